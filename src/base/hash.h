@@ -1,0 +1,23 @@
+#pragma once
+// Two hashes: SipHash-1-3 with a secret key for tables that strangers fill (they choose client
+// identifiers and hardware addresses), and CRC-32C for records on disk.
+
+#include "base/bytes.h"
+
+#include <cstdint>
+
+namespace lessor {
+
+/// The secret of a SipHash; drawn once at start (a fixed one in tests and simulation).
+struct HashKey {
+  std::uint64_t k0 = 0;
+  std::uint64_t k1 = 0;
+};
+
+/// SipHash-1-3 of `bytes` under `key`: without the key nobody can aim at one bucket.
+[[nodiscard]] std::uint64_t sip_hash(HashKey key, Bytes bytes);
+
+/// CRC-32C (Castagnoli), continuing from `seed` (0 to begin).
+[[nodiscard]] std::uint32_t crc32c(Bytes bytes, std::uint32_t seed = 0);
+
+}  // namespace lessor

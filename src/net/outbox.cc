@@ -1,0 +1,92 @@
+#include "net/outbox.h"
+
+#include "base/check.h"
+
+namespace lessor::net {
+namespace {
+
+constexpr std::size_t kSlotSize = kHeadroom + kMaxPayload;
+constexpr std::size_t kMaxProbes = 256;  // probes are rare: a first lease of an address
+
+}  // namespace
+
+void Outbox::Queue::push(std::uint32_t id) {
+  CHECK(count < ring.size());
+  ring[(head + count) % ring.size()] = id;
+  ++count;
+}
+
+std::uint32_t Outbox::Queue::pop() {
+  CHECK(count > 0);
+  const std::uint32_t id = ring[head];
+  head = (head + 1) % ring.size();
+  --count;
+  return id;
+}
+
+Outbox::Outbox(std::size_t slots, std::size_t max_parked)
+    : storage_(std::make_unique<std::byte[]>(slots * kSlotSize)),
+      envelopes_(slots),
+      sizes_(slots),
+      probes_(kMaxProbes),
+      max_parked_(max_parked) {
+  for (Queue* queue : {&free_, &ready_, &parked_}) queue->ring.resize(slots);
+  for (std::uint32_t id = 0; id < slots; ++id) free_.push(id);
+}
+
+MutableBytes Outbox::bytes_of(std::uint32_t id) {
+  return {storage_.get() + id * kSlotSize, kSlotSize};
+}
+
+MutableBytes Outbox::payload() {
+  if (free_.count == 0) return {};
+  return bytes_of(free_.ring[free_.head]).subspan(kHeadroom);
+}
+
+void Outbox::post(const Envelope& envelope, std::size_t size) {
+  CHECK(size <= kMaxPayload);
+  const std::uint32_t id = free_.pop();
+  envelopes_[id] = envelope;
+  sizes_[id] = static_cast<std::uint16_t>(size);
+  if (envelope.wait_for <= durable_) {
+    ready_.push(id);
+    return;
+  }
+  CHECK(parked_.count < max_parked_);
+  parked_.push(id);
+}
+
+bool Outbox::can_park() const { return free_.count > 0 && parked_.count < max_parked_; }
+
+void Outbox::release(std::uint64_t sequence) {
+  durable_ = std::max(durable_, sequence);
+  while (parked_.count > 0 && envelopes_[parked_.ring[parked_.head]].wait_for <= durable_) {
+    ready_.push(parked_.pop());
+  }
+}
+
+bool Outbox::probe(const ArpProbe& probe) {
+  if (probe_count_ == kMaxProbes) return false;
+  probes_[(probe_head_ + probe_count_) % kMaxProbes] = probe;
+  ++probe_count_;
+  return true;
+}
+
+bool Outbox::take_ready(Ready& ready) {
+  if (ready_.count == 0) return false;
+  const std::uint32_t id = ready_.pop();
+  ready = {envelopes_[id], bytes_of(id), sizes_[id], id};
+  return true;
+}
+
+void Outbox::recycle(std::uint32_t id) { free_.push(id); }
+
+bool Outbox::take_probe(ArpProbe& probe) {
+  if (probe_count_ == 0) return false;
+  probe = probes_[probe_head_];
+  probe_head_ = (probe_head_ + 1) % kMaxProbes;
+  --probe_count_;
+  return true;
+}
+
+}  // namespace lessor::net
