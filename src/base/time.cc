@@ -45,6 +45,10 @@ std::string to_string(Duration d) {
 std::expected<Duration, std::string> parse_duration(std::string_view text) {
   if (text == "infinite" || text == "infinity") return Duration::infinite();
   if (text.empty()) return std::unexpected(not_a_duration(text));
+  // A bare number is seconds.
+  if (const auto whole = parse_number(text, UINT32_MAX)) {
+    return Duration::seconds(static_cast<std::int64_t>(*whole));
+  }
   Duration sum;
   std::string_view left = text;
   while (!left.empty()) {
@@ -54,8 +58,8 @@ std::expected<Duration, std::string> parse_duration(std::string_view text) {
     left = digits == std::string_view::npos ? std::string_view() : left.substr(digits);
     const std::string_view name = left.substr(0, left.find_first_of("0123456789"));
     left.remove_prefix(name.size());
-    Duration size = Duration::seconds(1);
-    bool known = name.empty() && left.empty();  // a bare number is seconds
+    Duration size;
+    bool known = false;
     for (const Unit& unit : kUnits) {
       if (unit.name == name) {
         size = unit.size;
