@@ -1,0 +1,49 @@
+#pragma once
+// A lease as a value. Leases are keyed by address alone, never by subnet id: renumbering ids or
+// reloading a configuration cannot lose one. Must not know: packets, configuration, disks.
+
+#include "base/time.h"
+#include "net/address.h"
+
+#include <cstdint>
+
+namespace lessor::lease {
+
+/// Numbers every lease change, from 1; what is durable is always a prefix. 0 = none.
+using Sequence = std::uint64_t;
+
+/// What a record says of its address. Expiry is derived from time, never stored.
+enum class LeaseState : std::uint8_t {
+  active,    ///< given to the client until expires_at
+  released,  ///< given back (RFC 2131 4.3.4); the record is kept so that the client gets it again
+  declined,  ///< in use by a stranger (RFC 2131 4.3.3): out of use until expires_at
+};
+
+/// One lease. `client_id` and `hostname` are borrowed: from a table they are valid until the table
+/// changes, from a packet until its slot is reused. A table or log that keeps the lease copies
+/// them.
+struct Lease {
+  net::Ip4 address;
+  LeaseState state = LeaseState::active;
+  net::HardwareAddress hardware;
+  Bytes client_id;     ///< the whole of option 61; empty when the client sent none
+  Bytes hostname;      ///< as the client or the reservation named it, unsanitised
+  WallTime started;    ///< when it was last granted, released or declined
+  Duration lifetime;   ///< as recorded, from `started`; may exceed what the client was granted,
+                       ///< never less
+  Instant expires_at;  ///< mono; never() when infinite. Derived on load, counted on the monotonic
+                       ///< clock since
+  std::uint32_t subnet_id = 0;  ///< for people and exports; no decision reads it
+  std::uint32_t xid = 0;  ///< of the REQUEST that caused the last change: tells a retransmission
+  Sequence sequence = 0;  ///< of its last change; a reply that promises this lease waits for it
+};
+
+/// How long after its end an address is kept from other clients: 2% of the lifetime, at least 10 s,
+/// at most 10 min (RFC 2131 3.3: a server may record more than it grants).
+[[nodiscard]] constexpr Duration grace_of(Duration lifetime) {
+  const Duration share = lifetime / 50;
+  if (share < Duration::seconds(10)) return Duration::seconds(10);
+  return share > Duration::seconds(600) ? Duration::seconds(600) : share;
+}
+
+}  // namespace lessor::lease
