@@ -1,0 +1,294 @@
+#include "wire/v4/message_writer.h"
+
+#include <algorithm>
+
+namespace lessor::wire {
+namespace {
+
+/// Where an option of a reply goes.
+enum class Place : std::uint8_t { options, file, sname, dropped };
+
+/// Octets on the wire of a value: a code and a length for every 255 octets begun (RFC 3396).
+constexpr std::size_t wire_size(std::size_t value_size) {
+  const std::size_t pieces =
+      value_size == 0 ? 1 : (value_size + kMaxOptionLength - 1) / kMaxOptionLength;
+  return value_size + 2 * pieces;
+}
+
+void write_option(ByteWriter& writer, OptionCode code, Bytes value) {
+  do {
+    const std::size_t piece = std::min(value.size(), kMaxOptionLength);
+    writer.u8(code);
+    writer.u8(static_cast<std::uint8_t>(piece));
+    writer.bytes(value.first(piece));
+    value = value.subspan(piece);
+  } while (!value.empty());
+}
+
+/// Text into a field of fixed size, zeros behind.
+void write_text(ByteWriter& writer, std::string_view text, std::size_t field_size) {
+  const std::size_t size = std::min(text.size(), field_size);
+  writer.bytes(as_bytes(text.substr(0, size)));
+  writer.zeros(field_size - size);
+}
+
+/// What goes where in one reply, decided before the first option is written.
+class Layout {
+ public:
+  /// `options_room` is what the options field has, its end option included.
+  Layout(const ReplyOptions& options, std::size_t options_room)
+      : options_(options), room_{options_room - 1, 0, 0} {}
+
+  /// Sets room aside for what goes first: the required options and 61, then 82 if it still fits.
+  [[nodiscard]] bool reserve() {
+    for (const ReplyOption& option : options_.all()) {
+      const std::size_t size = wire_size(option.value().size());
+      if (option.priority() == Priority::required && !take(Place::options, size)) return false;
+    }
+    const Bytes* client_id = options_.client_id();
+    if (client_id != nullptr && !take(Place::options, wire_size(client_id->size()))) return false;
+    const Bytes* relay_info = options_.relay_info();
+    relay_info_fits_ = relay_info != nullptr && take(Place::options, wire_size(relay_info->size()));
+    return true;
+  }
+
+  /// Opens file and sname to options at the price of option 52; false when there is no use in it.
+  [[nodiscard]] bool open_fields(bool file, bool sname) {
+    if ((!file && !sname) || !take(Place::options, 3)) return false;
+    room_[static_cast<std::size_t>(Place::file)] = file ? kFileSize - 1 : 0;  // less the end option
+    room_[static_cast<std::size_t>(Place::sname)] = sname ? kSnameSize - 1 : 0;
+    return true;
+  }
+
+  /// Gives every other option its place, the most wanted first: the subnet mask, without which the
+  /// address is of no use, what the operator insists on, then option 55 from its front. An option
+  /// takes the first field that has room, so the mask is never behind the routers (R2132-3.3-a).
+  void place() {
+    place_if([](const ReplyOption& o) { return o.code() == kOptionSubnetMask; });
+    place_if([](const ReplyOption& o) { return o.priority() == Priority::always_send; });
+    place_if([](const ReplyOption& o) { return o.priority() == Priority::wanted; });
+  }
+
+  [[nodiscard]] Place place_of(OptionCode code) const { return place_[code]; }
+  [[nodiscard]] bool relay_info_fits() const { return relay_info_fits_; }
+  [[nodiscard]] std::size_t dropped() const { return dropped_; }
+  [[nodiscard]] bool uses(Place field) const { return used_[static_cast<std::size_t>(field)]; }
+
+ private:
+  [[nodiscard]] bool take(Place field, std::size_t size) {
+    std::size_t& room = room_[static_cast<std::size_t>(field)];
+    if (room < size) return false;
+    room -= size;
+    return true;
+  }
+
+  template <typename Predicate>
+  void place_if(Predicate wanted_now) {
+    for (const ReplyOption& option : options_.all()) {
+      if (option.priority() == Priority::required || !wanted_now(option)) continue;
+      if (option.code() == kOptionSubnetMask && mask_placed_) continue;
+      mask_placed_ = mask_placed_ || option.code() == kOptionSubnetMask;
+      place_[option.code()] = find_place(wire_size(option.value().size()));
+      if (place_[option.code()] == Place::dropped) ++dropped_;
+    }
+  }
+
+  [[nodiscard]] Place find_place(std::size_t size) {
+    for (const Place field : {Place::options, Place::file, Place::sname}) {
+      if (!take(field, size)) continue;
+      used_[static_cast<std::size_t>(field)] = true;
+      return field;
+    }
+    return Place::dropped;
+  }
+
+  const ReplyOptions& options_;
+  std::array<std::size_t, 3> room_;  // by Place
+  std::array<bool, 3> used_{};       // by Place
+  std::array<Place, 256> place_{};   // by code; options is 0
+  std::size_t dropped_ = 0;
+  bool relay_info_fits_ = false;
+  bool mask_placed_ = false;
+};
+
+/// Options in the order of the message: by priority, as added, the mask before the routers.
+class MessageOrder {
+ public:
+  explicit MessageOrder(std::span<const ReplyOption> all) : all_(all) {
+    add_all(Priority::required);
+    add_all(Priority::wanted);
+    add_all(Priority::always_send);
+    put_mask_first();
+  }
+  /// Calls `use` for each option.
+  template <typename Use>
+  void for_each(Use use) const {
+    for (std::size_t i = 0; i < count_; ++i) use(all_[order_[i]]);
+  }
+
+ private:
+  void add_all(Priority priority) {
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      if (all_[i].priority() == priority) order_[count_++] = static_cast<std::uint8_t>(i);
+    }
+  }
+  // R2132-3.3-a: "If both the subnet mask and the router option are specified in a DHCP reply, the
+  // subnet mask option MUST be first."
+  void put_mask_first() {
+    const auto end = order_.begin() + static_cast<std::ptrdiff_t>(count_);
+    const auto find = [&](OptionCode code) {
+      return std::find_if(order_.begin(), end, [&](auto i) { return all_[i].code() == code; });
+    };
+    const auto routers = find(kOptionRouters);
+    const auto mask = find(kOptionSubnetMask);
+    if (mask != end && routers < mask) std::rotate(routers, mask, mask + 1);
+  }
+
+  std::span<const ReplyOption> all_;
+  std::array<std::uint8_t, kMaxOptionCodes> order_;
+  std::size_t count_ = 0;
+};
+
+/// The layout with the fewest options left out; file and sname are opened only when that helps.
+std::optional<Layout> choose_layout(const Header& header, const ReplyOptions& options,
+                                    std::size_t limit) {
+  Layout plain(options, limit - kOptionsOffset);
+  if (!plain.reserve()) return std::nullopt;
+  Layout opened = plain;
+  plain.place();
+  if (plain.dropped() == 0) return plain;
+  if (!opened.open_fields(header.file.empty(), header.sname.empty())) return plain;
+  opened.place();
+  return opened.dropped() < plain.dropped() ? opened : plain;
+}
+
+/// Fills one overloaded field: options from octet 0, end, pads (R2131-4.1-e).
+void write_field(const MessageOrder& order, const Layout& layout, Place place, MutableBytes field) {
+  ByteWriter writer(field);
+  order.for_each([&](const ReplyOption& option) {
+    const bool here = option.priority() != Priority::required;
+    if (here && layout.place_of(option.code()) == place) {
+      write_option(writer, option.code(), option.value());
+    }
+  });
+  writer.u8(kOptionEnd);
+  writer.zeros(writer.room());
+}
+
+/// Option 52's value: 1 file, 2 sname, 3 both (RFC 2132 9.3); 0 when neither holds options.
+std::uint8_t overload_of(const Layout& layout) {
+  return static_cast<std::uint8_t>((layout.uses(Place::file) ? 1 : 0) |
+                                   (layout.uses(Place::sname) ? 2 : 0));
+}
+
+void write_options(MessageWriter& writer, const ReplyOptions& options, const MessageOrder& order,
+                   const Layout& layout) {
+  order.for_each([&](const ReplyOption& option) {
+    if (option.priority() == Priority::required || layout.place_of(option.code()) == Place::options)
+      writer.option(option.code(), option.value());
+  });
+  if (const std::uint8_t overload = overload_of(layout); overload != 0) {
+    writer.option_u8(kOptionDhcpOptionOverload, overload);
+  }
+  if (options.client_id() != nullptr) {
+    writer.option(kOptionDhcpClientIdentifier, *options.client_id());
+  }
+  if (layout.relay_info_fits()) writer.option(kOptionDhcpAgentOptions, *options.relay_info());
+  writer.end();
+}
+
+}  // namespace
+
+void Header::set_hardware_address(const net::HardwareAddress& address) {
+  htype = address.type;
+  hlen = address.size;
+  chaddr = address.octets;
+}
+
+void MessageWriter::header(const Header& header) {
+  writer_.u8(static_cast<std::uint8_t>(header.op));
+  writer_.u8(header.htype);
+  writer_.u8(header.hlen);
+  writer_.u8(header.hops);
+  writer_.be32(header.xid);
+  writer_.be16(header.secs);
+  writer_.be16(header.flags);
+  for (const net::Ip4 a : {header.ciaddr, header.yiaddr, header.siaddr, header.giaddr}) {
+    writer_.be32(a.value);
+  }
+  writer_.bytes(header.chaddr);
+  write_text(writer_, header.sname, kSnameSize);
+  write_text(writer_, header.file, kFileSize);
+  writer_.be32(kCookie);
+}
+
+void MessageWriter::option(OptionCode code, Bytes value) { write_option(writer_, code, value); }
+
+void MessageWriter::option_u8(OptionCode code, std::uint8_t value) {
+  const std::byte octet{value};
+  option(code, {&octet, 1});
+}
+
+void MessageWriter::option_u16(OptionCode code, std::uint16_t value) {
+  std::array<std::byte, 2> octets;
+  store_be16(octets.data(), value);
+  option(code, octets);
+}
+
+void MessageWriter::option_u32(OptionCode code, std::uint32_t value) {
+  std::array<std::byte, 4> octets;
+  store_be32(octets.data(), value);
+  option(code, octets);
+}
+
+std::string_view to_string(WriteError error) {
+  switch (error) {
+    case WriteError::slot_too_small:
+      return "less than the 300 octets that every message has";
+    case WriteError::text_too_long:
+      return "sname is longer than 63 octets or file than 127";
+    case WriteError::no_room:
+      return "the required options do not fit";
+  }
+  return "unknown";
+}
+
+std::size_t max_payload(std::optional<std::uint16_t> max_message_size, std::uint32_t mtu) {
+  const std::size_t asked =
+      std::max<std::size_t>(max_message_size.value_or(kMinMaxMessageSize), kMinMaxMessageSize);
+  const std::size_t datagram = std::min<std::size_t>(asked, mtu);
+  return std::max(datagram, kMinMessageSize + kIpUdpHeaderSize) - kIpUdpHeaderSize;
+}
+
+std::expected<WriteResult, WriteError> write_message(const Header& header,
+                                                     const ReplyOptions& options, std::size_t limit,
+                                                     MutableBytes slot) {
+  limit = std::min(limit, slot.size());
+  if (limit < kMinMessageSize) return std::unexpected(WriteError::slot_too_small);
+  if (header.sname.size() >= kSnameSize || header.file.size() >= kFileSize) {
+    return std::unexpected(WriteError::text_too_long);
+  }
+  const std::optional<Layout> layout = choose_layout(header, options, limit);
+  if (!layout) return std::unexpected(WriteError::no_room);
+
+  const MessageOrder order(options.all());
+  MessageWriter writer(slot.first(limit));
+  writer.header(header);
+  write_options(writer, options, order, *layout);
+  writer.pad_to(kMinMessageSize);
+  if (layout->uses(Place::file)) {
+    write_field(order, *layout, Place::file, slot.subspan(kFileOffset, kFileSize));
+  }
+  if (layout->uses(Place::sname)) {
+    write_field(order, *layout, Place::sname, slot.subspan(kSnameOffset, kSnameSize));
+  }
+
+  WriteResult result{.size = writer.size(), .overloaded = overload_of(*layout) != 0};
+  result.relay_info_left_out = options.relay_info() != nullptr && !layout->relay_info_fits();
+  for (const ReplyOption& option : options.all()) {
+    if (layout->place_of(option.code()) == Place::dropped) result.dropped.set(option.code());
+  }
+  return result;
+}
+
+}  // namespace lessor::wire

@@ -1,0 +1,208 @@
+#include "wire/v4/request.h"
+
+#include <algorithm>
+
+namespace lessor::wire {
+namespace {
+
+using Verdict = std::optional<RequestError>;
+
+RequestError bad_length(OptionCode option) { return {RequestCode::bad_option_length, option}; }
+
+/// Reads an option of exactly four octets into `out`, when it is there.
+Verdict read_u32(const MessageView& message, OptionCode code, std::optional<std::uint32_t>& out) {
+  const auto value = message.option(code);
+  if (!value) return std::nullopt;
+  if (value->size() != 4) return bad_length(code);
+  out = load_be32(value->data());
+  return std::nullopt;
+}
+
+Verdict read_ip4(const MessageView& message, OptionCode code, std::optional<net::Ip4>& out) {
+  std::optional<std::uint32_t> value;
+  if (const Verdict wrong = read_u32(message, code, value)) return wrong;
+  if (value) out = net::Ip4{*value};
+  return std::nullopt;
+}
+
+/// R2132-2-a: "When the receiver ... MUST be prepared to accept" a trailing NUL; it is no part of
+/// the text.
+std::optional<Bytes> read_text(const MessageView& message, OptionCode code) {
+  auto value = message.option(code);
+  while (value && !value->empty() && value->back() == std::byte{0}) {
+    value = value->first(value->size() - 1);
+  }
+  return value;
+}
+
+Verdict check_type(const MessageView& message) {
+  if (message.op() != Op::request) return RequestError{RequestCode::not_a_request};
+  switch (message.message_type()) {
+    case MessageType::none:
+      return RequestError{RequestCode::bootp};
+    case MessageType::unknown:
+      return RequestError{RequestCode::unknown_type};
+    case MessageType::discover:
+    case MessageType::offer:
+    case MessageType::request:
+    case MessageType::decline:
+    case MessageType::ack:
+    case MessageType::nak:
+    case MessageType::release:
+    case MessageType::inform:
+    case MessageType::forcerenew:
+    case MessageType::leasequery:
+    case MessageType::leaseunassigned:
+    case MessageType::leaseunknown:
+    case MessageType::leaseactive:
+    case MessageType::bulkleasequery:
+    case MessageType::leasequerydone:
+    case MessageType::activeleasequery:
+    case MessageType::leasequerystatus:
+    case MessageType::tls:
+      return std::nullopt;
+  }
+  return RequestError{RequestCode::unknown_type};
+}
+
+void read_header(const MessageView& message, Request& request) {
+  request.type = message.message_type();
+  request.xid = message.xid();
+  request.flags = message.flags();
+  request.broadcast = message.broadcast();
+  request.secs = Duration::seconds(message.secs());
+  request.ciaddr = message.ciaddr();
+  request.giaddr = message.giaddr();
+  request.hardware_address = message.chaddr();
+  request.chaddr_field = message.chaddr_field();
+}
+
+/// R2131-4.2-a: a client is known by option 61, else by chaddr; one of them it must have. RFC 2132
+/// 9.14 wants two octets in 61 at least; one is enough to tell clients apart, so it is accepted
+/// (some do send it). None at all identifies nobody: it counts as absent, and is not echoed.
+Verdict read_identity(const MessageView& message, Request& request) {
+  const auto client_id = message.option(kOptionDhcpClientIdentifier);
+  if (client_id && !client_id->empty()) request.client_id = client_id;
+  if (!request.client_id && message.hlen() == 0) return RequestError{RequestCode::no_identity};
+  return std::nullopt;
+}
+
+Verdict read_addresses(const MessageView& message, Request& request) {
+  // RFC 2132 9.1, 9.7 and RFC 3011: four octets each.
+  if (const Verdict wrong = read_ip4(message, kOptionDhcpRequestedAddress, request.requested_ip)) {
+    return wrong;
+  }
+  if (const Verdict wrong = read_ip4(message, kOptionDhcpServerIdentifier, request.server_id)) {
+    return wrong;
+  }
+  return read_ip4(message, kOptionSubnetSelection, request.subnet_selection);
+}
+
+/// RFC 2132 9.2: four octets of seconds.
+Verdict read_lease_time(const MessageView& message, Request& request) {
+  std::optional<std::uint32_t> wire_seconds;
+  if (const Verdict wrong = read_u32(message, kOptionDhcpLeaseTime, wire_seconds)) return wrong;
+  if (wire_seconds) request.lease_time = Duration::from_wire(*wire_seconds);
+  return std::nullopt;
+}
+
+/// R2132-9.10-a: two octets, "the minimum legal value is 576".
+Verdict read_max_message_size(const MessageView& message, Request& request) {
+  const auto value = message.option(kOptionDhcpMaxMessageSize);
+  if (!value) return std::nullopt;
+  if (value->size() != 2) return bad_length(kOptionDhcpMaxMessageSize);
+  request.max_message_size =
+      std::max(load_be16(value->data()), static_cast<std::uint16_t>(kMinMaxMessageSize));
+  return std::nullopt;
+}
+
+/// What needs no check: opaque, or text.
+void read_rest(const MessageView& message, Request& request) {
+  request.parameter_list = message.option(kOptionDhcpParameterRequestList).value_or(Bytes());
+  request.hostname = read_text(message, kOptionHostName);
+  request.fqdn = message.option(kOptionFqdn);
+  request.vendor_class = read_text(message, kOptionVendorClassIdentifier);
+  request.message = read_text(message, kOptionDhcpMessage);
+  request.rapid_commit = message.has(kOptionRapidCommit);
+}
+
+RequestError bad_relay_info(OptionCode sub_option) {
+  return {RequestCode::bad_relay_info, sub_option};
+}
+
+Verdict read_relay_address(const RawOption& sub_option, std::optional<net::Ip4>& out) {
+  if (sub_option.length != 4) return bad_relay_info(sub_option.code);
+  out = net::Ip4{load_be32(sub_option.value.data())};
+  return std::nullopt;
+}
+
+Verdict read_sub_option(const RawOption& sub_option, RelayInfo& relay) {
+  switch (sub_option.code) {
+    case kRelayCircuitId:
+      relay.circuit_id = sub_option.value;
+      break;
+    case kRelayRemoteId:
+      relay.remote_id = sub_option.value;
+      break;
+    case kRelayLinkSelection:
+      return read_relay_address(sub_option, relay.link_selection);
+    case kRelayServerIdOverride:
+      return read_relay_address(sub_option, relay.server_id_override);
+    case kRelaySourcePort:
+      relay.relay_port = true;
+      break;
+    default:
+      break;  // any other is opaque, and echoed with the whole
+  }
+  return std::nullopt;
+}
+
+/// RFC 3046 2.0. A sub-option that runs past the end would leave us guessing about the subnet; a
+/// single octet behind the last one is a pad that some relays add, and says nothing.
+Verdict read_relay_info(const MessageView& message, Request& request) {
+  request.relay_info = message.option(kOptionDhcpAgentOptions);
+  if (!request.relay_info) return std::nullopt;
+  OptionCursor cursor(*request.relay_info, OptionCursor::Grammar::sub_options);
+  RawOption sub_option;
+  while (cursor.next(sub_option)) {
+    if (sub_option.state == RawOption::State::no_length) break;
+    if (sub_option.state == RawOption::State::overrun) return bad_relay_info(sub_option.code);
+    if (const Verdict wrong = read_sub_option(sub_option, request.relay)) return wrong;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view to_string(RequestCode code) {
+  switch (code) {
+    case RequestCode::not_a_request:
+      return "op is not 1 (BOOTREQUEST)";
+    case RequestCode::bootp:
+      return "there is no option 53: this is a BOOTP request";
+    case RequestCode::unknown_type:
+      return "option 53 names no DHCP message type";
+    case RequestCode::no_identity:
+      return "there is neither a hardware address nor an option 61";
+    case RequestCode::bad_option_length:
+      return "an option has a length that its RFC does not allow";
+    case RequestCode::bad_relay_info:
+      return "option 82 holds a sub-option of a wrong length";
+  }
+  return "unknown";
+}
+
+std::expected<Request, RequestError> read_request(const MessageView& message) {
+  if (const Verdict wrong = check_type(message)) return std::unexpected(*wrong);
+  std::expected<Request, RequestError> result(std::in_place);
+  Request& request = *result;
+  read_header(message, request);
+  read_rest(message, request);
+  for (const auto read :
+       {read_identity, read_addresses, read_lease_time, read_max_message_size, read_relay_info}) {
+    if (const Verdict wrong = read(message, request)) return std::unexpected(*wrong);
+  }
+  return result;
+}
+
+}  // namespace lessor::wire
