@@ -1,0 +1,141 @@
+#pragma once
+// ServerEngine: the DHCPv4 server as values in, values out. Datagrams and time go in; replies and
+// ARP probes go to an Outbox, lease changes to a ChangeLog, what people should know to an
+// EventRing. It owns the lease table and decides everything; it owns no socket, clock, thread or
+// file. Must not know: sockets, disks, text.
+
+#include "base/hash.h"
+#include "base/time.h"
+#include "config/server_config.h"
+#include "lease/change_log.h"
+#include "net/datagram.h"
+#include "net/interfaces.h"
+#include "net/outbox.h"
+#include "server/v4/counters.h"
+#include "server/v4/events.h"
+#include "server/v4/limits.h"
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace lessor::lease {
+class LeaseTable;
+}
+
+namespace lessor::server::v4 {
+
+/// What does not change while the engine lives.
+struct Settings {
+  HashKey key;                                  ///< secret: strangers choose what we hash
+  std::uint64_t seed = 0;                       ///< for what should differ between servers
+  std::size_t lease_capacity = kLeaseCapacity;  ///< leases with room reserved at the start
+  std::size_t offer_capacity = kOfferCapacity;  ///< offers held at once
+  std::size_t probe_capacity = kProbeCapacity;  ///< ARP probes out at once
+  std::size_t event_capacity = kEventCapacity;
+};
+
+/// A configuration made ready to serve: pools with their excluded addresses marked, limits worked
+/// out. Opaque; made by prepare(), owned by whoever holds the pointer.
+class Prepared;
+struct PreparedDeleter {
+  void operator()(const Prepared* prepared) const;
+};
+using PreparedPtr = std::unique_ptr<Prepared, PreparedDeleter>;
+
+/// Builds everything that depends on the configuration alone. Takes time and memory in proportion
+/// to the pools: call it off the packet thread.
+[[nodiscard]] PreparedPtr prepare(config::ServerConfig config);
+
+/// How full a pool is. total = assigned + declined + offered + free + out of use for now (the
+/// grace after a lease).
+struct PoolFigures {
+  std::uint32_t subnet_id = 0;
+  std::uint32_t pool_id = 0;
+  net::Prefix4 subnet;
+  net::Range4 range;
+  std::uint64_t total = 0;  ///< addresses that may be leased dynamically
+  std::uint64_t assigned = 0;
+  std::uint64_t declined = 0;
+  std::uint64_t offered = 0;
+  std::uint64_t free = 0;
+};
+
+/// One thread calls everything, except prepare(), and the consumer's side of events() and of the
+/// ChangeLog.
+class ServerEngine {
+ public:
+  /// `changes` is borrowed and outlives the engine.
+  ServerEngine(const Settings& settings, lease::ChangeLog& changes);
+  ~ServerEngine();
+  ServerEngine(const ServerEngine&) = delete;
+  ServerEngine& operator=(const ServerEngine&) = delete;
+
+  // Before the first packet.
+  /// Takes one recovered lease, its expires_at already derived. Expired ones too: they say who had
+  /// an address last.
+  void load(const lease::Lease& lease);
+  /// After a repair that lost records: until then an address without a record may be in use by a
+  /// client that we forgot. It is given to nobody but a client that says it holds it.
+  void distrust_unrecorded(Instant until);
+
+  // Configuration and interfaces.
+  /// Puts a new configuration on its way. The old one serves on while the lease table is noted in
+  /// the new pools, slice by slice, by the calls below; then the new one takes over whole between
+  /// two packets. No lease is touched. A second call before that replaces the first (which becomes
+  /// retired). The very first configuration is noted at once, before the first packet.
+  void begin_swap(PreparedPtr prepared);
+  /// Whether a configuration is still on its way. Until it is done next_deadline() is due.
+  [[nodiscard]] bool swapping() const;
+  /// The configuration that is no longer needed, to be deleted off the packet thread; null when
+  /// there is none.
+  [[nodiscard]] PreparedPtr take_retired();
+  /// The configuration in force; nullptr before the first.
+  [[nodiscard]] const config::ServerConfig* configuration() const;
+  /// What netlink last said. Copies; not on the packet path.
+  void set_interfaces(const net::InterfaceTable& interfaces);
+
+  // The packet path: no heap allocation, no blocking, bounded work.
+  /// Parses, decides, applies, answers. Bad input is dropped and counted with its reason.
+  void on_datagram(Now now, const net::Datagram& in, net::Outbox& out);
+  /// Somebody uses an address: matters when we asked.
+  void on_arp(Now now, const net::ArpSighting& sighting, net::Outbox& out);
+  /// Everything due at or before now: probes, offers, leases, a slice of a new configuration.
+  void on_time(Now now, net::Outbox& out);
+  /// When on_time() is wanted; Instant::never() when idle.
+  [[nodiscard]] Instant next_deadline() const;
+
+  // What the engine knows.
+  [[nodiscard]] const Counters& counters() const;
+  [[nodiscard]] const lease::LeaseTable& leases() const;
+  [[nodiscard]] EventRing& events();
+  /// One entry a pool, in the order of the configuration. Kept up to date, so cheap. Valid until
+  /// the next call of anything.
+  [[nodiscard]] std::span<const PoolFigures> pools();
+
+  // An operator's commands. They go through the ChangeLog; `wait_for` says what must be durable
+  // before the operator is told that it is done.
+  enum class CommandError : std::uint8_t {
+    not_found,  ///< no active lease (release) or no declined address (clear) there
+    busy,       ///< the disk is behind: try again
+  };
+  struct CommandDone {
+    std::size_t count = 0;         ///< leases changed
+    lease::Sequence wait_for = 0;  ///< 0 when nothing changed
+    bool more = false;             ///< call again: one call does a bounded amount of work
+  };
+  /// Ends the active lease of `address`: it may go to another client at once.
+  [[nodiscard]] std::expected<CommandDone, CommandError> release(Now now, net::Ip4 address);
+  /// Ends the probation of one address, or of all.
+  [[nodiscard]] std::expected<CommandDone, CommandError> clear_declined(
+      Now now, std::optional<net::Ip4> address);
+  /// Works off every expiry that is due, in bounded slices.
+  CommandDone reclaim(Now now);
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace lessor::server::v4

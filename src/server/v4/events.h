@@ -1,0 +1,88 @@
+#pragma once
+// What the engine has to tell people: fixed-size records in a bounded ring from the packet thread
+// to a log thread, which makes lines of them. Must not know: text formats, files, threads.
+
+#include "base/short_bytes.h"
+#include "base/time.h"
+#include "net/datagram.h"
+#include "server/v4/limits.h"
+#include "server/v4/reason.h"
+#include "wire/v4/protocol.h"
+
+#include <atomic>
+#include <memory>
+
+namespace lessor::server::v4 {
+
+/// What happened.
+enum class EventKind : std::uint8_t {
+  offer,                ///< DHCPOFFER sent
+  ack,                  ///< DHCPACK sent (it may still wait for the disk)
+  nak,                  ///< DHCPNAK sent
+  inform,               ///< DHCPACK to a DHCPINFORM sent
+  release,              ///< a client gave its lease back
+  decline,              ///< a client says that the address is in use (R2131-4.3.3-a: notify)
+  drop,                 ///< a message was not answered
+  lease_expired,        ///< a lease's time is up
+  decline_over,         ///< an address is back from its probation
+  offer_dropped,        ///< a hold ended without a REQUEST: declined, or gave way
+  address_in_use,       ///< an ARP probe found an address taken by a stranger
+  reservation_waiting,  ///< a reserved address is held by another client
+  reservation_taken,    ///< a reserved client got its address
+  lease_ended,          ///< a lease ended otherwise: its client moved, was refused, or by command
+  configuration,        ///< a new configuration is in force
+};
+inline constexpr std::size_t kEventKinds = static_cast<std::size_t>(EventKind::configuration) + 1;
+
+/// "offer", "ack" ...: for JSON and grep.
+[[nodiscard]] std::string_view name_of(EventKind kind);
+
+/// One thing that happened. Fields that do not apply are zero or empty. Identifiers are a
+/// stranger's bytes: whoever prints them sanitises them first.
+struct Event {
+  EventKind kind = EventKind::drop;
+  Reason reason = Reason::none;
+  wire::MessageType message = wire::MessageType::none;  ///< the client's message, if one caused it
+  std::uint8_t detail = 0;  ///< malformed: the ParseCode; bad_option: the option's code
+  WallTime when;
+  net::Ip4 address;  ///< the one in question: offered, leased, refused, asked for
+  net::Ip4 giaddr;
+  net::Ip4 source;  ///< of the datagram
+  net::InterfaceIndex interface = 0;
+  std::uint32_t xid = 0;
+  std::uint32_t subnet_id = 0;  ///< 0 when no subnet was chosen
+  Duration lease_time;          ///< as told to the client
+  net::HardwareAddress hardware;
+  ShortBytes<kEventTextLimit> client_id;
+  ShortBytes<kEventTextLimit> hostname;
+};
+
+/// Events on their way: one producer (packet thread), one consumer (log thread), no allocation
+/// after construction. A full ring drops the event and counts it.
+class EventRing {
+ public:
+  /// `capacity` is rounded up to a power of two.
+  explicit EventRing(std::size_t capacity = kEventCapacity);
+
+  // Producer side.
+  /// The slot for the next event, reset to an empty Event; nullptr when the ring is full (counted).
+  /// Fill it, then call publish().
+  [[nodiscard]] Event* next();
+  void publish();
+
+  // Consumer side.
+  /// Copies the oldest event out; false when there is none.
+  [[nodiscard]] bool take(Event& event);
+
+  /// Events lost because the ring was full, since the start. Any thread.
+  [[nodiscard]] std::uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
+
+ private:
+  std::unique_ptr<Event[]> ring_;
+  std::size_t mask_;
+  std::atomic<std::uint64_t> dropped_{0};
+  alignas(64) std::atomic<std::uint64_t> head_{0};  // consumer's
+  alignas(64) std::atomic<std::uint64_t> tail_{0};  // producer's
+};
+
+}  // namespace lessor::server::v4

@@ -1,0 +1,49 @@
+#pragma once
+// Every limit of the server engine, with its reason. A queue or a table without a limit does not
+// pass review.
+
+#include "base/time.h"
+
+#include <cstddef>
+
+namespace lessor::server::v4 {
+
+/// Bytes of a stranger's identifier or name that an event keeps: enough for every DUID that is seen
+/// in the field and for a host name that a person reads. Longer ones are cut, and say so.
+inline constexpr std::size_t kEventTextLimit = 64;
+
+/// Events that wait for the log thread. A full ring drops lines and counts them.
+inline constexpr std::size_t kEventCapacity = 8'192;
+
+/// Leases for which room is reserved at start.
+inline constexpr std::size_t kLeaseCapacity = 65'536;
+
+/// Offers held at once. Each lasts 60 s by default, so this serves a thousand DISCOVERs a second
+/// from clients that never ask again.
+inline constexpr std::size_t kOfferCapacity = 65'536;
+
+/// Addresses asked for by ARP at once. Only addresses that were never leased are, so many at once
+/// means a flood.
+inline constexpr std::size_t kProbeCapacity = 256;
+
+/// The longest datagram that waits for a probe: what a client can send without fragments.
+inline constexpr std::size_t kProbeDatagramLimit = 1'500;
+
+/// How long an ARP probe waits for an answer. A host on the link answers within milliseconds; a
+/// client waits four seconds before it asks again (RFC 2131 4.1).
+inline constexpr Duration kProbeTimeout = Duration::milliseconds(500);
+
+/// Leases looked at in one slice of work: expiry, and the walk that prepares a new configuration's
+/// pools. 256 take some tens of microseconds.
+inline constexpr std::size_t kSliceSize = 256;
+
+/// DECLINEs of one client that count in full within kDeclineWindow; more are the work of a broken
+/// or hostile client (C3-02).
+inline constexpr std::uint32_t kDeclinesPerClient = 4;
+inline constexpr Duration kDeclineWindow = Duration::seconds(600);
+/// Clients whose DECLINEs are counted at once.
+inline constexpr std::size_t kDeclineSlots = 1'024;
+/// At most one in this many addresses of a pool is put on the full probation (C3-02).
+inline constexpr std::uint64_t kDeclinedShareOfPool = 4;
+
+}  // namespace lessor::server::v4
