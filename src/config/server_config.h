@@ -86,18 +86,18 @@ struct Pool {
   std::uint32_t pool_id = 0;
   std::uint32_t ordinal = 0;  ///< position among all pools of the configuration, 0 first
   /// Addresses of the range that are never leased dynamically, sorted: reserved ones and those left
-  /// out by "auto" or
-  /// --exclude. (A reserved address may go to its own client, through the reservation.)
+  /// out by "auto" or --exclude. (A reserved one may go to its own client, by the reservation.)
   std::vector<net::Ip4> excluded;
 };
 
 /// One subnet with every parameter resolved (its own, else the global one, else the default).
 struct Subnet {
   std::uint32_t id = 0;
+  bool id_given = true;  ///< false: the file has none, and `id` was derived from the prefix
   net::Prefix4 prefix;
   std::string interface;  ///< empty = chosen by addresses alone
-  std::vector<net::Ip4>
-      relays;  ///< relay.ip-addresses: giaddrs outside the prefix that mean this subnet
+  /// relay.ip-addresses: giaddrs outside the prefix that mean this subnet.
+  std::vector<net::Ip4> relays;
   std::vector<Pool> pools;  ///< sorted by range, no overlap
   OptionSet options;
   Lifetimes lifetimes;
@@ -122,7 +122,7 @@ struct Subnet {
 
  private:
   std::vector<std::uint32_t> by_identifier_;  // open addressing, index + 1, 0 = empty
-  std::vector<std::uint32_t> by_address_;
+  std::vector<std::uint32_t> by_address_;     // likewise
 };
 
 /// Where the lease store lives.
@@ -146,8 +146,7 @@ struct Logger {
 /// interfaces-config: which interfaces are served.
 struct InterfacePolicy {
   enum class Mode : std::uint8_t {
-    by_subnet,  ///< no interfaces-config: every interface that holds an address inside a configured
-                ///< subnet
+    by_subnet,  ///< no interfaces-config: each interface that has an address in a subnet of ours
     all,        ///< "*"
     listed,     ///< by name, perhaps none
   };
@@ -182,8 +181,7 @@ struct ServerConfig {
   std::vector<Logger> loggers;
   std::uint32_t pool_count = 0;
   std::string source;  ///< the file's name, or "command line"
-  std::string
-      text;  ///< the JSON that it was read from, for config-get (comments folded as Kea does)
+  std::string text;    ///< what it was read from as plain JSON, includes expanded, for config-get
 
   /// The subnet whose prefix holds `address`, longest prefix first; nullptr when none.
   [[nodiscard]] const Subnet* find_subnet(net::Ip4 address) const;
@@ -194,6 +192,23 @@ struct ServerConfig {
 
   /// Sorts, numbers the pools and builds every index. Called once, last.
   void build_indexes();
+
+ private:
+  /// From `first` on (up to the next span) the longest prefix is that of subnets[subnet].
+  struct AddressSpan {
+    net::Ip4 first;
+    std::uint32_t subnet = 0;  // kNoSubnet where no prefix covers
+  };
+  struct RelayEntry {
+    net::Ip4 relay;
+    std::uint32_t subnet = 0;
+  };
+  void build_address_spans();
+  void build_relay_and_interface_indexes();
+
+  std::vector<AddressSpan> spans_;           // sorted by first
+  std::vector<RelayEntry> by_relay_;         // sorted by relay
+  std::vector<std::uint32_t> by_interface_;  // subnets with an interface, sorted by its name
 };
 
 }  // namespace lessor::config

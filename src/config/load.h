@@ -1,0 +1,40 @@
+#pragma once
+// The door of this folder: JSON text (Kea's Dhcp4 schema) in, one immutable ServerConfig out, or
+// every problem with its place. Must not know: sockets, leases, the wire.
+
+#include "config/problem.h"
+#include "config/server_config.h"
+#include "net/address.h"
+#include "net/interfaces.h"
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lessor::config {
+
+/// What "auto" pools must know of the host: addresses that are taken already. Empty in pure checks
+/// (`lessor check` on another machine), where only what the file says is left out.
+struct Environment {
+  net::InterfaceTable interfaces;
+  std::vector<net::Ip4> gateways;  ///< the host's default gateways
+};
+
+/// A configuration that may be served.
+struct Loaded {
+  ServerConfig config;
+  std::vector<Problem> notes;  ///< accepted, but worth a line: without effect, or doubtful
+};
+
+/// Reads a whole configuration from `text`. `file_name` is for messages and for the folder that
+/// relative includes start from. On failure every problem found, in the order of the text.
+[[nodiscard]] std::expected<Loaded, std::vector<Problem>> load_text(std::string_view text,
+                                                                    std::string file_name,
+                                                                    const Environment& host);
+
+/// Reads the file at `path`, as load_text. A file that cannot be read is a problem too.
+[[nodiscard]] std::expected<Loaded, std::vector<Problem>> load_file(const std::string& path,
+                                                                    const Environment& host);
+
+}  // namespace lessor::config
