@@ -54,7 +54,8 @@ class Ban(NamedTuple):
 
 SOURCE_FOLDERS = set(KNOWS)
 BANS = [
-    Ban(r'\bs?rand\s*\(|\bstd::(?:random_device|mt19937)', None, 'draw from a Random that is handed in (base/random.h)'),
+    Ban(r'\bs?rand\s*\(|\bstd::(?:random_device|mt19937)', None,
+        'draw from a Random that is handed in (base/random.h)'),
     Ban(r'(?<![\w.>:])(?:std::)?time\s*\(', PURE, 'take Now as a parameter (base/time.h)'),
     Ban(r'\b(?:clock_gettime|gettimeofday)\s*\(', PURE, 'take Now as a parameter (base/time.h)'),
     Ban(r'\b(?:system|steady|high_resolution)_clock\b', PURE, 'take Now as a parameter'),
