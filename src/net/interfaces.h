@@ -15,6 +15,7 @@ struct Interface {
   std::string name;
   Mac mac;
   std::uint32_t mtu = 1500;
+  bool admin_up = false;      ///< administratively up, carrier or not
   bool up = false;            ///< administratively up and with carrier
   bool ethernet = false;      ///< carries Ethernet frames (ARPHRD_ETHER, not loopback)
   InterfaceIndex master = 0;  ///< the bridge or bond it is a port of; 0 none
