@@ -25,8 +25,8 @@ Verdict read_ip4(const MessageView& message, OptionCode code, std::optional<net:
   return std::nullopt;
 }
 
-/// R2132-2-a: "When the receiver ... MUST be prepared to accept" a trailing NUL; it is no part of
-/// the text.
+/// R2132-2-a: "the receiver of such options MUST be prepared to delete trailing nulls if they
+/// exist."
 std::optional<Bytes> read_text(const MessageView& message, OptionCode code) {
   auto value = message.option(code);
   while (value && !value->empty() && value->back() == std::byte{0}) {

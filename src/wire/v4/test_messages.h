@@ -24,6 +24,12 @@ inline Octets operator+(Octets a, const Octets& b) {
   return a;
 }
 
+/// Code, length, value.
+inline Octets option(int code, const Octets& value) {
+  return octets({code, static_cast<int>(value.size())}) + value;
+}
+inline Octets option(int code, std::string_view text) { return option(code, copy(as_bytes(text))); }
+
 /// A client's header with MAC c0:01:1b:69:00:00 and xid 0x1aed.
 inline Header client_header() {
   Header header{.op = Op::request, .xid = 0x1aed, .flags = kBroadcastFlag};
