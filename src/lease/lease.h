@@ -46,4 +46,23 @@ struct Lease {
   return share > Duration::seconds(600) ? Duration::seconds(600) : share;
 }
 
+/// When the lease, or the decline, ends by the wall clock: for ordering free addresses.
+[[nodiscard]] constexpr WallTime ended_at(const Lease& lease) {
+  return lease.state == LeaseState::released ? lease.started : lease.started + lease.lifetime;
+}
+
+/// From when on the address may go to another client: a released one at once, a declined one after
+/// its probation, an active one after its grace.
+[[nodiscard]] constexpr Instant free_for_others_at(const Lease& lease) {
+  switch (lease.state) {
+    case LeaseState::active:
+      return lease.expires_at + grace_of(lease.lifetime);
+    case LeaseState::released:
+      return Instant::from_nanoseconds(INT64_MIN);
+    case LeaseState::declined:
+      return lease.expires_at;
+  }
+  __builtin_unreachable();
+}
+
 }  // namespace lessor::lease

@@ -1,0 +1,72 @@
+#pragma once
+// The LeaseTable's hash indexes: by address, by client identifier, by hardware address. They grow
+// one bucket at a time (linear hashing), so that no put ever pays for rehashing the table. Must not
+// know: when leases expire.
+
+#include "base/hash.h"
+#include "lease/lease_storage.h"
+
+namespace lessor::lease {
+
+/// The bucket of a hash among `buckets` > 0: its low bits, with one bit less where that many
+/// buckets are not there yet. When bucket n is added, only those of bucket split_from(n) move.
+[[nodiscard]] std::size_t bucket_number(std::uint64_t hash, std::size_t buckets);
+[[nodiscard]] std::size_t split_from(std::size_t added_bucket);
+
+/// Records by address: one each.
+class AddressIndex {
+ public:
+  AddressIndex(HashKey key, LeaseStorage& storage) : key_(key), storage_(storage) {}
+  [[nodiscard]] Slot find(net::Ip4 address) const;
+  void link(Slot slot);
+  void unlink(Slot slot);
+  /// Adds one bucket. Precondition: fewer than storage.capacity().
+  void grow();
+
+ private:
+  [[nodiscard]] std::uint64_t hash(net::Ip4 address) const;
+  [[nodiscard]] Slot& bucket(std::size_t number) const;
+
+  HashKey key_;
+  LeaseStorage& storage_;
+  std::size_t buckets_ = 0;
+};
+
+/// What leases are grouped by.
+enum class IdentityKind : std::uint8_t { client_id, hardware };
+
+/// Records by client identifier or by hardware address: any number each, latest linked first.
+class IdentityIndex {
+ public:
+  IdentityIndex(IdentityKind kind, HashKey key, LeaseStorage& storage)
+      : kind_(kind), key_(key), storage_(storage) {}
+  /// The first record of a client identifier (kind client_id).
+  [[nodiscard]] Slot find(Bytes client_id) const;
+  /// The first record of a hardware address (kind hardware), among the leases with or without a
+  /// client identifier.
+  [[nodiscard]] Slot find(const net::HardwareAddress& hardware, bool with_client_id) const;
+  /// Links `slot` first of its key. No effect on a record without a client identifier (kind
+  /// client_id).
+  void link(Slot slot);
+  void unlink(Slot slot);
+  void grow();
+  [[nodiscard]] KeyLink& links(Slot slot) const;
+  [[nodiscard]] bool is_head(Slot slot) const;
+
+ private:
+  [[nodiscard]] bool is_indexed(Slot slot) const;
+  [[nodiscard]] std::uint64_t hash(Bytes client_id) const { return sip_hash(key_, client_id); }
+  [[nodiscard]] std::uint64_t hash(const net::HardwareAddress& hardware, bool with_id) const;
+  [[nodiscard]] std::uint64_t hash_of(Slot slot) const;
+  [[nodiscard]] bool same_key(Slot a, Slot b) const;
+  [[nodiscard]] Slot& bucket(std::size_t number) const;
+  [[nodiscard]] Slot& pointer_to_head(Slot head) const;
+  void set_head(Slot slot, bool head) const;
+
+  IdentityKind kind_;
+  HashKey key_;
+  LeaseStorage& storage_;
+  std::size_t buckets_ = 0;
+};
+
+}  // namespace lessor::lease

@@ -1,0 +1,137 @@
+#pragma once
+// Where the LeaseTable keeps its leases: fixed-size chunks that never move, made on any thread and
+// adopted on the packet thread by moving a pointer. Must not know: how leases are found.
+
+#include "base/check.h"
+#include "lease/lease.h"
+#include "lease/long_bytes.h"
+
+#include <array>
+#include <memory>
+#include <vector>
+
+namespace lessor::lease {
+
+/// A lease's place in the storage; it keeps it until it is erased.
+using Slot = std::uint32_t;
+inline constexpr Slot kNoSlot = UINT32_MAX;
+
+/// The most leases a table ever holds; sizes its directories.
+inline constexpr std::size_t kMaxLeases = std::size_t{1} << 25;
+inline constexpr std::size_t kLeasesPerChunk = 4'096;
+
+/// Links the records that share one key (a client identifier, a hardware address). The first of
+/// them, the head, stands in the hash bucket for all, so that a key with a million records costs
+/// the others in its bucket one step.
+struct KeyLink {
+  Slot next = kNoSlot;  ///< the next record of the same key
+  Slot link = kNoSlot;  ///< in a head: the next head of the bucket; else: the record before
+};
+
+/// One lease, packed. hardware octets, client identifier and host name follow one another in
+/// `bytes`, or in LongBytes when they do not fit (then `bytes` begins with their place there).
+struct LeaseRecord {
+  static constexpr std::size_t kInlineBytes = 35;
+
+  Instant expires_at;
+  Sequence sequence = 0;
+  WallTime started;
+  net::Ip4 address;
+  std::uint32_t lifetime_s = 0;  // UINT32_MAX = infinite; a fraction counts as a second
+  std::uint32_t subnet_id = 0;
+  std::uint32_t xid = 0;
+  Slot address_next = kNoSlot;  // in the bucket; of a free record: the next free one
+  KeyLink client;
+  KeyLink hardware;
+  std::uint32_t heap_position = kNoSlot;  // kNoSlot: nothing of it will end
+  std::uint8_t in_use : 1 = 0;
+  std::uint8_t state : 2 = 0;
+  std::uint8_t in_grace : 1 = 0;  // its next end is that of the grace (or of a decline)
+  std::uint8_t client_head : 1 = 0;
+  std::uint8_t hardware_head : 1 = 0;
+  std::uint8_t is_long : 1 = 0;
+  std::uint8_t hardware_type = 0;
+  std::uint8_t hardware_size = 0;
+  std::uint8_t client_id_size = 0;
+  std::uint8_t hostname_size = 0;
+  std::array<std::byte, kInlineBytes> bytes{};
+};
+static_assert(sizeof(LeaseRecord) == 104, "memory per lease is promised in lease_table.h");
+
+/// Records, and their share of every index: bucket n of a hash index and place n of the expiry
+/// heap are in chunk n / kLeasesPerChunk, as record n is.
+struct LeaseChunk {
+  std::array<LeaseRecord, kLeasesPerChunk> records;
+  std::array<Slot, kLeasesPerChunk> address_buckets{};
+  std::array<Slot, kLeasesPerChunk> client_buckets{};
+  std::array<Slot, kLeasesPerChunk> hardware_buckets{};
+  std::array<Instant, kLeasesPerChunk> heap_times{};
+  std::array<Slot, kLeasesPerChunk> heap_slots{};
+};
+static_assert(sizeof(LeaseChunk) == 128 * kLeasesPerChunk);
+
+/// How much to add to a table.
+struct GrowthNeed {
+  std::size_t leases = 0;      ///< so many more
+  std::size_t long_bytes = 0;  ///< octets for identifiers that do not fit a record
+  [[nodiscard]] bool empty() const { return leases == 0 && long_bytes == 0; }
+};
+
+/// Memory for a table to adopt.
+struct Growth {
+  explicit Growth(GrowthNeed need);
+  std::vector<std::unique_ptr<LeaseChunk>> chunks;
+  std::vector<std::unique_ptr<LongBytes::Block>> blocks;
+};
+
+/// The chunks of one table. One thread.
+class LeaseStorage {
+ public:
+  LeaseStorage() { chunks_.reserve(kMaxLeases / kLeasesPerChunk); }
+
+  /// Takes the memory over; allocates nothing. Beyond kMaxLeases the rest stays in `growth`.
+  void adopt(Growth& growth);
+  /// What to add soon; empty while there is plenty.
+  [[nodiscard]] GrowthNeed wanted() const;
+
+  [[nodiscard]] LeaseChunk& chunk_of(Slot slot) const { return *chunks_[slot / kLeasesPerChunk]; }
+  [[nodiscard]] LeaseRecord& record(Slot slot) const {
+    return chunk_of(slot).records[slot % kLeasesPerChunk];
+  }
+
+  [[nodiscard]] bool has_free_slot() const { return free_ != kNoSlot || used_ < capacity(); }
+  /// Precondition: has_free_slot().
+  [[nodiscard]] Slot take_slot();
+  /// Gives a record, and its long bytes, back.
+  void give_back(Slot slot);
+
+  /// The identifiers of `lease` as a record holds them, octet for octet.
+  [[nodiscard]] static std::size_t size_of_bytes(const Lease& lease);
+  /// Whether fill(slot, lease) has room for the identifiers; `slot` may be kNoSlot.
+  [[nodiscard]] bool has_room_for_bytes(const Lease& lease) const;
+  /// Writes everything but links and expiry. Precondition: has_room_for_bytes(lease).
+  void fill(Slot slot, const Lease& lease);
+
+  [[nodiscard]] Bytes hardware(Slot slot) const;
+  [[nodiscard]] Bytes client_id(Slot slot) const;
+  [[nodiscard]] net::HardwareAddress hardware_address(Slot slot) const;
+  /// The record as a value; its spans point into this storage.
+  [[nodiscard]] Lease lease(Slot slot) const;
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::size_t capacity() const { return chunks_.size() * kLeasesPerChunk; }
+  /// Slots from here on were never used.
+  [[nodiscard]] Slot used() const { return used_; }
+  [[nodiscard]] std::size_t memory_bytes() const;
+
+ private:
+  [[nodiscard]] const std::byte* bytes_of(const LeaseRecord& record) const;
+
+  std::vector<std::unique_ptr<LeaseChunk>> chunks_;  // reserved whole: growing never moves it
+  LongBytes long_bytes_;
+  Slot used_ = 0;
+  Slot free_ = kNoSlot;
+  std::size_t size_ = 0;
+};
+
+}  // namespace lessor::lease
