@@ -1,0 +1,49 @@
+#pragma once
+// Every limit of reading a configuration, with its reason.
+
+#include <cstddef>
+
+namespace lessor::config {
+
+/// All text of one configuration, includes too. Ten times a file with a million reservations; keeps
+/// offsets in 32 bits.
+inline constexpr std::size_t kMaxTextBytes = std::size_t{1} << 30;
+
+/// Maps and lists inside one another. Kea's schema needs 9; user-context may hold anything, but the
+/// reader recurses once a level and its stack must not be a stranger's to spend.
+inline constexpr int kMaxDepth = 64;
+
+/// Values in one configuration: a reservation has about 4, so this is millions of them, and still a
+/// bounded amount of memory (about 1 GiB).
+inline constexpr std::size_t kMaxValues = 16'000'000;
+
+/// Files inside files, as deep as Kea goes; and all of them together, since ten levels of a file
+/// that includes the next one twice already mean a thousand.
+inline constexpr std::size_t kMaxIncludeDepth = 10;
+inline constexpr std::size_t kMaxIncludes = 1'000;
+
+/// Nobody mends more than this before looking again; a last problem says that there were more.
+inline constexpr std::size_t kMaxProblems = 1'000;
+
+/// Syntax errors after the first few are mostly echoes of the first.
+inline constexpr std::size_t kMaxSyntaxProblems = 20;
+
+/// What a person typed, quoted in a message.
+inline constexpr std::size_t kMaxQuotedBytes = 60;
+
+/// RFC 2131 2: 'sname' and 'file' are null terminated strings of 64 and 128 octets.
+inline constexpr std::size_t kMaxServerHostname = 63;
+inline constexpr std::size_t kMaxBootFileName = 127;
+
+/// RFC 2131 2: 'chaddr' has 16 octets. RFC 2132 9.14: "its minimum length is 2"; one length octet.
+inline constexpr std::size_t kMaxHwAddress = 16;
+inline constexpr std::size_t kMinClientId = 2;
+inline constexpr std::size_t kMaxClientId = 255;
+
+/// The kernel's sun_path has 108 octets with its terminator.
+inline constexpr std::size_t kMaxSocketPath = 107;
+
+/// IFNAMSIZ without its terminator.
+inline constexpr std::size_t kMaxInterfaceName = 15;
+
+}  // namespace lessor::config
