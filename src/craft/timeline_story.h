@@ -1,0 +1,43 @@
+#pragma once
+// What RFC 2131's figures 3 and 4 say beside the messages, derived from the messages: who does what
+// before and after each. Must not know: how it is drawn.
+
+#include "craft/dhcp_event.h"
+
+#include <set>
+#include <span>
+#include <vector>
+
+namespace lessor::craft {
+
+/// Something done by the client, or by `server`.
+struct Step {
+  std::optional<net::Ip4> server;
+  std::string text;
+  friend bool operator==(const Step&, const Step&) = default;
+};
+
+/// Follows one client's exchange. For each message in order of time: before(), then after().
+class TimelineStory {
+ public:
+  /// What happened to make this message.
+  [[nodiscard]] std::vector<Step> before(const DhcpEvent& event);
+  /// What this message brings about. `answers` are those to come, when the future is known: then
+  /// what servers do stands right behind the question, side by side; else it is told before each
+  /// answer, which shows it.
+  [[nodiscard]] std::vector<Step> after(const DhcpEvent& event,
+                                        std::span<const DhcpEvent> answers = {});
+
+ private:
+  [[nodiscard]] std::vector<Step> before_question(const DhcpEvent& event);
+  void tell_server_step(const DhcpEvent& answer, std::vector<Step>& steps);
+  void tell_declined_offers(const DhcpEvent& request, std::vector<Step>& steps);
+
+  std::optional<DhcpEvent> question_;  // the client's last message, retransmissions left out
+  bool repeated_ = false;              // the client's last message was a retransmission
+  bool complete_ = false;              // what an ACK to `question_` brings about is told
+  std::set<net::Ip4> offered_;         // who offered since the last DISCOVER
+  std::set<net::Ip4> told_;            // servers whose step for `question_` is told
+};
+
+}  // namespace lessor::craft
