@@ -1,0 +1,31 @@
+#pragma once
+// The table of commands: what each is called, whether it writes, what does it. Must not know:
+// sockets.
+
+#include "control/envelope.h"
+#include "control/target.h"
+
+#include <span>
+
+namespace lessor::control {
+
+/// Whether a command changes anything.
+enum class Access { read, write };
+/// Whether a command's "arguments" must be there.
+enum class Needs { nothing, arguments };
+
+/// One row of the table. `arguments` is the JSON text of an object, "{}" when the key was absent.
+struct Command {
+  std::string_view name;
+  Access access;
+  Needs needs;
+  Answer (*handler)(Target& target, const std::string& arguments);
+};
+
+/// All commands, sorted by name.
+[[nodiscard]] std::span<const Command> commands();
+
+/// Reads one command, does it, and gives the answer. Never fails: trouble is an answer too.
+[[nodiscard]] Answer execute(Target& target, std::string_view request);
+
+}  // namespace lessor::control

@@ -1,0 +1,157 @@
+#include "control/lease_row.h"
+
+#include "base/text.h"
+
+#include <nlohmann/json.hpp>
+
+namespace lessor::control {
+namespace {
+
+using lease::LeaseState;
+using nlohmann::json;
+
+constexpr int kKeaDefault = 0;
+constexpr int kKeaDeclined = 1;
+constexpr int kKeaExpired = 2;
+constexpr int kKeaReleased = 3;
+
+int kea_state(const LeaseRow& row) {
+  switch (row.state) {
+    case LeaseState::active:
+      return row.expired() ? kKeaExpired : kKeaDefault;
+    case LeaseState::declined:
+      return kKeaDeclined;
+    case LeaseState::released:
+      return kKeaReleased;
+  }
+  return kKeaDefault;
+}
+
+LeaseState from_kea_state(int state) {
+  if (state == kKeaDeclined) return LeaseState::declined;
+  return state == kKeaReleased ? LeaseState::released : LeaseState::active;
+}
+
+json row_json(const LeaseRow& row) {
+  json value = {{"ip-address", net::to_string(row.address)},
+                {"hw-address", to_hex(row.hardware.bytes(), ':')},
+                {"hostname", row.hostname},
+                {"valid-lft", row.lifetime.to_wire()},
+                {"cltt", row.started.seconds},
+                {"subnet-id", row.subnet_id},
+                {"state", kea_state(row)},
+                {"fqdn-fwd", false},
+                {"fqdn-rev", false}};
+  if (row.hardware.type != 1) value["hw-type"] = row.hardware.type;
+  if (!row.client_id.empty()) value["client-id"] = to_hex(as_bytes(row.client_id), ':');
+  if (!row.remaining.is_infinite()) value["remaining"] = row.remaining.to_seconds();
+  return value;
+}
+
+/// Fills `bytes` from a key that holds hexadecimal; absent is empty. False on anything else.
+bool read_hex(const json& object, const char* key, std::vector<std::byte>& bytes) {
+  const auto found = object.find(key);
+  if (found == object.end()) return true;
+  const auto text = found->get<std::string>();
+  if (text.empty()) return true;
+  auto decoded = from_hex(text);
+  if (!decoded) return false;
+  bytes = std::move(*decoded);
+  return true;
+}
+
+LeaseRow read_row(const json& value) {
+  LeaseRow row;
+  const auto address = net::parse_ip4(value.at("ip-address").get<std::string>());
+  std::vector<std::byte> hardware;
+  std::vector<std::byte> client_id;
+  const bool read =
+      read_hex(value, "hw-address", hardware) && read_hex(value, "client-id", client_id);
+  if (!address || !read || hardware.size() > row.hardware.octets.size()) {
+    throw std::invalid_argument("a lease with a malformed address");
+  }
+  row.address = *address;
+  row.hardware.type = value.value("hw-type", std::uint8_t{1});
+  row.hardware.size = static_cast<std::uint8_t>(hardware.size());
+  copy_bytes(row.hardware.octets, hardware);
+  row.client_id = as_text(client_id);
+  row.hostname = value.value("hostname", std::string());
+  row.lifetime = Duration::from_wire(value.at("valid-lft").get<std::uint32_t>());
+  row.started = {value.at("cltt").get<std::int64_t>()};
+  row.subnet_id = value.value("subnet-id", 0U);
+  row.state = from_kea_state(value.at("state").get<int>());
+  row.remaining = value.contains("remaining")
+                      ? Duration::seconds(value.at("remaining").get<std::int64_t>())
+                      : Duration::infinite();
+  return row;
+}
+
+LeasePage read_rows(const json& value) {
+  LeasePage page;
+  for (const json& row : value.at("leases")) page.rows.push_back(read_row(row));
+  if (value.contains("next")) page.next = value["next"].get<std::uint32_t>();
+  return page;
+}
+
+}  // namespace
+
+LeaseRow make_row(const lease::Lease& lease, Now now) {
+  return {.address = lease.address,
+          .state = lease.state,
+          .hardware = lease.hardware,
+          .client_id = std::string(as_text(lease.client_id)),
+          .hostname = std::string(as_text(lease.hostname)),
+          .started = lease.started,
+          .lifetime = lease.lifetime,
+          .remaining = lease.expires_at - now.mono,
+          .subnet_id = lease.subnet_id};
+}
+
+lease::Lease as_lease(const LeaseRow& row) {
+  lease::Lease lease;
+  lease.address = row.address;
+  lease.state = row.state;
+  lease.hardware = row.hardware;
+  lease.client_id = as_bytes(row.client_id);
+  lease.hostname = as_bytes(row.hostname);
+  lease.started = row.started;
+  lease.lifetime = row.lifetime;
+  lease.subnet_id = row.subnet_id;
+  return lease;
+}
+
+std::string_view state_name(const LeaseRow& row) {
+  switch (row.state) {
+    case LeaseState::active:
+      return row.expired() ? "expired" : "active";
+    case LeaseState::declined:
+      return "declined";
+    case LeaseState::released:
+      return "released";
+  }
+  return "unknown";
+}
+
+std::string to_json(const LeaseRow& row) {
+  return row_json(row).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string to_json(const LeasePage& page) {
+  json leases = json::array();
+  for (const LeaseRow& row : page.rows) leases.push_back(row_json(row));
+  json value = {{"leases", std::move(leases)}, {"count", page.rows.size()}};
+  if (page.next) value["next"] = *page.next;
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::expected<LeasePage, std::string> read_page(std::string_view text) {
+  const json value = json::parse(text, nullptr, false);
+  if (!value.is_object()) return std::unexpected("the leases are not a JSON object");
+  try {
+    return read_rows(value);
+  } catch (const std::exception& e) {
+    return std::unexpected(std::string("the leases cannot be read: ") + e.what());
+  }
+}
+
+}  // namespace lessor::control

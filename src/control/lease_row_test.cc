@@ -1,0 +1,103 @@
+#include "control/lease_row.h"
+
+#include <gtest/gtest.h>
+
+namespace lessor::control {
+namespace {
+
+using lease::LeaseState;
+
+const Instant kStart = Instant::from_nanoseconds(1'000'000'000'000);
+
+lease::Lease example() {
+  lease::Lease lease;
+  lease.address = {0xc0000207};
+  lease.hardware.size = 6;
+  lease.hardware.octets[0] = std::byte{0xc0};
+  lease.hardware.octets[1] = std::byte{0x01};
+  lease.client_id = as_bytes("\x01\xc0\x01");
+  lease.hostname = as_bytes("R1");
+  lease.started = {1'000};
+  lease.lifetime = Duration::seconds(600);
+  lease.expires_at = kStart + Duration::seconds(600);
+  lease.subnet_id = 7;
+  return lease;
+}
+
+TEST(LeaseRow, CarriesKeasKeys) {
+  const LeaseRow row = make_row(example(), {kStart, {1'000}});
+  EXPECT_EQ(to_json(row),
+            R"({"client-id":"01:c0:01","cltt":1000,"fqdn-fwd":false,"fqdn-rev":false,)"
+            R"("hostname":"R1","hw-address":"c0:01:00:00:00:00","ip-address":"192.0.2.7",)"
+            R"("remaining":600,"state":0,"subnet-id":7,"valid-lft":600})");
+}
+
+TEST(LeaseRow, PagesSurviveTheWayThroughJson) {
+  LeasePage page{.rows = {make_row(example(), {kStart, {1'000}})}, .next = 1'000};
+  page.rows[0].state = LeaseState::declined;
+  const auto back = read_page(to_json(page));
+  ASSERT_TRUE(back) << back.error();
+  ASSERT_EQ(back->rows.size(), 1U);
+  const LeaseRow& row = back->rows[0];
+  EXPECT_EQ(row.address, net::Ip4{0xc0000207});
+  EXPECT_EQ(row.state, LeaseState::declined);
+  EXPECT_EQ(row.hardware, page.rows[0].hardware);
+  EXPECT_EQ(row.client_id, "\x01\xc0\x01");
+  EXPECT_EQ(row.hostname, "R1");
+  EXPECT_EQ(row.ends(), WallTime{1'600});
+  EXPECT_EQ(row.remaining, Duration::seconds(600));
+  EXPECT_EQ(back->next, 1'000U);
+}
+
+TEST(LeaseRow, InfiniteLeasesStayInfinite) {
+  lease::Lease lease = example();
+  lease.lifetime = Duration::infinite();
+  lease.expires_at = Instant::never();
+  const auto back = read_page(to_json(LeasePage{{make_row(lease, {kStart, {1'000}})}, {}}));
+  ASSERT_TRUE(back);
+  EXPECT_TRUE(back->rows[0].lifetime.is_infinite());
+  EXPECT_TRUE(back->rows[0].remaining.is_infinite());
+  EXPECT_FALSE(back->rows[0].expired());
+}
+
+TEST(LeaseRow, NamesItsState) {
+  const struct {
+    LeaseState state;
+    std::int64_t age_seconds;
+    const char* expected;
+  } rows[] = {
+      {LeaseState::active, 599, "active"},
+      {LeaseState::active, 600, "expired"},
+      {LeaseState::released, 1'000, "released"},
+      {LeaseState::declined, 1, "declined"},
+  };
+  for (const auto& row : rows) {
+    lease::Lease lease = example();
+    lease.state = row.state;
+    const Now now{kStart + Duration::seconds(row.age_seconds), {1'000 + row.age_seconds}};
+    EXPECT_EQ(state_name(make_row(lease, now)), row.expected);
+  }
+}
+
+TEST(LeaseRow, RefusesMalformedPages) {
+  for (const char* text :
+       {"", "[]", "{}", R"({"leases": 1})", R"({"leases": [{}]})",
+        R"({"leases": [{"ip-address": "x", "valid-lft": 1, "cltt": 1, "state": 0}]})",
+        R"({"leases": [{"ip-address": "1.2.3.4", "valid-lft": 1, "cltt": 1, "state": 0,
+            "hw-address": "zz"}]})",
+        R"({"leases": [{"ip-address": "1.2.3.4", "valid-lft": -1, "cltt": "x", "state": 0}]})"}) {
+    EXPECT_FALSE(read_page(text)) << text;
+  }
+}
+
+// bad-input C2-08: a hostname of any bytes gives valid JSON.
+TEST(LeaseRow, HostnamesOfAnyBytesStayInsideTheirString) {
+  lease::Lease lease = example();
+  lease.hostname = as_bytes("\"}\n\xff%n");
+  const auto back = read_page(to_json(LeasePage{{make_row(lease, {kStart, {0}})}, {}}));
+  ASSERT_TRUE(back) << back.error();
+  EXPECT_EQ(back->rows[0].hostname, "\"}\n\xef\xbf\xbd%n");
+}
+
+}  // namespace
+}  // namespace lessor::control

@@ -1,0 +1,26 @@
+#pragma once
+// The limits of the control channel, in one place: whoever may open the socket still cannot make
+// the server use memory or time without bound.
+
+#include "base/time.h"
+
+#include <cstddef>
+
+namespace lessor::control {
+
+/// A command carries at most a whole configuration (config-test).
+inline constexpr std::size_t kMaxRequestBytes = 4U << 20U;
+/// Nesting of a command's JSON. A configuration needs about eight levels; a bomb needs thousands.
+inline constexpr std::size_t kMaxDepth = 32;
+/// Connections at one time; one more is closed at once.
+inline constexpr std::size_t kMaxConnections = 16;
+/// Places of the lease table that one slice of work on the packet thread copies: some 100 us.
+inline constexpr std::size_t kLeasesPerSlice = 256;
+/// Leases in one page of an answer.
+inline constexpr std::size_t kMaxLeasesInPage = 10'000;
+/// Leases in the answer to lease4-get-all; more are asked for in pages.
+inline constexpr std::size_t kMaxLeasesInAnswer = 200'000;
+/// A connection that has sent half a command for this long is closed.
+inline constexpr Duration kIdleLimit = Duration::seconds(10);
+
+}  // namespace lessor::control
