@@ -25,6 +25,9 @@ class AddressPool {
     doubtful,  ///< the store lost records: an address that it does not name may be somebody's
   };
 
+  /// The largest range: a /6. Whoever reads a configuration refuses larger ones.
+  static constexpr std::uint64_t kMaxAddresses = std::uint64_t{1} << 26;
+
   /// Addresses of `excluded` that lie in `range` count as taken for ever. Any order.
   explicit AddressPool(net::Range4 range, std::span<const net::Ip4> excluded = {},
                        Start start = Start::never_used);

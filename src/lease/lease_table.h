@@ -123,7 +123,7 @@ class LeaseTable {
   }
   [[nodiscard]] bool has_room_for(const Lease& lease, Slot slot) const;
   void grow_indexes();
-  void link_identity(IdentityIndex& index, Slot slot);
+  void queue_end(Slot slot, const Lease& lease);
   std::optional<Due> take_due(Instant now);
 
   LeaseStorage storage_;

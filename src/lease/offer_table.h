@@ -116,8 +116,8 @@ class OfferTable {
 
   [[nodiscard]] std::uint32_t node_of_client(const ClientKey& client) const;
   [[nodiscard]] std::uint32_t node_of_address(net::Ip4 address) const;
-  [[nodiscard]] std::uint32_t& client_bucket(const ClientKey& client);
-  [[nodiscard]] std::uint32_t& address_bucket(net::Ip4 address);
+  [[nodiscard]] std::size_t bucket_of(const ClientKey& client) const;
+  [[nodiscard]] std::size_t bucket_of(net::Ip4 address) const;
   [[nodiscard]] std::uint32_t rank_of(std::uint32_t pool) const;
   void insert(const Offer& offer);
   Offer remove(std::uint32_t index);

@@ -1,0 +1,204 @@
+#include "lease/lease_index.h"
+
+#include <bit>
+
+namespace lessor::lease {
+
+std::size_t bucket_number(std::uint64_t hash, std::size_t buckets) {
+  const std::size_t mask = std::bit_ceil(buckets) - 1;
+  const std::size_t number = hash & mask;
+  return number < buckets ? number : number & (mask >> 1);
+}
+
+std::size_t split_from(std::size_t added_bucket) {
+  return added_bucket == 0 ? 0 : added_bucket - std::bit_floor(added_bucket);
+}
+
+std::uint64_t AddressIndex::hash(net::Ip4 address) const {
+  // Addresses are the operator's choice: mixing is enough, no secret is needed (the key costs
+  // nothing).
+  std::uint64_t h = (address.value ^ key_.k0) * 0x9e3779b97f4a7c15U;
+  h = (h ^ (h >> 32)) * 0xd6e8feb86659fd93U;
+  return h ^ (h >> 32);
+}
+
+Slot& AddressIndex::bucket(std::size_t number) const {
+  return storage_.chunk_of(static_cast<Slot>(number)).address_buckets[number % kLeasesPerChunk];
+}
+
+Slot AddressIndex::find(net::Ip4 address) const {
+  if (buckets_ == 0) return kNoSlot;
+  Slot slot = bucket(bucket_number(hash(address), buckets_));
+  while (slot != kNoSlot && storage_.record(slot).address != address)
+    slot = storage_.record(slot).address_next;
+  return slot;
+}
+
+void AddressIndex::link(Slot slot) {
+  LeaseRecord& r = storage_.record(slot);
+  Slot& first = bucket(bucket_number(hash(r.address), buckets_));
+  r.address_next = first;
+  first = slot;
+}
+
+void AddressIndex::unlink(Slot slot) {
+  LeaseRecord& r = storage_.record(slot);
+  Slot* pointer = &bucket(bucket_number(hash(r.address), buckets_));
+  while (*pointer != slot) pointer = &storage_.record(*pointer).address_next;
+  *pointer = r.address_next;
+  r.address_next = kNoSlot;
+}
+
+void AddressIndex::grow() {
+  const std::size_t added = buckets_++;
+  bucket(added) = kNoSlot;
+  if (added == 0) return;
+  Slot* pointer = &bucket(split_from(added));
+  while (*pointer != kNoSlot) {
+    const Slot slot = *pointer;
+    LeaseRecord& r = storage_.record(slot);
+    if (bucket_number(hash(r.address), buckets_) != added) {
+      pointer = &r.address_next;
+      continue;
+    }
+    *pointer = r.address_next;
+    r.address_next = bucket(added);
+    bucket(added) = slot;
+  }
+}
+
+KeyLink& IdentityIndex::links(Slot slot) const {
+  LeaseRecord& r = storage_.record(slot);
+  return kind_ == IdentityKind::client_id ? r.client : r.hardware;
+}
+
+bool IdentityIndex::is_head(Slot slot) const {
+  const LeaseRecord& r = storage_.record(slot);
+  return (kind_ == IdentityKind::client_id ? r.client_head : r.hardware_head) != 0;
+}
+
+void IdentityIndex::set_head(Slot slot, bool head) const {
+  LeaseRecord& r = storage_.record(slot);
+  const std::uint8_t bit = head ? 1 : 0;
+  if (kind_ == IdentityKind::client_id) {
+    r.client_head = bit & 1U;
+  } else {
+    r.hardware_head = bit & 1U;
+  }
+}
+
+bool IdentityIndex::is_indexed(Slot slot) const {
+  return kind_ == IdentityKind::hardware || storage_.record(slot).client_id_size > 0;
+}
+
+std::uint64_t IdentityIndex::hash(const net::HardwareAddress& hardware, bool with_id) const {
+  std::array<std::byte, 19> key{};
+  ByteWriter out(key);
+  out.u8(with_id ? 1 : 0);
+  out.u8(hardware.type);
+  out.u8(hardware.size);
+  out.bytes(hardware.bytes());
+  return sip_hash(key_, out.written());
+}
+
+std::uint64_t IdentityIndex::hash_of(Slot slot) const {
+  return kind_ == IdentityKind::client_id
+             ? hash(storage_.client_id(slot))
+             : hash(storage_.hardware_address(slot), storage_.record(slot).client_id_size > 0);
+}
+
+bool IdentityIndex::same_key(Slot a, Slot b) const {
+  if (kind_ == IdentityKind::client_id)
+    return equal_bytes(storage_.client_id(a), storage_.client_id(b));
+  const LeaseRecord& ra = storage_.record(a);
+  const LeaseRecord& rb = storage_.record(b);
+  return (ra.client_id_size > 0) == (rb.client_id_size > 0) &&
+         ra.hardware_type == rb.hardware_type && ra.hardware_size == rb.hardware_size &&
+         equal_bytes(storage_.hardware(a), storage_.hardware(b));
+}
+
+Slot& IdentityIndex::bucket(std::size_t number) const {
+  LeaseChunk& chunk = storage_.chunk_of(static_cast<Slot>(number));
+  auto& buckets = kind_ == IdentityKind::client_id ? chunk.client_buckets : chunk.hardware_buckets;
+  return buckets[number % kLeasesPerChunk];
+}
+
+Slot IdentityIndex::find(Bytes client_id) const {
+  if (buckets_ == 0 || client_id.empty()) return kNoSlot;
+  Slot head = bucket(bucket_number(hash(client_id), buckets_));
+  while (head != kNoSlot && !equal_bytes(storage_.client_id(head), client_id))
+    head = links(head).link;
+  return head;
+}
+
+Slot IdentityIndex::find(const net::HardwareAddress& hardware, bool with_client_id) const {
+  if (buckets_ == 0) return kNoSlot;
+  Slot head = bucket(bucket_number(hash(hardware, with_client_id), buckets_));
+  for (; head != kNoSlot; head = links(head).link) {
+    const LeaseRecord& r = storage_.record(head);
+    if ((r.client_id_size > 0) == with_client_id && r.hardware_type == hardware.type &&
+        r.hardware_size == hardware.size &&
+        equal_bytes(storage_.hardware(head), hardware.bytes())) {
+      break;
+    }
+  }
+  return head;
+}
+
+void IdentityIndex::link(Slot slot) {
+  if (!is_indexed(slot)) return;
+  Slot* pointer = &bucket(bucket_number(hash_of(slot), buckets_));
+  while (*pointer != kNoSlot && !same_key(*pointer, slot)) pointer = &links(*pointer).link;
+
+  KeyLink& mine = links(slot);
+  mine = KeyLink{};
+  if (const Slot old_head = *pointer; old_head != kNoSlot) {
+    mine = {.next = old_head, .link = links(old_head).link};
+    links(old_head).link = slot;  // no head any more: the record before it
+    set_head(old_head, false);
+  }
+  set_head(slot, true);
+  *pointer = slot;
+}
+
+Slot& IdentityIndex::pointer_to_head(Slot head) const {
+  Slot* pointer = &bucket(bucket_number(hash_of(head), buckets_));
+  while (*pointer != head) pointer = &links(*pointer).link;
+  return *pointer;
+}
+
+void IdentityIndex::unlink(Slot slot) {
+  if (!is_indexed(slot)) return;
+  KeyLink& mine = links(slot);
+  if (!is_head(slot)) {
+    links(mine.link).next = mine.next;
+    if (mine.next != kNoSlot) links(mine.next).link = mine.link;
+  } else if (mine.next == kNoSlot) {
+    pointer_to_head(slot) = mine.link;
+  } else {
+    pointer_to_head(slot) = mine.next;
+    links(mine.next).link = mine.link;
+    set_head(mine.next, true);
+  }
+  set_head(slot, false);
+  mine = KeyLink{};
+}
+
+void IdentityIndex::grow() {
+  const std::size_t added = buckets_++;
+  bucket(added) = kNoSlot;
+  if (added == 0) return;
+  Slot* pointer = &bucket(split_from(added));
+  while (*pointer != kNoSlot) {
+    const Slot head = *pointer;
+    if (bucket_number(hash_of(head), buckets_) != added) {
+      pointer = &links(head).link;
+      continue;
+    }
+    *pointer = links(head).link;
+    links(head).link = bucket(added);
+    bucket(added) = head;
+  }
+}
+
+}  // namespace lessor::lease

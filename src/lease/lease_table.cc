@@ -1,0 +1,106 @@
+#include "lease/lease_table.h"
+
+namespace lessor::lease {
+
+LeaseTable::LeaseTable(HashKey key, std::size_t leases)
+    : address_index_(key, storage_),
+      client_index_(IdentityKind::client_id, key, storage_),
+      hardware_index_(IdentityKind::hardware, key, storage_),
+      expiry_(storage_) {
+  reserve(leases);
+}
+
+void LeaseTable::reserve(std::size_t leases) {
+  if (leases <= capacity()) return;
+  Growth growth({.leases = leases - capacity(), .long_bytes = leases});
+  storage_.adopt(growth);
+}
+
+std::unique_ptr<Growth> LeaseTable::make_growth(GrowthNeed need) {
+  return std::make_unique<Growth>(need);
+}
+
+bool LeaseTable::has_room_for(const Lease& lease) const {
+  return has_room_for(lease, address_index_.find(lease.address));
+}
+
+bool LeaseTable::has_room_for(const Lease& lease, Slot slot) const {
+  return (slot != kNoSlot || storage_.has_free_slot()) && storage_.has_room_for_bytes(lease);
+}
+
+void LeaseTable::grow_indexes() {
+  if (storage_.size() <= buckets_) return;
+  ++buckets_;
+  address_index_.grow();
+  client_index_.grow();
+  hardware_index_.grow();
+}
+
+bool LeaseTable::put(const Lease& lease) {
+  Slot slot = address_index_.find(lease.address);
+  if (!has_room_for(lease, slot)) return false;
+  if (slot == kNoSlot) {
+    slot = storage_.take_slot();
+    grow_indexes();
+    storage_.fill(slot, lease);
+    address_index_.link(slot);
+    client_index_.link(slot);
+    hardware_index_.link(slot);
+  } else {
+    const bool same_client = equal_bytes(storage_.client_id(slot), lease.client_id) &&
+                             storage_.hardware_address(slot) == lease.hardware;
+    // The usual renewal: the record is where it belongs already.
+    const bool in_place = same_client && hardware_index_.is_head(slot) &&
+                          (lease.client_id.empty() || client_index_.is_head(slot));
+    if (!in_place) {
+      client_index_.unlink(slot);
+      hardware_index_.unlink(slot);
+    }
+    storage_.fill(slot, lease);
+    if (!in_place) {
+      client_index_.link(slot);
+      hardware_index_.link(slot);
+    }
+  }
+  queue_end(slot, lease);
+  return true;
+}
+
+void LeaseTable::queue_end(Slot slot, const Lease& lease) {
+  LeaseRecord& r = storage_.record(slot);
+  r.in_grace = lease.state == LeaseState::declined ? 1 : 0;
+  expiry_.set(slot, lease.state == LeaseState::released ? Instant::never() : lease.expires_at);
+}
+
+bool LeaseTable::erase(net::Ip4 address) {
+  const Slot slot = address_index_.find(address);
+  if (slot == kNoSlot) return false;
+  expiry_.remove(slot);
+  address_index_.unlink(slot);
+  client_index_.unlink(slot);
+  hardware_index_.unlink(slot);
+  storage_.give_back(slot);
+  return true;
+}
+
+std::optional<Lease> LeaseTable::find(net::Ip4 address) const {
+  const Slot slot = address_index_.find(address);
+  if (slot == kNoSlot) return std::nullopt;
+  return storage_.lease(slot);
+}
+
+std::optional<LeaseTable::Due> LeaseTable::take_due(Instant now) {
+  if (next_expiry() > now || next_expiry().is_never()) return std::nullopt;
+  const Slot slot = expiry_.first();
+  LeaseRecord& r = storage_.record(slot);
+  const Lease lease = storage_.lease(slot);
+  if (r.in_grace != 0) {
+    expiry_.remove(slot);
+    return Due{lease, ExpiryStage::grace_over};
+  }
+  r.in_grace = 1;
+  expiry_.set(slot, free_for_others_at(lease));
+  return Due{lease, ExpiryStage::expired};
+}
+
+}  // namespace lessor::lease
