@@ -1,0 +1,44 @@
+#pragma once
+// Frames out of a packet socket, one at a time: from a ring that the kernel fills (TPACKET_V2), or,
+// where a ring is refused, by recvmmsg.
+
+#include "net/frame.h"
+#include "runtime/system_error.h"
+
+#include <memory>
+
+namespace lessor::runtime {
+
+/// One received frame with what the kernel says of it. `frame` is borrowed: valid until the
+/// source's next() or release().
+struct ReceivedFrame {
+  Bytes frame;
+  net::ChecksumState checksum = net::ChecksumState::verify;
+  bool whole = true;        ///< not cut to the slot
+  bool other_host = false;  ///< addressed to another host's MAC
+  bool outgoing = false;    ///< sent by this host
+  bool in_vlan = false;     ///< carried a tag that names a VLAN (the kernel took it off)
+  bool losing = false;      ///< the kernel has dropped frames since take_losses() was last called
+};
+
+/// Where frames come from.
+class FrameSource {
+ public:
+  virtual ~FrameSource() = default;
+  /// The next frame, the one before it given back; false when there is none now. Call it until it
+  /// says false, or kReceiveBatch times: then none is left where the loop does not see it.
+  [[nodiscard]] virtual bool next(ReceivedFrame& frame) = 0;
+  /// Gives the last frame back.
+  virtual void release() = 0;
+};
+
+/// A ring of about `frames` slots shared with the kernel. Errors: ENOMEM, or EPERM and EINVAL where
+/// a sandbox refuses rings.
+[[nodiscard]] Result<std::unique_ptr<FrameSource>> open_frame_ring(int fd, std::size_t frames);
+/// The same by recvmmsg into slots of our own.
+[[nodiscard]] Result<std::unique_ptr<FrameSource>> open_frame_batches(int fd);
+
+/// How many frames the kernel has dropped on this packet socket since the last call.
+[[nodiscard]] std::uint64_t take_losses(int packet_socket);
+
+}  // namespace lessor::runtime

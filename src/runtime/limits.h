@@ -1,0 +1,32 @@
+#pragma once
+// The runtime's limits and why they are what they are.
+
+#include "base/time.h"
+
+#include <cstddef>
+
+namespace lessor::runtime {
+
+/// Datagrams received before what they caused is sent: small enough that the first of a burst does
+/// not wait for the last, large enough to share system calls and a flush.
+inline constexpr std::size_t kReceiveBatch = 32;
+/// Room for a received datagram or frame: an Ethernet MTU of 1500 and then some. What is longer is
+/// counted and dropped; no DHCP message that this program answers is.
+inline constexpr std::size_t kReceiveSlot = 2'048;
+
+/// Memory for all receive rings together, and the frames that one has at least and at most: a few
+/// interfaces get room for a burst of thousands, thousands of interfaces still fit a small machine.
+inline constexpr std::size_t kRingBudgetBytes = 64UL * 1'024 * 1'024;
+inline constexpr std::size_t kMinRingFrames = 32;
+inline constexpr std::size_t kMaxRingFrames = 4'096;
+
+/// Datagrams that wait in front of one full socket, and how often the first is tried again.
+inline constexpr std::size_t kSendQueueCapacity = 256;
+inline constexpr std::size_t kSendBatch = 64;
+inline constexpr int kMaxSendTries = 20;
+inline constexpr Duration kSendPause = Duration::milliseconds(1);
+
+/// After this an interface whose socket could not be opened is tried again.
+inline constexpr Duration kReopenInterval = Duration::seconds(5);
+
+}  // namespace lessor::runtime

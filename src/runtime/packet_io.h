@@ -1,0 +1,147 @@
+#pragma once
+// Packets in, packets out: one packet socket an Ethernet interface, one UDP socket for the rest,
+// and netlink to follow interfaces that come, go and change. Must not know: DHCP, leases.
+
+#include "net/outbox.h"
+#include "runtime/counters.h"
+#include "runtime/destination_set.h"
+#include "runtime/event_loop.h"
+#include "runtime/interface_watch.h"
+#include "runtime/packet_port.h"
+#include "runtime/route_cache.h"
+#include "runtime/service_plan.h"
+#include "runtime/udp_port.h"
+
+#include <map>
+#include <memory>
+#include <string_view>
+
+namespace lessor::runtime {
+
+/// What PacketIo tells. Called in EventLoop::turn() (and from open(): on_interfaces, on_notice).
+class PacketHandler {
+ public:
+  /// One datagram; `in.payload` is valid during the call. `now` is read once a batch.
+  virtual void on_datagram(Now now, const net::Datagram& in) = 0;
+  /// Somebody on the link uses an address.
+  virtual void on_arp(Now now, const net::ArpSighting& sighting) = 0;
+  /// After at most kReceiveBatch of the two above. What the Outbox then has ready is sent.
+  virtual void on_batch_end(Now now) = 0;
+  /// The host's interfaces have changed, or how those that were asked for fare.
+  virtual void on_interfaces(const net::InterfaceTable& table,
+                             std::span<const ServedInterface> served) = 0;
+  /// A sentence for the log: a fallback taken, a socket that failed.
+  virtual void on_notice(std::string_view text) = 0;
+
+ protected:
+  ~PacketHandler() = default;
+};
+
+enum class SocketKind : std::uint8_t {
+  raw,  ///< packet sockets on Ethernet, the UDP socket for the rest
+  udp,  ///< the UDP socket for all: relayed clients and those that have an address
+};
+
+struct PacketIoOptions {
+  std::uint16_t port = 67;
+  WantedInterfaces wanted;
+  SocketKind sockets = SocketKind::raw;
+  /// With SocketKind::udp: replies go as the kernel routes, not by the request's interface.
+  bool use_routing = false;
+  /// Receive ARP, for probes; without it nothing wakes for other hosts' ARP.
+  bool arp = true;
+};
+
+/// All packet sockets of one program. Used from the thread that turns `loop`; counters() from any.
+/// Takes the loop's at_turn_end(). `loop`, `outbox` and `handler` outlive it.
+class PacketIo {
+ public:
+  /// Opens what can be opened now; interfaces that are not ready are served when they are. Errors
+  /// are those that nothing will heal: no privilege, port held by another process.
+  [[nodiscard]] static Result<std::unique_ptr<PacketIo>> open(EventLoop& loop, net::Outbox& outbox,
+                                                              PacketHandler& handler,
+                                                              PacketIoOptions options);
+  ~PacketIo();
+  PacketIo(const PacketIo&) = delete;
+  PacketIo& operator=(const PacketIo&) = delete;
+
+  /// Sends what the Outbox has ready, probes too. Called at every batch's end; the owner calls it
+  /// after Outbox::release() and after the engine's on_time().
+  void send();
+
+  /// When on_time() is due: something waits to be tried again.
+  [[nodiscard]] Instant next_deadline() const;
+  void on_time(Now now);
+
+  /// Another set of interfaces (a reload), taken up at the next on_time(), which is due at once;
+  /// those that stay keep their sockets and their packets.
+  void set_wanted(WantedInterfaces wanted);
+
+  [[nodiscard]] const net::InterfaceTable& interfaces() const { return watch_.table(); }
+  [[nodiscard]] std::span<const ServedInterface> served() const { return served_; }
+  [[nodiscard]] const PacketCounters& counters() const { return counters_; }
+  [[nodiscard]] RouteCache& routes() { return routes_; }
+
+ private:
+  struct Port;  // one interface's packet socket and what belongs to it
+
+  PacketIo(EventLoop& loop, net::Outbox& outbox, PacketHandler& handler, PacketIoOptions options,
+           InterfaceWatch watch, RouteCache routes, std::unique_ptr<UdpPort> udp);
+  [[nodiscard]] Result<void> start();
+
+  // Following interfaces (packet_io_interfaces.cc).
+  void on_netlink();
+  [[nodiscard]] Result<void> follow();
+  [[nodiscard]] Result<void> open_port(const net::Interface& interface);
+  void close_port(net::InterfaceIndex index);
+  void refresh_port(Port& port, const net::Interface& interface);
+  [[nodiscard]] Result<void> filter_udp();
+  [[nodiscard]] bool wants_port(const net::Interface& interface) const;
+  [[nodiscard]] std::size_t ring_frames() const;
+
+  // Receiving (packet_io.cc).
+  void receive(Port& port);
+  void receive_udp();
+  void accept_frame(const Port& port, const ReceivedFrame& frame);
+  void accept_arp(const Port& port, const ReceivedFrame& frame);
+  void accept_datagram(const UdpPort::Received& received);
+  void on_socket_error(Port& port);
+  [[nodiscard]] std::expected<net::ParsedUdp, net::FrameRefusal> judge(
+      const Port& port, const ReceivedFrame& frame) const;
+  [[nodiscard]] bool takes_by_udp(const net::Datagram& datagram) const;
+  void begin();
+  void count_received();
+  void end_batch();
+
+  // Sending (packet_io_send.cc).
+  void send_one(const net::Outbox::Ready& ready);
+  void send_framed(Port& port, const net::Outbox::Ready& ready, const net::Mac& to);
+  void send_by_udp(const net::Outbox::Ready& ready, net::Ip4 destination,
+                   net::InterfaceIndex interface);
+  void send_probe(const net::ArpProbe& probe);
+  void flush(SendQueue& queue, int fd);
+  void settle(const SendQueue& queue, int fd);
+  [[nodiscard]] Port* find_port(net::InterfaceIndex index);
+
+  EventLoop& loop_;
+  net::Outbox& outbox_;
+  PacketHandler& handler_;
+  PacketIoOptions options_;
+  InterfaceWatch watch_;
+  RouteCache routes_;
+  std::unique_ptr<UdpPort> udp_;
+  PacketCounters counters_;
+  SendQueue udp_queue_;
+
+  std::map<net::InterfaceIndex, std::unique_ptr<Port>> ports_;
+  std::vector<Port*> touched_;  // those that send() gave something; room for all
+  std::vector<ServedInterface> served_;
+  std::vector<net::Ip4> served_addresses_;  // sorted
+  bool batch_open_ = false;
+  std::size_t batch_size_ = 0;
+  Now now_;
+  Instant retry_send_at_ = Instant::never();
+  Instant reopen_at_ = Instant::never();
+};
+
+}  // namespace lessor::runtime

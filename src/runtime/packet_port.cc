@@ -1,0 +1,75 @@
+#include "runtime/packet_port.h"
+
+#include "runtime/socket_filter.h"
+#include "runtime/socket_options.h"
+
+#include <bit>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <sys/socket.h>
+
+namespace lessor::runtime {
+namespace {
+
+constexpr int kReceiveBufferBytes = 4 * 1'024 * 1'024;  // without a ring
+constexpr int kSendBufferBytes = 1'024 * 1'024;
+constexpr std::string_view kNeedsRaw = "run as root, or give the program CAP_NET_RAW";
+
+/// A socket that receives nothing yet: no protocol, and a filter that drops all.
+Result<FileDescriptor> open_closed(const PacketPort::Options& options) {
+  const std::string attempted = "open a packet socket on " + options.name;
+  FileDescriptor fd(socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd.is_open()) return std::unexpected(last_error(attempted, std::string(kNeedsRaw)));
+  const auto closed = attach_filter(fd.get(), drop_all_filter());
+  if (!closed) return std::unexpected(closed.error());
+  const auto deaf = set_option(fd.get(), SOL_PACKET, PACKET_IGNORE_OUTGOING, 1, attempted);
+  if (!deaf) return std::unexpected(deaf.error());
+  // Replies are few and small: no queueing discipline has to see them. Where this is refused they
+  // take the ordinary way.
+  (void)set_option(fd.get(), SOL_PACKET, PACKET_QDISC_BYPASS, 1, attempted);
+  enlarge_send_buffer(fd.get(), kSendBufferBytes);
+  return fd;
+}
+
+Result<void> bind_to(int fd, const PacketPort::Options& options) {
+  sockaddr_ll address{};
+  address.sll_family = AF_PACKET;
+  store_be16(reinterpret_cast<std::byte*>(&address.sll_protocol), ETH_P_ALL);
+  address.sll_ifindex = static_cast<int>(options.interface);
+  if (bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    return std::unexpected(last_error("bind a packet socket to " + options.name));
+  }
+  return attach_filter(fd, frame_filter(options.port, options.arp));
+}
+
+}  // namespace
+
+PacketPort::PacketPort(FileDescriptor fd, std::unique_ptr<FrameSource> source,
+                       std::string ring_refusal)
+    : fd_(std::move(fd)), source_(std::move(source)), ring_refusal_(std::move(ring_refusal)) {}
+
+Result<std::unique_ptr<PacketPort>> PacketPort::open(const Options& options) {
+  auto fd = open_closed(options);
+  if (!fd) return std::unexpected(fd.error());
+  std::string ring_refusal;
+  auto source = open_frame_ring(fd->get(), options.ring_frames);
+  if (!source) {
+    ring_refusal = to_string(source.error());
+    fd = open_closed(options);  // a half set up ring cannot be taken back
+    if (!fd) return std::unexpected(fd.error());
+    enlarge_receive_buffer(fd->get(), kReceiveBufferBytes);
+    source = open_frame_batches(fd->get());
+    if (!source) return std::unexpected(source.error());
+  }
+  const auto bound = bind_to(fd->get(), options);
+  if (!bound) return std::unexpected(bound.error());
+  return std::unique_ptr<PacketPort>(
+      new PacketPort(std::move(*fd), std::move(*source), std::move(ring_refusal)));
+}
+
+bool PacketPort::send_now(Bytes frame) const {
+  return ::send(fd_.get(), frame.data(), frame.size(), MSG_DONTWAIT) ==
+         static_cast<ssize_t>(frame.size());
+}
+
+}  // namespace lessor::runtime

@@ -1,0 +1,45 @@
+#pragma once
+// A packet socket on one Ethernet interface: frames in by a ring, frames out past the queueing
+// discipline. Must not know: DHCP.
+
+#include "runtime/file_descriptor.h"
+#include "runtime/frame_source.h"
+#include "runtime/send_queue.h"
+
+#include <memory>
+#include <string>
+
+namespace lessor::runtime {
+
+/// Bound to one interface; receives UDP to one port, and ARP, nothing else.
+class PacketPort {
+ public:
+  struct Options {
+    net::InterfaceIndex interface = 0;
+    std::string name;  ///< for errors
+    std::uint16_t port = 67;
+    bool arp = true;
+    std::size_t ring_frames = 1'024;
+  };
+
+  /// Errors: EPERM without CAP_NET_RAW, ENODEV when the interface has gone.
+  [[nodiscard]] static Result<std::unique_ptr<PacketPort>> open(const Options& options);
+  PacketPort(const PacketPort&) = delete;
+  PacketPort& operator=(const PacketPort&) = delete;
+
+  [[nodiscard]] int fd() const { return fd_.get(); }
+  [[nodiscard]] FrameSource& source() { return *source_; }
+  /// Why there is no ring, when there is none.
+  [[nodiscard]] const std::string& ring_refusal() const { return ring_refusal_; }
+  /// Sends one small frame now; false when the kernel would not take it.
+  [[nodiscard]] bool send_now(Bytes frame) const;
+
+ private:
+  PacketPort(FileDescriptor fd, std::unique_ptr<FrameSource> source, std::string ring_refusal);
+
+  FileDescriptor fd_;
+  std::unique_ptr<FrameSource> source_;  // after fd_: the ring is unmapped first
+  std::string ring_refusal_;
+};
+
+}  // namespace lessor::runtime

@@ -1,0 +1,56 @@
+#pragma once
+// Which way the kernel would send: its routing decision for a destination, remembered until routes
+// change.
+
+#include "net/datagram.h"
+#include "runtime/netlink_socket.h"
+
+#include <array>
+#include <optional>
+
+namespace lessor::runtime {
+
+/// How the kernel reaches a destination.
+struct Route {
+  net::InterfaceIndex interface = 0;  ///< 0: there is no route
+  net::Ip4 source;                    ///< the source address that it would choose
+  net::Ip4 gateway;                   ///< 0.0.0.0 when the destination is on the link
+};
+
+/// A bounded cache of RTM_GETROUTE answers, flushed by any change of routes, rules, links or
+/// addresses. No heap. One thread.
+class RouteCache {
+ public:
+  [[nodiscard]] static Result<RouteCache> open();
+
+  /// The route to `destination`; interface 0 when there is none. Asks the kernel (some
+  /// microseconds) only when it does not remember.
+  [[nodiscard]] Route to(net::Ip4 destination);
+  /// Readable when routes have changed: then call take_events().
+  [[nodiscard]] int fd() const { return events_.fd(); }
+  void take_events();
+  void flush() { ++generation_; }
+  /// How many questions went to the kernel.
+  [[nodiscard]] std::uint64_t asked() const { return asked_; }
+
+  /// The default gateway by `interface` (main table, lowest metric); nothing when there is none.
+  [[nodiscard]] Result<std::optional<net::Ip4>> default_gateway(net::InterfaceIndex interface);
+
+ private:
+  static constexpr std::size_t kEntries = 512;  // giaddrs and renewing clients; a power of two
+  struct Entry {
+    net::Ip4 destination;
+    std::uint64_t generation = 0;  // 0: empty
+    Route route;
+  };
+  RouteCache(NetlinkSocket events, NetlinkSocket questions);
+  [[nodiscard]] Route ask(net::Ip4 destination);
+
+  NetlinkSocket events_;
+  NetlinkSocket questions_;
+  std::array<Entry, kEntries> entries_{};
+  std::uint64_t generation_ = 1;
+  std::uint64_t asked_ = 0;
+};
+
+}  // namespace lessor::runtime
