@@ -1,0 +1,174 @@
+#include "lease/offer_table.h"
+
+#include "base/random.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <vector>
+
+namespace lessor::lease {
+namespace {
+
+constexpr HashKey kKey{3, 4};
+constexpr Duration kHold = Duration::seconds(60);
+
+Instant at(std::int64_t s) { return Instant::from_nanoseconds(s * 1'000'000'000); }
+ClientKey client(std::uint64_t n) { return {.high = n, .low = n * 0x9e3779b97f4a7c15U}; }
+Offer offer(std::uint32_t address, std::uint64_t who, std::uint64_t source,
+            std::uint32_t pool = 0) {
+  return {.address = {address}, .client = client(who), .source = source, .pool = pool};
+}
+
+TEST(OfferTable, FindsByClientAndByAddress) {
+  OfferTable offers(kKey, 8, 1, kHold);
+  EXPECT_TRUE(offers.hold(offer(10, 1, 1), at(0)).held);
+  ASSERT_NE(offers.find_by_client(client(1)), nullptr);
+  EXPECT_EQ(offers.find_by_client(client(1))->address, net::Ip4{10});
+  EXPECT_EQ(offers.find_by_address({10})->client, client(1));
+  EXPECT_EQ(offers.find_by_client(client(2)), nullptr);
+  EXPECT_TRUE(offers.set_note({10}, 77));
+  EXPECT_EQ(offers.drop({10})->note, 77U);
+  EXPECT_EQ(offers.drop({10}), std::nullopt);
+  EXPECT_FALSE(offers.set_note({10}, 1));
+  EXPECT_TRUE(offers.next_expiry().is_never());
+}
+
+TEST(OfferTable, AClientHoldsOneAddressAndRenewsIt) {
+  OfferTable offers(kKey, 8, 1, kHold);
+  EXPECT_TRUE(offers.hold(offer(10, 1, 1), at(0)).held);
+  const auto again = offers.hold(offer(10, 1, 1), at(30));
+  EXPECT_TRUE(again.held);
+  EXPECT_FALSE(again.dropped.has_value());
+  EXPECT_EQ(offers.next_expiry(), at(90));
+  const auto other = offers.hold(offer(11, 1, 1), at(31));
+  ASSERT_TRUE(other.dropped.has_value());
+  EXPECT_EQ(other.dropped->address, net::Ip4{10});
+  EXPECT_EQ(offers.size(), 1U);
+}
+
+TEST(OfferTable, EndsHoldsInOrderInSlices) {
+  OfferTable offers(kKey, 8, 1, kHold);
+  for (std::uint32_t i = 0; i < 5; ++i) EXPECT_TRUE(offers.hold(offer(i, i, 1), at(i)).held);
+  std::vector<std::uint32_t> ended;
+  const auto note = [&](const Offer& o) { ended.push_back(o.address.value); };
+  EXPECT_EQ(offers.expire_due(at(59), 9, note), 0U);
+  EXPECT_EQ(offers.expire_due(at(62), 2, note), 2U);
+  EXPECT_EQ(offers.expire_due(at(62), 2, note), 1U);
+  EXPECT_EQ(ended, (std::vector<std::uint32_t>{0, 1, 2}));
+  EXPECT_EQ(offers.next_expiry(), at(63));
+}
+
+// C2-10: a flood of invented clients behind one port takes nothing from the others.
+TEST(OfferTable, TheFloodingSourcePaysForRoom) {
+  OfferTable offers(kKey, 10, 1, kHold);
+  EXPECT_TRUE(offers.hold(offer(1, 1, /*source=*/7), at(0)).held);
+  for (std::uint32_t i = 100; i < 109; ++i) EXPECT_TRUE(offers.hold(offer(i, i, 666), at(1)).held);
+  // Full. The flooder gets no more, not even at his own expense.
+  EXPECT_FALSE(offers.hold(offer(200, 200, 666), at(2)).held);
+  EXPECT_EQ(offers.size(), 10U);
+  // Others are served at the flooder's expense, his oldest first.
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    const auto held = offers.hold(offer(10 + i, 10 + i, 20 + i), at(3));
+    ASSERT_TRUE(held.held);
+    EXPECT_EQ(held.dropped->address, net::Ip4{100 + i});
+  }
+  EXPECT_NE(offers.find_by_client(client(1)), nullptr);
+}
+
+TEST(OfferTable, EqualHoldersLoseTheOldest) {
+  OfferTable offers(kKey, 3, 1, kHold);
+  for (std::uint32_t i = 1; i <= 3; ++i) EXPECT_TRUE(offers.hold(offer(i, i, i), at(i)).held);
+  const auto held = offers.hold(offer(4, 4, 4), at(9));
+  ASSERT_TRUE(held.held);
+  EXPECT_EQ(held.dropped->address, net::Ip4{1});
+  // One who holds as many as anybody else pushes nobody out.
+  EXPECT_FALSE(offers.hold(offer(5, 5, 4), at(10)).held);
+}
+
+TEST(OfferTable, MakesRoomInAPoolAtTheExpenseOfWhoHoldsMostThere) {
+  OfferTable offers(kKey, 20, 2, kHold);
+  for (std::uint32_t i = 0; i < 5; ++i) EXPECT_TRUE(offers.hold(offer(i, i, 50, 1), at(0)).held);
+  for (std::uint32_t i = 10; i < 12; ++i) EXPECT_TRUE(offers.hold(offer(i, i, 60), at(0)).held);
+  EXPECT_TRUE(offers.hold(offer(12, 12, 70), at(0)).held);
+  EXPECT_EQ(offers.take_for(60, 0), std::nullopt);  // he fills it himself
+  EXPECT_EQ(offers.take_for(70, 0)->address, net::Ip4{10});
+  EXPECT_EQ(offers.take_for(70, 0), std::nullopt);  // both hold one now
+  EXPECT_EQ(offers.take_for(80, 0)->source, 70U);   // the one that has held one for longer
+  EXPECT_EQ(offers.take_for(80, OfferTable::kNoPool), std::nullopt);
+}
+
+TEST(OfferTable, HoldsNothingWithoutRoom) {
+  OfferTable offers(kKey, 0, 0, kHold);
+  EXPECT_FALSE(offers.hold(offer(1, 1, 1), at(0)).held);
+}
+
+TEST(ClientKey, TellsClientsApart) {
+  const net::HardwareAddress a{.type = 1, .size = 6};
+  net::HardwareAddress b = a;
+  b.octets[5] = std::byte{1};
+  const Bytes id = as_bytes("id");
+  EXPECT_EQ(client_key(kKey, 1, id, a), client_key(kKey, 1, id, b));  // RFC 2131 4.2: id decides
+  EXPECT_NE(client_key(kKey, 1, {}, a), client_key(kKey, 1, {}, b));
+  EXPECT_NE(client_key(kKey, 1, id, a), client_key(kKey, 2, id, a));
+  EXPECT_NE(client_key(kKey, 1, {}, a), client_key({9, 9}, 1, {}, a));
+  // An identifier that spells a hardware address is still another client.
+  const std::byte spelt[8]{std::byte{1}, std::byte{6}};
+  EXPECT_NE(client_key(kKey, 1, spelt, a), client_key(kKey, 1, {}, a));
+}
+
+// Random holds, drops and expiries: counts and victims against a model.
+TEST(OfferTable, AgreesWithAModel) {
+  Random random(11);
+  OfferTable offers(kKey, 64, 3, kHold);
+  std::map<std::uint32_t, Offer> model;  // by address
+  const auto most = [&](auto&& counted) {
+    std::map<std::uint64_t, std::size_t> counts;
+    for (const auto& [address, o] : model)
+      if (counted(o)) ++counts[o.source];
+    return counts;
+  };
+  for (int step = 0; step < 50'000; ++step) {
+    const std::uint32_t address = random.below(200);
+    const std::uint64_t source = random.below(random.one_in(2) ? 3 : 30);
+    const std::uint32_t pool = address % 3;
+    if (random.one_in(5)) {
+      ASSERT_EQ(offers.drop({address}).has_value(), model.erase(address) == 1);
+    } else if (random.one_in(8)) {
+      const auto counts = most([&](const Offer& o) { return o.pool == pool; });
+      std::size_t top = 0;
+      for (const auto& [s, n] : counts) top = std::max(top, n);
+      const std::size_t own = counts.contains(source) ? counts.at(source) : 0;
+      const auto taken = offers.take_for(source, pool);
+      ASSERT_EQ(taken.has_value(), top > own);
+      if (taken) {
+        ASSERT_EQ(counts.at(taken->source), top);
+        model.erase(taken->address.value);
+      }
+    } else if (!model.contains(address)) {
+      const auto counts = most([](const Offer&) { return true; });
+      const auto held = offers.hold(offer(address, 1'000 + address, source, pool), at(step));
+      if (model.size() == 64) {
+        std::size_t top = 0;
+        for (const auto& [s, n] : counts) top = std::max(top, n);
+        const std::size_t own = counts.contains(source) ? counts.at(source) : 0;
+        ASSERT_EQ(held.held, top > own);
+        if (held.held) {
+          ASSERT_EQ(counts.at(held.dropped->source), top);
+        }
+      } else {
+        ASSERT_TRUE(held.held);
+      }
+      if (held.dropped) model.erase(held.dropped->address.value);
+      if (held.held) model[address] = offer(address, 1'000 + address, source, pool);
+    }
+    if (random.one_in(50)) {
+      offers.expire_due(at(step), 100, [&](const Offer& o) { model.erase(o.address.value); });
+    }
+    ASSERT_EQ(offers.size(), model.size());
+    for (const auto& [a, o] : model) ASSERT_EQ(offers.find_by_address({a})->source, o.source);
+  }
+}
+
+}  // namespace
+}  // namespace lessor::lease
