@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""Runs one end-to-end case: run.py CASE, as ctest does. run.py --list names them, and says which
+want the machine for themselves."""
+
+import os
+import subprocess
+import sys
+import time
+import traceback
+
+import isolate
+import matrix
+import scenarios
+from clients import CLIENTS
+from lab import Failure, Lab, check
+
+MATRIX = {f'{row.__name__}.{name}': (lambda lab, row=row, kind=kind: row(lab, kind))
+          for row in matrix.ROWS for name, kind in CLIENTS.items()}
+PARALLEL = MATRIX | {case.__name__: case for case in scenarios.PARALLEL}
+ALONE = {case.__name__: case for case in scenarios.ALONE}
+CASES = PARALLEL | ALONE
+
+
+def check_decodes(lab: Lab) -> None:
+    """tshark finds nothing wrong with what the server sent: neither malformed nor a bad checksum
+    nor a warning."""
+    warning = 0x600000
+    senders = ', '.join(lab.checked_macs)
+    if not senders:
+        return
+    lab.flush()
+    bad = (f'dhcp && eth.src in {{{senders}}} && '
+           f'(_ws.malformed || _ws.expert.severity >= {warning})')
+    for pcap in lab.pcaps():
+        done = subprocess.run(['tshark', '-n', '-r', pcap, '-o', 'ip.check_checksum:TRUE', '-o',
+                               'udp.check_checksum:TRUE', '-Y', bad, '-V'], capture_output=True,
+                              text=True, check=False)
+        check(done.returncode == 0, f'tshark: {done.stderr}')
+        check(not done.stdout, f'tshark does not like these packets:\n{done.stdout}')
+
+
+def run(name: str) -> int:
+    isolate.enter()
+    started = time.monotonic()
+    try:
+        with Lab(name) as lab:
+            CASES[name](lab)
+            check_decodes(lab)
+    except Failure as failure:
+        frame = traceback.extract_tb(failure.__traceback__)[1:]
+        where = next((f for f in frame if not f.filename.endswith(('run.py', 'lab.py'))), frame[0])
+        print(f'\nFAILED {name} at {os.path.basename(where.filename)}:{where.lineno}: {failure}')
+        return 1
+    print(f'{name}: {time.monotonic() - started:.1f} s')
+    return 0
+
+
+def main() -> int:
+    if sys.argv[1:] == ['--list']:
+        print('\n'.join(f'{name} {"alone" if name in ALONE else "parallel"}' for name in CASES))
+        return 0
+    if len(sys.argv) != 2 or sys.argv[1] not in CASES:
+        print('usage: run.py CASE, one of\n  ' + '\n  '.join(CASES), file=sys.stderr)
+        return 2
+    return run(sys.argv[1])
+
+
+if __name__ == '__main__':
+    sys.exit(main())

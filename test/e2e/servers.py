@@ -1,0 +1,193 @@
+"""Servers under one interface: lessor, and Kea as a stand-in to test these tests with.
+
+Both read the same configuration, a dictionary in the shape of Kea's Dhcp4. LESSOR_E2E_SERVER=kea
+runs a case against Kea: what fails there too says something about the case, not about lessor.
+"""
+
+import copy
+import csv
+import json
+import os
+import signal
+from pathlib import Path
+from typing import NamedTuple
+
+from lab import Failure, Host, Process, check, wait_until
+
+LESSOR = os.environ.get('LESSOR', str(Path(__file__).parents[2] / 'build' / 'lessor'))
+STATES = {0: 'active', 1: 'declined', 2: 'expired', 3: 'released'}
+
+
+class Lease(NamedTuple):
+    address: str
+    mac: str
+    state: str
+
+
+def subnet(prefix: str = '10.1.0.0/24', pool: str = '10.1.0.10-10.1.0.99', router: str = '10.1.0.1',
+           **more) -> dict:
+    """A subnet with one pool and what clients usually ask for."""
+    options = [{'name': 'routers', 'data': router},
+               {'name': 'domain-name-servers', 'data': '10.1.0.53, 10.1.0.54'},
+               {'name': 'domain-name', 'data': 'lab.example'}]
+    return {'subnet': prefix, 'pools': [{'pool': pool}], 'option-data': options, **more}
+
+
+def config(*subnets: dict, valid: int = 600, t1: int | None = None, t2: int | None = None,
+           **more) -> dict:
+    """A whole configuration; without subnets the usual one."""
+    dhcp4 = {'valid-lifetime': valid, 'subnet4': list(subnets) or [subnet()], **more}
+    if t1:
+        dhcp4 |= {'renew-timer': t1, 'rebind-timer': t2}
+    return dhcp4
+
+
+class Server:
+    """A DHCP server on a host. Ready for packets when start() returns."""
+
+    def __init__(self, host: Host, dhcp4: dict, name: str):
+        self.host, self.name = host, name
+        self.dhcp4 = dhcp4
+        self.store = host.folder / f'{name}.store'
+        self.config_file = host.folder / f'{name}.json'
+        self.process: Process | None = None
+
+    def command(self) -> list[str]:
+        raise NotImplementedError
+
+    def dialect(self) -> dict:
+        """The configuration as this server spells it."""
+        raise NotImplementedError
+
+    def leases(self) -> list[Lease]:
+        raise NotImplementedError
+
+    def start(self, env: dict | None = None) -> None:
+        self.config_file.write_text(json.dumps({'Dhcp4': self.dialect()}, indent=1))
+        self.process = self.host.start(*self.command(), env=env, log=self.name)
+        self.wait_ready()
+
+    def wait_ready(self) -> None:
+        """Ready is when its UDP port is open: /proc shows the network of the process."""
+        process = self.process
+        assert process
+
+        def port_open() -> bool:
+            check(process.running(), f'{self.name} ended with {process.popen.returncode}')
+            table = Path(f'/proc/{process.pid}/net/udp').read_text(encoding='ascii')
+            return ':0043 ' in table
+        wait_until(port_open, f'{self.name} to open port 67')
+
+    def stop(self) -> None:
+        assert self.process
+        status = self.process.stop()
+        check(status == 0, f'{self.name} ended with {status}, not 0, after SIGTERM')
+
+    def kill(self) -> None:
+        assert self.process
+        self.process.stop(signal.SIGKILL)
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def active(self, address: str) -> Lease | None:
+        return next((l for l in self.leases() if l.address == address and l.state == 'active'),
+                    None)
+
+    def wait_lease(self, address: str, state: str, timeout: float = 5) -> None:
+        wait_until(lambda: any(l.address == address and l.state == state for l in self.leases()),
+                   f'{address} to be {state} (leases: {self.leases()})', timeout)
+
+    def wait_free(self, address: str, timeout: float = 5) -> None:
+        wait_until(lambda: not self.active(address), f'{address} to be free', timeout)
+
+
+class Lessor(Server):
+    def __init__(self, host: Host, dhcp4: dict, name: str = 'lessor', program: str = LESSOR):
+        super().__init__(host, dhcp4, name)
+        self.program = program
+
+    def command(self) -> list[str]:
+        return [self.program, 'serve', '-c', str(self.config_file)]
+
+    def dialect(self) -> dict:
+        socket = str(self.host.folder / f'{self.name}.sock')
+        return {'lease-database': {'type': 'memfile', 'name': str(self.store)},
+                'control-sockets': [{'socket-type': 'unix', 'socket-name': socket}],
+                **self.dhcp4}
+
+    def ask(self, *words: str, ok: tuple[int, ...] = (0,)) -> str:
+        """Runs a lessor subcommand about this server."""
+        return self.host.run(self.program, *words, '-c', str(self.config_file), ok=ok)
+
+    def wait_ready(self) -> None:
+        super().wait_ready()
+        wait_until(lambda: any(i['served'] for i in self.status()['interfaces']),
+                   'an interface to be served')
+
+    def status(self) -> dict:
+        return json.loads(self.ask('status', '--json'))
+
+    def leases(self) -> list[Lease]:
+        rows = json.loads(self.ask('leases', 'list', '--json'))
+        rows = rows['leases'] if isinstance(rows, dict) else rows
+        return [Lease(r['ip-address'], r['hw-address'], STATES[r['state']]) for r in rows]
+
+
+class Kea(Server):
+    def __init__(self, host: Host, dhcp4: dict, name: str = 'kea'):
+        super().__init__(host, dhcp4, name)
+
+    def command(self) -> list[str]:
+        folder = self.host.folder
+        return ['env', f'KEA_PIDFILE_DIR={folder}', f'KEA_LOCKFILE_DIR={folder}', 'kea-dhcp4',
+                '-c', str(self.config_file)]
+
+    def dialect(self) -> dict:
+        dhcp4 = copy.deepcopy(self.dhcp4)
+        dhcp4.pop('control-sockets', None)
+        dhcp4.setdefault('interfaces-config', {'interfaces': ['*']})
+        dhcp4['lease-database'] = {'type': 'memfile', 'name': str(self.store)}
+        return dhcp4
+
+    def leases(self) -> list[Lease]:
+        rows = {}
+        if self.store.exists():
+            with open(self.store, newline='', encoding='utf-8') as file:
+                for row in csv.DictReader(file):
+                    over = int(row['valid_lifetime']) == 0
+                    state = 'released' if over else STATES[int(row['state'])]
+                    rows[row['address']] = Lease(row['address'], row['hwaddr'], state)
+        return list(rows.values())
+
+
+def server(host: Host, dhcp4: dict, name: str = 'server') -> Server:
+    """The server under test."""
+    kind = os.environ.get('LESSOR_E2E_SERVER', 'lessor')
+    if kind == 'kea':
+        return Kea(host, dhcp4, name)
+    if not os.path.exists(LESSOR):
+        raise Failure(f'{LESSOR} is not there: build it first (./dev build), or set LESSOR')
+    return Lessor(host, dhcp4, name)
+
+
+class Dnsmasq:
+    """Somebody else's server on the same link, one range, no questions."""
+
+    def __init__(self, host: Host, first: str, last: str):
+        self.host = host
+        self.lease_file = host.folder / 'dnsmasq.leases'
+        self.argv = ['dnsmasq', '--no-daemon', '--conf-file=/dev/null', '--port=0', '--user=root',
+                     '--no-ping', '--log-dhcp', '--dhcp-authoritative',
+                     f'--dhcp-range={first},{last},10m', f'--dhcp-leasefile={self.lease_file}']
+        self.process: Process | None = None
+
+    def start(self) -> None:
+        self.process = self.host.start(*self.argv)
+        self.process.wait_for_line('DHCP, IP range')
+
+    def macs(self) -> list[str]:
+        if not self.lease_file.exists():
+            return []
+        return [line.split()[1] for line in self.lease_file.read_text().splitlines()]
