@@ -7,7 +7,9 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "config/server_config.h"
+#include "lease/address_pool.h"
 #include "lease/change_log.h"
+#include "lease/lease_table.h"
 #include "net/datagram.h"
 #include "net/interfaces.h"
 #include "net/outbox.h"
@@ -19,10 +21,6 @@
 #include <memory>
 #include <optional>
 #include <span>
-
-namespace lessor::lease {
-class LeaseTable;
-}
 
 namespace lessor::server::v4 {
 
@@ -46,7 +44,9 @@ using PreparedPtr = std::unique_ptr<Prepared, PreparedDeleter>;
 
 /// Builds everything that depends on the configuration alone. Takes time and memory in proportion
 /// to the pools: call it off the packet thread.
-[[nodiscard]] PreparedPtr prepare(config::ServerConfig config);
+[[nodiscard]] PreparedPtr prepare(
+    config::ServerConfig config,
+    lease::AddressPool::Start start = lease::AddressPool::Start::never_used);
 
 /// How full a pool is. total = assigned + declined + offered + free + out of use for now (the
 /// grace after a lease).
@@ -77,7 +77,8 @@ class ServerEngine {
   /// an address last.
   void load(const lease::Lease& lease);
   /// After a repair that lost records: until then an address without a record may be in use by a
-  /// client that we forgot. It is given to nobody but a client that says it holds it.
+  /// client that we forgot. With configurations prepared as AddressPool::Start::doubtful it is
+  /// given to nobody but a client that says it holds it.
   void distrust_unrecorded(Instant until);
 
   // Configuration and interfaces.
@@ -85,7 +86,7 @@ class ServerEngine {
   /// the new pools, slice by slice, by the calls below; then the new one takes over whole between
   /// two packets. No lease is touched. A second call before that replaces the first (which becomes
   /// retired). The very first configuration is noted at once, before the first packet.
-  void begin_swap(PreparedPtr prepared);
+  void begin_swap(Now now, PreparedPtr prepared);
   /// Whether a configuration is still on its way. Until it is done next_deadline() is due.
   [[nodiscard]] bool swapping() const;
   /// The configuration that is no longer needed, to be deleted off the packet thread; null when
@@ -94,7 +95,7 @@ class ServerEngine {
   /// The configuration in force; nullptr before the first.
   [[nodiscard]] const config::ServerConfig* configuration() const;
   /// What netlink last said. Copies; not on the packet path.
-  void set_interfaces(const net::InterfaceTable& interfaces);
+  void set_interfaces(Now now, const net::InterfaceTable& interfaces);
 
   // The packet path: no heap allocation, no blocking, bounded work.
   /// Parses, decides, applies, answers. Bad input is dropped and counted with its reason.
@@ -105,6 +106,10 @@ class ServerEngine {
   void on_time(Now now, net::Outbox& out);
   /// When on_time() is wanted; Instant::never() when idle.
   [[nodiscard]] Instant next_deadline() const;
+
+  // Room for more leases: made on another thread, taken over here (LeaseTable::make_growth).
+  [[nodiscard]] lease::GrowthNeed growth_wanted() const;
+  void adopt(lease::Growth& growth);
 
   // What the engine knows.
   [[nodiscard]] const Counters& counters() const;
@@ -127,9 +132,10 @@ class ServerEngine {
   };
   /// Ends the active lease of `address`: it may go to another client at once.
   [[nodiscard]] std::expected<CommandDone, CommandError> release(Now now, net::Ip4 address);
-  /// Ends the probation of one address, or of all.
-  [[nodiscard]] std::expected<CommandDone, CommandError> clear_declined(
-      Now now, std::optional<net::Ip4> address);
+  /// Ends the probation of one address.
+  [[nodiscard]] std::expected<CommandDone, CommandError> clear_declined(Now now, net::Ip4 address);
+  /// Ends the probation of every address. Begins again where it was `busy`.
+  [[nodiscard]] std::expected<CommandDone, CommandError> clear_all_declined(Now now);
   /// Works off every expiry that is due, in bounded slices.
   CommandDone reclaim(Now now);
 

@@ -55,6 +55,7 @@ struct Event {
   net::HardwareAddress hardware;
   ShortBytes<kEventTextLimit> client_id;
   ShortBytes<kEventTextLimit> hostname;
+  ShortBytes<kEventTextLimit> circuit_id;  ///< R3046-2.2-b: the relay's port, worth a log line
 };
 
 /// Events on their way: one producer (packet thread), one consumer (log thread), no allocation

@@ -22,6 +22,9 @@ inline constexpr std::size_t kLeaseCapacity = 65'536;
 /// from clients that never ask again.
 inline constexpr std::size_t kOfferCapacity = 65'536;
 
+/// Pools told apart in the account of who holds how many offers; more than this share the last.
+inline constexpr std::size_t kOfferClasses = 32'768;
+
 /// Addresses asked for by ARP at once. Only addresses that were never leased are, so many at once
 /// means a flood.
 inline constexpr std::size_t kProbeCapacity = 256;

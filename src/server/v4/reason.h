@@ -46,6 +46,7 @@ enum class Reason : std::uint8_t {
   outbox_full,      ///< no slot for a reply
   parked_full,      ///< no room for a reply that waits for the disk
   change_log_full,  ///< the disk is behind
+  table_full,       ///< no room for another lease until the table has grown
   reply_too_long,   ///< even the required options do not fit the client's limit
 
   // Why this address (OFFER, ACK).
@@ -63,9 +64,11 @@ enum class Reason : std::uint8_t {
   wrong_network,         ///< the address is not on the client's network
   wrong_address,         ///< the client's lease or reservation is for another address
   out_of_pool,           ///< the address is in no pool
+  ours,                  ///< the address is one of this server\'s own
   reserved_for_another,  ///< the address is set aside for another client
   leased_to_another,     ///< the address is another client's, or within the grace after it
   offered_to_another,    ///< the address is on offer to another client
+  in_doubt,              ///< never recorded, while records are known to be lost
   declined,              ///< the address is on probation after a DHCPDECLINE
   no_lease,              ///< authoritative, and no such client is known
   reservation_due,       ///< the client's own reservation is free now: it shall move there

@@ -1,0 +1,266 @@
+#include "server/v4/apply.h"
+
+#include "server/v4/claims.h"
+
+#include <algorithm>
+
+namespace lessor::server::v4 {
+namespace {
+
+/// One packet's way through the books.
+struct Job {
+  const Packet& packet;
+  const Decision& decision;
+  const World& world;
+  Books& books;
+  net::Outbox& out;
+
+  [[nodiscard]] Message message() const { return {packet.in, &packet.request, &packet.subnet}; }
+  void tell(EventKind kind, Reason reason, net::Ip4 address) const {
+    books.herald.note(world.now, message(), kind, reason, address);
+  }
+};
+
+Applied failed(Reason reason) { return {.failure = reason}; }
+
+/// A lease with its bytes inside: a table's own views end when the table changes.
+class OwnedLease {
+ public:
+  explicit OwnedLease(const lease::Lease& lease) { bytes_.assign(lease, lease.sequence); }
+  [[nodiscard]] lease::Lease lease() const { return bytes_.lease(); }
+
+ private:
+  lease::LeaseChange bytes_;
+};
+
+lease::Lease out_of_use(net::Ip4 address, std::uint32_t subnet_id, Duration probation, Now now) {
+  return {.address = address,
+          .state = lease::LeaseState::declined,
+          .started = now.wall,
+          .lifetime = probation,
+          .expires_at = now.mono + probation,
+          .subnet_id = subnet_id};
+}
+
+// ---- offers
+
+std::uint32_t pool_of(const Packet& packet, net::Ip4 address) {
+  const config::Pool* pool = packet.subnet.find_pool(address);
+  return pool == nullptr ? lease::OfferTable::kNoPool : pool->ordinal;
+}
+
+Applied hold(const Job& job, ProbeNote note) {
+  const lease::Offer offer{.address = job.decision.address,
+                           .client = job.packet.client.key,
+                           .source = job.packet.source,
+                           .lease_time = job.decision.lease_time,
+                           .xid = job.packet.request.xid,
+                           .subnet_id = job.packet.subnet.id,
+                           .hardware = job.packet.client.hardware,
+                           .note = static_cast<std::uint32_t>(note)};
+  const std::uint32_t pool = pool_of(job.packet, offer.address);
+  if (!job.books.ledger.hold(offer, pool, job.world.now)) return failed(Reason::offers_full);
+  return {};
+}
+
+/// An offer renewed keeps what ARP said of it.
+Applied hold_as_probed(const Job& job) {
+  const lease::Offer* before = job.world.offers.find_by_address(job.decision.address);
+  return hold(job, before == nullptr ? ProbeNote::none : static_cast<ProbeNote>(before->note));
+}
+
+/// Holds the address and asks for it. The client hears of it when nobody else has answered.
+Applied probe(const Job& job) {
+  const net::Ip4 address = job.decision.address;
+  if (const Applied held = hold(job, ProbeNote::waiting); held.failure != Reason::none) return held;
+  switch (job.books.probes.begin(address, job.packet.in, job.world.now.mono)) {
+    case ProbeTable::Begin::joined:
+      return failed(Reason::probe_pending);
+    case ProbeTable::Begin::started:
+      if (job.out.probe({.interface = job.packet.in.interface, .address = address})) {
+        ++job.books.herald.counters().probes_sent;
+        return failed(Reason::probe_pending);
+      }
+      (void)job.books.probes.finish(address);
+      break;
+    case ProbeTable::Begin::full:
+      break;
+  }
+  (void)job.books.ledger.drop_offer(address, job.world.now);
+  return failed(Reason::probes_full);
+}
+
+/// The client's own hold, on whatever address.
+std::optional<lease::Offer> drop_own_offer(const Job& job) {
+  const lease::Offer* offer = job.world.offers.find_by_client(job.packet.client.key);
+  if (offer == nullptr) return std::nullopt;
+  return job.books.ledger.drop_offer(offer->address, job.world.now);
+}
+
+Applied decline_offer(const Job& job) {
+  if (const auto dropped = drop_own_offer(job)) {
+    job.books.herald.offer(job.world.now, Reason::other_server, *dropped);
+  }
+  return failed(Reason::other_server);
+}
+
+// ---- leases
+
+/// How long the lease is recorded for: as granted, but not shorter than what its client may still
+/// believe in. The ACK that shortens a lease may be lost, and its client go on with the longer one
+/// (RFC 2131 3.3 lets a server record more than it grants). An infinite lease is shortened: its
+/// client asks again only when it boots, and then until it is answered.
+Duration recorded_time(const Job& job, const std::optional<lease::Lease>& before) {
+  const Duration granted = job.decision.lease_time;
+  const Instant now = job.world.now.mono;
+  if (!before || !is_running(*before, job.packet.client, now)) return granted;
+  if (before->expires_at.is_never()) return granted;
+  return std::max(granted, before->expires_at - now);
+}
+
+/// The name under which the lease is kept: the reservation's, else the client's.
+Bytes hostname_of(const Packet& packet) {
+  const config::Reservation* reservation = packet.client.reservation;
+  const bool reserved = reservation != nullptr && !reservation->hostname.empty();
+  const Bytes name =
+      reserved ? as_bytes(reservation->hostname) : packet.request.hostname.value_or(Bytes());
+  return name.first(std::min<std::size_t>(name.size(), 255));
+}
+
+lease::Lease new_lease(const Job& job, const std::optional<lease::Lease>& before) {
+  const Duration lifetime = recorded_time(job, before);
+  return {.address = job.decision.address,
+          .state = lease::LeaseState::active,
+          .hardware = job.packet.client.hardware,
+          .client_id = job.packet.client.client_id,
+          .hostname = hostname_of(job.packet),
+          .started = job.world.now.wall,
+          .lifetime = lifetime,
+          .expires_at = job.world.now.mono + lifetime,
+          .subnet_id = job.packet.subnet.id,
+          .xid = job.packet.request.xid};
+}
+
+/// The client's running lease of another address in this subnet: it ends when the client moves.
+std::optional<lease::Lease> find_former(const Job& job) {
+  std::optional<lease::Lease> former;
+  for_each_lease_of(job.packet.client, job.world.leases, [&](const lease::Lease& lease) {
+    const bool running = is_running(lease, job.packet.client, job.world.now.mono);
+    const bool here = job.packet.subnet.prefix.contains(lease.address);
+    if (running && here && lease.address != job.decision.address) former = lease;
+    return !former;
+  });
+  return former;
+}
+
+void end_former(const Job& job, const OwnedLease& former) {
+  (void)end_lease(former.lease(), job.books.ledger, job.world.now);
+  job.books.herald.lease(job.world.now, EventKind::lease_ended, Reason::moved, former.lease());
+}
+
+Applied bind(const Job& job) {
+  const auto before = job.world.leases.find(job.decision.address);
+  const lease::Lease lease = new_lease(job, before);
+  const auto former = find_former(job);
+  const Reason no_room = job.books.ledger.room_for(lease, former ? 2 : 1);
+  if (no_room != Reason::none) return failed(no_room);
+  const bool taken_now = job.decision.reason == Reason::reserved &&
+                         !(before && is_running(*before, job.packet.client, job.world.now.mono));
+
+  std::optional<OwnedLease> moved_from;
+  if (former) moved_from.emplace(*former);
+  const lease::Sequence sequence = job.books.ledger.put(lease, job.world.now);
+  if (moved_from) end_former(job, *moved_from);
+  (void)drop_own_offer(job);
+  if (taken_now) job.tell(EventKind::reservation_taken, Reason::reserved, lease.address);
+  return {.wait_for = sequence};
+}
+
+/// Ends the lease of decision.address, which the packet's sender holds.
+Applied end(const Job& job, EventKind kind, Reason reason) {
+  const auto lease = job.world.leases.find(job.decision.address);
+  if (!lease) return failed(Reason::no_such_lease);
+  if (const Reason none = job.books.ledger.room_for(*lease, 1); none != Reason::none) {
+    return failed(none);
+  }
+  (void)end_lease(*lease, job.books.ledger, job.world.now);
+  job.tell(kind, reason, job.decision.address);
+  return {};
+}
+
+/// C3-02: so many addresses of a pool may be on the full probation at once.
+bool is_pool_within_limit(const Job& job) {
+  const std::uint32_t ordinal = pool_of(job.packet, job.decision.address);
+  if (ordinal == lease::OfferTable::kNoPool) return true;
+  const PoolFigures& figures = job.world.prepared.figures(ordinal);
+  return figures.declined * kDeclinedShareOfPool < figures.total;
+}
+
+/// R2131-4.3.3-a: "the server MUST mark the network address as not available". Beyond the limits
+/// the address stays out of use for no longer than its lease would have lasted: a flood of
+/// DHCPDECLINEs gains nothing over simply holding the leases.
+Applied decline(const Job& job) {
+  const net::Ip4 address = job.decision.address;
+  const auto lease = job.world.leases.find(address);
+  if (!lease) return failed(Reason::no_such_lease);
+  if (const Reason none = job.books.ledger.room_for(*lease, 1); none != Reason::none) {
+    return failed(none);
+  }
+  Duration probation = job.world.prepared.config().decline_probation_period;
+  const bool within = job.books.declines.allow(job.packet.client.key, job.world.now.mono) &&
+                      is_pool_within_limit(job);
+  if (!within) probation = std::min(probation, lease->expires_at - job.world.now.mono);
+  (void)job.books.ledger.put(out_of_use(address, job.packet.subnet.id, probation, job.world.now),
+                             job.world.now);
+  ++job.books.herald.counters().declined_addresses;
+  job.tell(EventKind::decline, within ? Reason::reported_in_use : Reason::over_limit, address);
+  return {};
+}
+
+}  // namespace
+
+lease::Sequence end_lease(const lease::Lease& lease, Ledger& ledger, Now now) {
+  const OwnedLease owned(lease);
+  lease::Lease ended = owned.lease();
+  ended.state = lease::LeaseState::released;
+  ended.started = now.wall;
+  ended.lifetime = Duration();
+  ended.expires_at = now.mono;
+  return ledger.put(ended, now);
+}
+
+bool set_in_use(net::Ip4 address, std::uint32_t subnet_id, Duration probation, Ledger& ledger,
+                Now now) {
+  const lease::Lease lease = out_of_use(address, subnet_id, probation, now);
+  if (ledger.room_for(lease, 1) != Reason::none) return false;
+  (void)ledger.drop_offer(address, now);
+  (void)ledger.put(lease, now);
+  return true;
+}
+
+Applied apply(const Packet& packet, const Decision& decision, const World& world, Books& books,
+              net::Outbox& out) {
+  const Job job{packet, decision, world, books, out};
+  switch (decision.effect) {
+    case Effect::none:
+    case Effect::make_room:
+      return {};
+    case Effect::hold:
+      return hold_as_probed(job);
+    case Effect::probe:
+      return probe(job);
+    case Effect::bind:
+      return bind(job);
+    case Effect::release:
+      return end(job, EventKind::release, Reason::given_back);
+    case Effect::refuse:
+      return end(job, EventKind::lease_ended, Reason::refused_holder);
+    case Effect::decline:
+      return decline(job);
+    case Effect::drop_offer:
+      return decline_offer(job);
+  }
+  return {};
+}
+
+}  // namespace lessor::server::v4

@@ -1,0 +1,81 @@
+#include "server/v4/choose_address.h"
+
+#include "server/v4/claims.h"
+
+namespace lessor::server::v4 {
+namespace {
+
+/// The choice when the client may have `address`; nothing otherwise.
+std::optional<Choice> if_allowed(const Packet& packet, const World& world,
+                                 std::optional<net::Ip4> address, Reason reason) {
+  if (!address || !judge(packet, world, *address).allowed) return std::nullopt;
+  return Choice{.address = address, .reason = reason};
+}
+
+/// A client that asks afresh is moved into the pools: its running lease outside of them is honoured
+/// when it renews, not offered again.
+std::optional<net::Ip4> if_in_pool(const Packet& packet, std::optional<net::Ip4> address) {
+  if (!address || packet.subnet.find_pool(*address) == nullptr) return std::nullopt;
+  return address;
+}
+
+std::optional<net::Ip4> offered_address(const Packet& packet, const World& world) {
+  const lease::Offer* offer = world.offers.find_by_client(packet.client.key);
+  if (offer == nullptr) return std::nullopt;
+  return offer->address;
+}
+
+/// What the client has a claim to by its past, or by its wish.
+Choice choose_known(const Packet& packet, const World& world) {
+  const History history = history_of(packet, world);
+  const struct {
+    std::optional<net::Ip4> address;
+    Reason reason;
+  } wishes[] = {
+      {reserved_address(packet), Reason::reserved},
+      {if_in_pool(packet, history.running), Reason::current_lease},
+      {offered_address(packet, world), Reason::offered},
+      {history.previous, Reason::previous_lease},
+      {packet.request.requested_ip, Reason::requested},
+  };
+  for (const auto& wish : wishes) {
+    if (const auto choice = if_allowed(packet, world, wish.address, wish.reason)) return *choice;
+  }
+  return {};
+}
+
+/// When the free address's last lease ended; before all others when it never had one.
+WallTime free_since(const World& world, const config::Pool& pool, net::Ip4 address) {
+  if (world.prepared.pool(pool.ordinal).is_never_used(address)) return WallTime{INT64_MIN};
+  const auto lease = world.leases.find(address);
+  return lease ? lease::ended_at(*lease) : WallTime{INT64_MAX};
+}
+
+/// R2131-4.3.1-a, last: "a new address allocated from the server's pool of available addresses".
+Choice choose_free(const Packet& packet, const World& world) {
+  Choice choice{.reason = Reason::pool_exhausted};
+  WallTime earliest{INT64_MAX};
+  for (const config::Pool& pool : packet.subnet.pools) {
+    choice.pool_used_up |= world.prepared.figures(pool.ordinal).offered > 0;
+    const auto best = world.prepared.pool(pool.ordinal).best();
+    if (!best || !judge(packet, world, *best).allowed) continue;
+    const WallTime since = free_since(world, pool, *best);
+    if (choice.address && since >= earliest) continue;
+    earliest = since;
+    choice.address = best;
+    choice.reason = Reason::free_address;
+    if (since.seconds == INT64_MIN) break;
+  }
+  return choice;
+}
+
+}  // namespace
+
+Choice choose_address(const Packet& packet, const World& world) {
+  Choice choice = choose_known(packet, world);
+  if (!choice.address) choice = choose_free(packet, world);
+  choice.reservation_waiting = reserved_address(packet) && choice.reason != Reason::reserved;
+  return choice;
+}
+
+}  // namespace lessor::server::v4

@@ -1,0 +1,20 @@
+#pragma once
+// Which address to offer (RFC 2131 4.3.1). Pure.
+
+#include "server/v4/decision.h"
+
+namespace lessor::server::v4 {
+
+struct Choice {
+  std::optional<net::Ip4> address;   ///< nothing when the client can have none
+  Reason reason = Reason::none;      ///< why this one, or why none
+  bool reservation_waiting = false;  ///< the address reserved for the client is not to be had
+  bool pool_used_up = false;         ///< none is free, but offers are out that may not be taken up
+};
+
+/// R2131-4.3.1-a, with what is set aside for the client first: its reservation; the address it has;
+/// what we offered it last; what it had before; what it asks for; else one never used or, when
+/// there is none, the one out of use for longest.
+[[nodiscard]] Choice choose_address(const Packet& packet, const World& world);
+
+}  // namespace lessor::server::v4

@@ -1,0 +1,102 @@
+#include "server/v4/claims.h"
+
+namespace lessor::server::v4 {
+namespace {
+
+Claim refused(Reason reason) { return {.allowed = false, .reason = reason}; }
+Claim allowed(Reason reason) { return {.allowed = true, .reason = reason}; }
+
+bool is_set_aside(const config::Subnet& subnet) { return subnet.reservations_in_subnet; }
+
+/// Reserved for somebody, and not for this client.
+bool is_reserved_for_another(const Packet& packet, net::Ip4 address) {
+  if (!is_set_aside(packet.subnet)) return false;
+  const config::Reservation* reservation = packet.subnet.find_reservation(address);
+  return reservation != nullptr && reservation != packet.client.reservation;
+}
+
+/// Why we ourselves, another client's lease, an offer or a probation stand in the way of `address`;
+/// `none` when nothing does.
+Reason obstacle(const Packet& packet, const World& world, net::Ip4 address) {
+  if (world.interfaces.owns(address)) return Reason::ours;
+  const auto lease = world.leases.find(address);
+  if (lease && world.now.mono < lease::free_for_others_at(*lease)) {
+    if (lease->state == lease::LeaseState::declined) return Reason::declined;
+    if (!is_of(*lease, packet.client)) return Reason::leased_to_another;
+  }
+  const lease::Offer* offer = world.offers.find_by_address(address);
+  if (offer != nullptr && offer->client != packet.client.key) return Reason::offered_to_another;
+  return Reason::none;
+}
+
+/// A reservation of the client for another address than `address`, which it could have now.
+bool is_reservation_due(const Packet& packet, const World& world, net::Ip4 address) {
+  const auto reserved = reserved_address(packet);
+  return reserved && *reserved != address && obstacle(packet, world, *reserved) == Reason::none;
+}
+
+/// In a pool, and not left out of it.
+const lease::AddressPool* find_pool(const Packet& packet, const World& world, net::Ip4 address) {
+  const config::Pool* pool = packet.subnet.find_pool(address);
+  if (pool == nullptr) return nullptr;
+  const lease::AddressPool& addresses = world.prepared.pool(pool->ordinal);
+  return addresses.is_excluded(address) ? nullptr : &addresses;
+}
+
+/// The claim to a pool's address that nothing stands in the way of. `lease` is its record, if any.
+Claim judge_free(const Packet& packet, const World& world, net::Ip4 address,
+                 const std::optional<lease::Lease>& lease) {
+  const lease::AddressPool* pool = find_pool(packet, world, address);
+  if (pool == nullptr) return refused(Reason::out_of_pool);
+  if (lease && lease->state != lease::LeaseState::declined && is_of(*lease, packet.client)) {
+    return allowed(Reason::previous_lease);
+  }
+  if (pool->is_doubtful(address)) return refused(Reason::in_doubt);
+  return allowed(Reason::requested);
+}
+
+}  // namespace
+
+Claim judge(const Packet& packet, const World& world, net::Ip4 address) {
+  if (!packet.subnet.prefix.contains(address)) return refused(Reason::wrong_network);
+  if (is_reserved_for_another(packet, address)) return refused(Reason::reserved_for_another);
+  if (const Reason taken = obstacle(packet, world, address); taken != Reason::none) {
+    return refused(taken);
+  }
+  if (reserved_address(packet) == address) return allowed(Reason::reserved);
+  if (is_reservation_due(packet, world, address)) return refused(Reason::reservation_due);
+  const auto lease = world.leases.find(address);
+  if (lease && is_running(*lease, packet.client, world.now.mono)) {
+    return allowed(Reason::current_lease);
+  }
+  return judge_free(packet, world, address, lease);
+}
+
+bool is_running(const lease::Lease& lease, const Client& client, Instant now) {
+  return lease.state == lease::LeaseState::active && now < lease.expires_at && is_of(lease, client);
+}
+
+History history_of(const Packet& packet, const World& world) {
+  History history;
+  WallTime latest{INT64_MIN};
+  for_each_lease_of(packet.client, world.leases, [&](const lease::Lease& lease) {
+    if (!packet.subnet.prefix.contains(lease.address)) return true;
+    if (is_running(lease, packet.client, world.now.mono)) {
+      history.running = lease.address;
+      return false;
+    }
+    if (const WallTime ended = lease::ended_at(lease); ended > latest) {
+      latest = ended;
+      history.previous = lease.address;
+    }
+    return true;
+  });
+  return history;
+}
+
+std::optional<net::Ip4> reserved_address(const Packet& packet) {
+  const config::Reservation* reservation = packet.client.reservation;
+  return reservation == nullptr ? std::nullopt : reservation->address;
+}
+
+}  // namespace lessor::server::v4

@@ -1,0 +1,52 @@
+#pragma once
+// What a client may claim of an address: the one place that knows why an address can or cannot go
+// to a client. Pure.
+
+#include "server/v4/decision.h"
+
+namespace lessor::server::v4 {
+
+/// Whether the client may have the address, and why or why not.
+struct Claim {
+  bool allowed = false;
+  Reason reason = Reason::none;
+  [[nodiscard]] bool is_own() const {
+    return allowed && (reason == Reason::reserved || reason == Reason::current_lease ||
+                       reason == Reason::previous_lease);
+  }
+};
+
+/// Judges the client's claim to `address` in its subnet. In this order: it must be on the network;
+/// not reserved for, leased to, or on offer to another; not on probation. Then it may be its
+/// own reservation; if it has another reservation that is free it shall move there; its running
+/// lease, in a pool or not; any other address must be in a pool.
+[[nodiscard]] Claim judge(const Packet& packet, const World& world, net::Ip4 address);
+
+/// Whether this is a lease of the client that runs now.
+[[nodiscard]] bool is_running(const lease::Lease& lease, const Client& client, Instant now);
+
+/// The client's leases in its subnet: the running one, else the one that ended last (released or
+/// expired; it may be another's by now).
+struct History {
+  std::optional<net::Ip4> running;
+  std::optional<net::Ip4> previous;
+};
+[[nodiscard]] History history_of(const Packet& packet, const World& world);
+
+/// The address reserved for the client in its subnet, if any.
+[[nodiscard]] std::optional<net::Ip4> reserved_address(const Packet& packet);
+
+/// Calls fn(const Lease&) for the client's leases, latest first, until it returns false.
+template <typename Fn>
+void for_each_lease_of(const Client& client, const lease::LeaseTable& leases, Fn&& fn) {
+  const auto visit = [&](const lease::Lease& lease) {
+    return lease.state == lease::LeaseState::declined || !is_of(lease, client) || fn(lease);
+  };
+  if (client.by_id) {
+    leases.for_each_by_client_id(client.client_id, visit);
+  } else {
+    leases.for_each_by_hardware(client.hardware, visit);
+  }
+}
+
+}  // namespace lessor::server::v4

@@ -1,0 +1,105 @@
+#include "server/v4/decide.h"
+
+#include "server/v4/choose_address.h"
+#include "server/v4/claims.h"
+#include "server/v4/decide_request.h"
+#include "server/v4/lease_time.h"
+#include "server/v4/server_address.h"
+
+namespace lessor::server::v4 {
+namespace {
+
+/// R2131-3.1-a: "the server SHOULD probe the reused address before allocating" it; here, in the
+/// mode without a configuration file, an address that we know nothing of. A relayed client's link
+/// is out of reach of ARP.
+bool needs_probe(const Packet& packet, const World& world, net::Ip4 address) {
+  if (!packet.subnet.probe_new_addresses || !packet.in.framed) return false;
+  if (!packet.request.giaddr.is_zero() || world.leases.find(address)) return false;
+  const lease::Offer* offer = world.offers.find_by_address(address);
+  return offer == nullptr || offer->note != static_cast<std::uint32_t>(ProbeNote::clean);
+}
+
+/// The lease that a DHCPDECLINE or DHCPRELEASE speaks of, when its sender holds it.
+bool is_holder(const Packet& packet, const World& world, net::Ip4 address) {
+  const auto lease = world.leases.find(address);
+  return lease && is_running(*lease, packet.client, world.now.mono);
+}
+
+/// Whether the datagram's source may speak for ciaddr: it is ciaddr, or unset, or a relay's.
+bool is_source_honest(const Packet& packet) {
+  return !packet.request.giaddr.is_zero() || packet.in.source.is_zero() ||
+         packet.in.source == packet.request.ciaddr;
+}
+
+}  // namespace
+
+Decision decide_discover(const Packet& packet, const World& world) {
+  const Choice choice = choose_address(packet, world);
+  Decision decision{.reason = choice.reason, .reservation_waiting = choice.reservation_waiting};
+  if (!choice.address) {
+    if (choice.pool_used_up) decision.effect = Effect::make_room;
+    return decision;
+  }
+  decision.address = *choice.address;
+  if (needs_probe(packet, world, *choice.address)) {
+    decision.effect = Effect::probe;
+    return decision;
+  }
+  decision.verdict = Verdict::offer;
+  decision.effect = Effect::hold;
+  decision.lease_time = grant_time(packet.subnet.lifetimes, packet.request.lease_time);
+  return decision;
+}
+
+Decision decide_decline(const Packet& packet, const World& world) {
+  const net::Ip4 address = *packet.request.requested_ip;
+  if (!names_us(packet.request, world.interfaces)) {
+    return silent(Reason::not_our_identifier, address);
+  }
+  if (!is_holder(packet, world, address)) return silent(Reason::no_such_lease, address);
+  return {.effect = Effect::decline, .reason = Reason::reported_in_use, .address = address};
+}
+
+Decision decide_release(const Packet& packet, const World& world) {
+  const net::Ip4 address = packet.request.ciaddr;
+  if (!names_us(packet.request, world.interfaces)) {
+    return silent(Reason::not_our_identifier, address);
+  }
+  if (!is_source_honest(packet)) return silent(Reason::spoofed_source, address);
+  if (!is_holder(packet, world, address)) return silent(Reason::no_such_lease, address);
+  return {.effect = Effect::release, .reason = Reason::given_back, .address = address};
+}
+
+Decision decide_inform(const Packet& packet, const World&) {
+  // R2131-3.4-a: "The server SHOULD check the network address in a DHCPINFORM message for
+  // consistency". A client that leaves ciaddr out is answered at the address it sends from.
+  const bool named = !packet.request.ciaddr.is_zero();
+  const net::Ip4 address = named ? packet.request.ciaddr : packet.in.source;
+  if (!named && (address.is_zero() || !packet.request.giaddr.is_zero())) {
+    return silent(Reason::no_ciaddr);
+  }
+  if (named && !is_source_honest(packet)) return silent(Reason::spoofed_source, address);
+  if (!packet.subnet.prefix.contains(address)) return silent(Reason::wrong_network, address);
+  return {.verdict = Verdict::inform_ack, .reason = Reason::configuration_only, .address = address};
+}
+
+Decision decide(const Packet& packet, const World& world) {
+  switch (packet.phase) {
+    case Phase::discover:
+      return decide_discover(packet, world);
+    case Phase::selecting:
+    case Phase::init_reboot:
+    case Phase::renewing:
+    case Phase::rebinding:
+      return decide_request(packet, world);
+    case Phase::decline:
+      return decide_decline(packet, world);
+    case Phase::release:
+      return decide_release(packet, world);
+    case Phase::inform:
+      return decide_inform(packet, world);
+  }
+  return silent(Reason::not_for_servers);
+}
+
+}  // namespace lessor::server::v4

@@ -1,0 +1,161 @@
+#include "server/v4/decide_request.h"
+
+#include "server/v4/claims.h"
+#include "server/v4/lease_time.h"
+#include "server/v4/server_address.h"
+
+#include <array>
+
+namespace lessor::server::v4 {
+namespace {
+
+constexpr Verdict kAck = Verdict::ack;
+constexpr Verdict kNak = Verdict::nak;
+constexpr Verdict kSilence = Verdict::silence;
+
+// R2131-4.3.2-b, -c, -f, -g. A server that is not authoritative says nothing to a client that it
+// does not know: another server may know it (R2131-3.2-a). Two choices are ours: a free address is
+// granted to a client that renews it, since it cannot be another server's and a lost store must not
+// take a site down; and INIT-REBOOT for a free address is as Kea does it.
+constexpr std::array<RequestRow, kStandings> kTable = {{
+    //                      INIT-REBOOT            RENEWING, REBINDING
+    //                      not auth.  auth.       not auth.  auth.
+    {Standing::own, /*   */ kAck, /**/ kAck, /* */ kAck, /**/ kAck},
+    {Standing::other, /* */ kNak, /**/ kNak, /* */ kNak, /**/ kNak},
+    {Standing::off_link, kSilence, /**/ kNak, /* */ kSilence, kNak},
+    {Standing::out_of_pool, kSilence, /**/ kNak, kSilence, /**/ kNak},
+    {Standing::taken, /* */ kSilence, kNak, /*  */ kSilence, /**/ kNak},
+    {Standing::free, /*  */ kSilence, kNak, /*  */ kAck, /**/ kAck},
+}};
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < kStandings; ++i) {
+    if (static_cast<std::size_t>(kTable[i].standing) != i) return false;
+  }
+  return true;
+}
+static_assert(in_order(), "a row for each Standing");
+
+/// Whether we know this client here: it has a running lease or a reserved address in this subnet,
+/// or asks for an address that it holds elsewhere (it moved from one of our networks to another).
+bool is_known(const Packet& packet, const World& world, net::Ip4 asked) {
+  if (reserved_address(packet)) return true;
+  const auto lease = world.leases.find(asked);
+  if (lease && is_running(*lease, packet.client, world.now.mono)) return true;
+  return history_of(packet, world).running.has_value();
+}
+
+Standing standing_of_unknown(const Claim& claim) {
+  if (claim.allowed) return Standing::free;
+  if (claim.reason == Reason::wrong_network) return Standing::off_link;
+  if (claim.reason == Reason::out_of_pool) return Standing::out_of_pool;
+  return Standing::taken;
+}
+
+Standing standing_of(const Packet& packet, const World& world, net::Ip4 asked, const Claim& claim) {
+  if (claim.is_own()) return Standing::own;
+  return is_known(packet, world, asked) ? Standing::other : standing_of_unknown(claim);
+}
+
+Verdict verdict_of(const RequestRow& row, bool reboot, bool authoritative) {
+  if (reboot) return authoritative ? row.init_reboot_authoritative : row.init_reboot;
+  return authoritative ? row.renewing_authoritative : row.renewing;
+}
+
+/// Whether the client runs this very lease, and another client's reservation ends it: "the holder
+/// is refused at its own next renewal or reboot, never before".
+bool is_holder_refused(const Packet& packet, const World& world, net::Ip4 address) {
+  const auto lease = world.leases.find(address);
+  return lease && is_running(*lease, packet.client, world.now.mono);
+}
+
+Decision refuse(const Packet& packet, const World& world, net::Ip4 address, Reason reason) {
+  Decision decision{.verdict = Verdict::nak, .reason = reason, .address = address};
+  if (reason == Reason::reserved_for_another && is_holder_refused(packet, world, address)) {
+    decision.effect = Effect::refuse;
+  }
+  const auto reserved = reserved_address(packet);
+  decision.reservation_waiting = reserved == address;
+  return decision;
+}
+
+/// A retransmission whose ACK still waits for the disk: it is answered once.
+bool is_answer_parked(const Packet& packet, const World& world, net::Ip4 address) {
+  const auto lease = world.leases.find(address);
+  return lease && is_running(*lease, packet.client, world.now.mono) &&
+         lease->xid == packet.request.xid && lease->sequence > world.durable;
+}
+
+Decision grant(const Packet& packet, const World& world, net::Ip4 address, Reason reason) {
+  if (is_answer_parked(packet, world, address)) return silent(Reason::duplicate, address);
+  const auto reserved = reserved_address(packet);
+  return {.verdict = Verdict::ack,
+          .effect = Effect::bind,
+          .reason = reason,
+          .address = address,
+          .lease_time = grant_time(packet.subnet.lifetimes, packet.request.lease_time),
+          .reservation_waiting = reserved && *reserved != address};
+}
+
+/// Whether our offer of this address to this client stands: what was offered is granted, whatever
+/// was reserved or moved in the meantime.
+bool is_offer_live(const Packet& packet, const World& world, net::Ip4 address) {
+  const lease::Offer* offer = world.offers.find_by_address(address);
+  return offer != nullptr && offer->client == packet.client.key &&
+         world.now.mono < offer->expires_at;
+}
+
+/// SELECTING, and we are the server that the client chose.
+Decision decide_selecting(const Packet& packet, const World& world) {
+  const net::Ip4 address = *packet.request.requested_ip;
+  const Claim claim = judge(packet, world, address);
+  if (claim.allowed) return grant(packet, world, address, claim.reason);
+  if (claim.reason == Reason::reservation_due && is_offer_live(packet, world, address)) {
+    return grant(packet, world, address, Reason::offered);
+  }
+  return refuse(packet, world, address, claim.reason);
+}
+
+Reason reason_of_nak(const Claim& claim, Standing standing) {
+  if (!claim.allowed) return claim.reason;
+  return standing == Standing::other ? Reason::wrong_address : Reason::no_lease;
+}
+
+/// INIT-REBOOT, RENEWING, REBINDING: by the table.
+Decision decide_verification(const Packet& packet, const World& world) {
+  const bool reboot = packet.phase == Phase::init_reboot;
+  const net::Ip4 asked = reboot ? *packet.request.requested_ip : packet.request.ciaddr;
+  Claim claim = judge(packet, world, asked);
+  // A client that renews says that it holds the address: what is in doubt, it clears up.
+  if (!reboot && claim.reason == Reason::in_doubt) claim = {true, Reason::recreated};
+  const Standing standing = standing_of(packet, world, asked, claim);
+  const RequestRow& row = kTable[static_cast<std::size_t>(standing)];
+  switch (verdict_of(row, reboot, packet.subnet.authoritative)) {
+    case Verdict::ack:
+      return grant(packet, world, asked,
+                   standing == Standing::free ? Reason::recreated : claim.reason);
+    case Verdict::nak:
+      return refuse(packet, world, asked, reason_of_nak(claim, standing));
+    case Verdict::silence:
+    case Verdict::offer:
+    case Verdict::inform_ack:
+      return silent(Reason::unknown_client, asked);
+  }
+  return silent(Reason::unknown_client, asked);
+}
+
+}  // namespace
+
+std::span<const RequestRow> request_table() { return kTable; }
+
+Decision decide_request(const Packet& packet, const World& world) {
+  if (names_another(packet.request, world.interfaces)) {
+    // R2131-4.3.2-a: "Servers not selected by the DHCPREQUEST message use the message as
+    // notification that the client has declined that server's offer."
+    return {.effect = Effect::drop_offer, .reason = Reason::other_server};
+  }
+  if (packet.phase == Phase::selecting) return decide_selecting(packet, world);
+  return decide_verification(packet, world);
+}
+
+}  // namespace lessor::server::v4

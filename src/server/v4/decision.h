@@ -1,0 +1,72 @@
+#pragma once
+// What a decision reads and what it says. Values only: the doors of a packet's walk hand these to
+// each other.
+
+#include "lease/lease_table.h"
+#include "lease/offer_table.h"
+#include "net/datagram.h"
+#include "net/interfaces.h"
+#include "server/v4/client.h"
+#include "server/v4/prepared.h"
+#include "server/v4/rules.h"
+#include "server/v4/select_subnet.h"
+
+namespace lessor::server::v4 {
+
+/// A request with all that is known of it before anything is looked up. Borrows the receive slot
+/// and the configuration: valid for one packet.
+struct Packet {
+  const net::Datagram& in;
+  const wire::Request& request;
+  Phase phase;
+  Selection selection;
+  const config::Subnet& subnet;
+  Client client;
+  std::uint64_t source = 0;  ///< on whose account its offer goes
+};
+
+/// What a decision may read.
+struct World {
+  const Prepared& prepared;
+  const lease::LeaseTable& leases;
+  const lease::OfferTable& offers;
+  const net::InterfaceTable& interfaces;
+  lease::Sequence durable = 0;  ///< up to here lease changes are on disk
+  Now now;
+};
+
+/// What an offer's note says about ARP probes.
+enum class ProbeNote : std::uint32_t { none = 0, waiting = 1, clean = 2 };
+
+/// What to say.
+enum class Verdict : std::uint8_t { silence, offer, ack, inform_ack, nak };
+
+/// What to change. Only apply() does.
+enum class Effect : std::uint8_t {
+  none,
+  hold,        ///< hold `address` for the client
+  probe,       ///< hold it, and ask the link whether it is in use before it is offered
+  make_room,   ///< the pool is used up: end an older hold, and decide again
+  bind,        ///< lease `address` to the client
+  release,     ///< the client gave `address` back
+  decline,     ///< `address` is in use by a stranger
+  refuse,      ///< end the client's lease of `address`: it is another's by reservation
+  drop_offer,  ///< the client chose another server: end its hold
+};
+
+struct Decision {
+  Verdict verdict = Verdict::silence;
+  Effect effect = Effect::none;
+  Reason reason = Reason::none;
+  std::uint8_t detail = 0;           ///< option_missing: the option's code
+  net::Ip4 address;                  ///< offered, leased, refused, given back ...
+  Duration lease_time;               ///< as told to the client
+  bool reservation_waiting = false;  ///< the client's reserved address is held by another
+};
+
+/// Silence with its reason.
+[[nodiscard]] constexpr Decision silent(Reason reason, net::Ip4 address = {}) {
+  return {.reason = reason, .address = address};
+}
+
+}  // namespace lessor::server::v4

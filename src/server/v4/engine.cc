@@ -1,0 +1,193 @@
+#include "server/v4/engine.h"
+
+#include "server/v4/check_request.h"
+#include "server/v4/decide.h"
+#include "server/v4/destination.h"
+#include "server/v4/engine_parts.h"
+#include "server/v4/reply.h"
+
+namespace lessor::server::v4 {
+
+// ---- the hallway
+
+void ServerEngine::on_datagram(Now now, const net::Datagram& in, net::Outbox& out) {
+  ++parts_->herald.counters().received_total;
+  parts_->handle(now, in, out);
+}
+
+/// One packet's walk: parse, read, select, then answer() decides, applies and writes.
+void ServerEngine::Parts::handle(Now now, const net::Datagram& in, net::Outbox& out) {
+  Message message{in};
+  const auto drop = [&](Reason reason, std::uint8_t detail = 0) {
+    herald.silence(now, message, {.reason = reason, .detail = detail});
+  };
+  if (ledger.current() == nullptr) return drop(Reason::not_ready);
+
+  const auto view = wire::MessageView::parse(in.payload, scratch);
+  if (!view) return drop(Reason::malformed, static_cast<std::uint8_t>(view.error().code));
+  ++herald.counters().received[index_of(view->message_type())];
+  const auto request = wire::read_request(*view);
+  const Flaw flaw = request ? check_request(*request, in, interfaces) : flaw_of(request.error());
+  if (request) message.request = &*request;
+  if (flaw.reason != Reason::none) return drop(flaw.reason, flaw.option);
+
+  const auto phase = phase_of(*request, interfaces.owns(in.destination));
+  if (!phase) return drop(Reason::not_for_servers);
+  const auto missing = missing_option(*request, *phase);
+  if (missing) return drop(Reason::option_missing, *missing);
+
+  const config::ServerConfig& config = ledger.current()->config();
+  const Selection selection = select_subnet(*request, in, interfaces, config);
+  if (selection.subnet == nullptr) return drop(Reason::no_subnet);
+  answer(now,
+         {.in = in,
+          .request = *request,
+          .phase = *phase,
+          .selection = selection,
+          .subnet = *selection.subnet,
+          .client = identify(*request, config, *selection.subnet, key),
+          .source = source_of(*request, in, key)},
+         out);
+}
+
+// ---- behind it
+
+namespace {
+
+Message message_of(const Packet& packet) { return {packet.in, &packet.request, &packet.subnet}; }
+
+std::uint32_t mtu_of(const Packet& packet, const net::InterfaceTable& interfaces) {
+  const net::Interface* interface = interfaces.find(packet.in.interface);
+  return interface == nullptr ? net::Interface().mtu : interface->mtu;
+}
+
+}  // namespace
+
+World ServerEngine::Parts::world_of(Now now, const net::Outbox& out) const {
+  return {.prepared = *ledger.current(),
+          .leases = ledger.leases(),
+          .offers = ledger.offers(),
+          .interfaces = interfaces,
+          .durable = out.durable(),
+          .now = now};
+}
+
+void ServerEngine::Parts::answer(Now now, const Packet& packet, net::Outbox& out) {
+  const World world = world_of(now, out);
+  Decision decision = decide(packet, world);
+  if (decision.effect == Effect::make_room) {
+    if (const auto given_up = ledger.make_room(packet.subnet, packet.source, now)) {
+      ++herald.counters().offers_displaced;
+      herald.offer(now, Reason::taken_from_offer, *given_up);
+      decision = decide(packet, world);
+    }
+  }
+  if (decision.reservation_waiting) {
+    ++herald.counters().reservation_conflicts;
+    herald.note(now, message_of(packet), EventKind::reservation_waiting, Reason::leased_to_another,
+                *packet.client.reservation->address);
+  }
+  if (decision.verdict == Verdict::silence) return say_nothing(packet, decision, world, out);
+  if (const Reason failure = send(packet, decision, world, out); failure != Reason::none) {
+    herald.silence(now, message_of(packet), silent(failure, decision.address));
+  }
+}
+
+/// Silence may still change something: a lease given back, an offer declined.
+void ServerEngine::Parts::say_nothing(const Packet& packet, const Decision& decision,
+                                      const World& world, net::Outbox& out) {
+  Books all = books();
+  const Applied applied = apply(packet, decision, world, all, out);
+  const bool is_done = decision.effect != Effect::none && decision.effect != Effect::make_room;
+  if (is_done && applied.failure == Reason::none) return;
+  Decision why = decision;
+  if (applied.failure != Reason::none) why.reason = applied.failure;
+  herald.silence(world.now, message_of(packet), why);
+}
+
+/// Writes the reply, then changes what it promises, then posts it. Every way to fail comes before
+/// the first change. An OFFER or NAK leaves at once; an ACK waits for its lease to be on disk.
+Reason ServerEngine::Parts::send(const Packet& packet, const Decision& decision, const World& world,
+                                 net::Outbox& out) {
+  const config::ServerConfig& config = world.prepared.config();
+  const auto server = choose_server_address(packet.request, packet.in, packet.subnet, interfaces,
+                                            config.interfaces);
+  if (!server) return Reason::no_server_address;
+  const MutableBytes slot = out.payload();
+  if (slot.empty()) return Reason::outbox_full;
+  if (decision.verdict == Verdict::ack && !out.can_park()) return Reason::parked_full;
+  const auto written =
+      write_reply(packet, decision, config, *server, mtu_of(packet, interfaces), slot);
+  if (!written) return Reason::reply_too_long;
+
+  Books all = books();
+  const Applied applied = apply(packet, decision, world, all, out);
+  if (applied.failure != Reason::none) return applied.failure;
+  net::Envelope envelope = address_reply(kind_of(decision.verdict), packet.request, packet.in,
+                                         decision.address, *server);
+  envelope.wait_for = applied.wait_for;
+  out.post(envelope, written->size);
+
+  Counters& counters = herald.counters();
+  counters.options_dropped += written->dropped.count();
+  counters.relay_info_dropped += written->relay_info_left_out ? 1 : 0;
+  herald.reply(world.now, message_of(packet), decision);
+  return Reason::none;
+}
+
+// ---- making and configuring
+
+void PreparedDeleter::operator()(const Prepared* prepared) const { delete prepared; }
+
+PreparedPtr prepare(config::ServerConfig config, lease::AddressPool::Start start) {
+  return PreparedPtr(new Prepared(std::move(config), start));
+}
+
+ServerEngine::ServerEngine(const Settings& settings, lease::ChangeLog& changes)
+    : parts_(std::make_unique<Parts>(settings, changes)) {}
+ServerEngine::~ServerEngine() = default;
+
+void ServerEngine::load(const lease::Lease& lease) { parts_->ledger.load(lease); }
+void ServerEngine::distrust_unrecorded(Instant until) { parts_->doubt_until = until; }
+
+void ServerEngine::begin_swap(Now now, PreparedPtr prepared) {
+  const bool first = configuration() == nullptr;
+  parts_->ledger.begin_swap(std::move(prepared));
+  while (first && !parts_->ledger.continue_swap(now, kSliceSize)) continue;
+}
+
+bool ServerEngine::swapping() const { return parts_->ledger.swapping(); }
+PreparedPtr ServerEngine::take_retired() { return parts_->ledger.take_retired(); }
+
+const config::ServerConfig* ServerEngine::configuration() const {
+  const Prepared* current = parts_->ledger.current();
+  return current == nullptr ? nullptr : &current->config();
+}
+
+void ServerEngine::set_interfaces(Now now, const net::InterfaceTable& interfaces) {
+  parts_->interfaces = interfaces;
+  std::vector<net::Ip4> own;
+  for (const net::Interface& interface : interfaces.all()) {
+    for (const net::Prefix4& prefix : interface.addresses) own.push_back(prefix.address);
+  }
+  parts_->ledger.set_own_addresses(std::move(own), now);
+}
+
+lease::GrowthNeed ServerEngine::growth_wanted() const {
+  return parts_->ledger.leases().growth_wanted();
+}
+void ServerEngine::adopt(lease::Growth& growth) { parts_->ledger.leases().adopt(growth); }
+
+const Counters& ServerEngine::counters() const { return parts_->herald.counters(); }
+const lease::LeaseTable& ServerEngine::leases() const {
+  const Ledger& ledger = parts_->ledger;
+  return ledger.leases();
+}
+EventRing& ServerEngine::events() { return parts_->herald.events(); }
+
+std::span<const PoolFigures> ServerEngine::pools() {
+  const Prepared* current = parts_->ledger.current();
+  return current == nullptr ? std::span<const PoolFigures>() : current->figures();
+}
+
+}  // namespace lessor::server::v4

@@ -1,0 +1,47 @@
+#pragma once
+// What a ServerEngine is made of. For engine*.cc only.
+
+#include "server/v4/apply.h"
+#include "server/v4/engine.h"
+#include "wire/v4/message_view.h"
+
+#include <optional>
+
+namespace lessor::server::v4 {
+
+struct ServerEngine::Parts {
+  Parts(const Settings& settings, lease::ChangeLog& changes)
+      : key(settings.key),
+        ledger(settings, changes),
+        probes(settings.probe_capacity),
+        herald(settings.event_capacity) {}
+
+  // The packet path behind the hallway (engine.cc).
+  void handle(Now now, const net::Datagram& in, net::Outbox& out);
+  void answer(Now now, const Packet& packet, net::Outbox& out);
+  void say_nothing(const Packet& packet, const Decision& decision, const World& world,
+                   net::Outbox& out);
+  [[nodiscard]] Reason send(const Packet& packet, const Decision& decision, const World& world,
+                            net::Outbox& out);
+  [[nodiscard]] World world_of(Now now, const net::Outbox& out) const;
+  [[nodiscard]] Books books() { return {ledger, declines, probes, herald}; }
+
+  // Time (engine_time.cc).
+  void finish_probe(Now now, net::Ip4 address, bool in_use, net::Outbox& out);
+  std::size_t expire(Now now, std::size_t budget);
+  void lease_over(Now now, const lease::Lease& lease, lease::ExpiryStage stage);
+
+  HashKey key;
+  Ledger ledger;
+  DeclineMeter declines;
+  ProbeTable probes;
+  Herald herald;
+  net::InterfaceTable interfaces;
+  wire::ParseScratch scratch;
+  WaitingDiscover replayed;        // a DISCOVER whose probe is over
+  std::optional<Instant> started;  // the first time that we were told
+  Instant doubt_until = Instant::never();
+  std::uint32_t clear_cursor = lease::LeaseTable::kWalkBegin;
+};
+
+}  // namespace lessor::server::v4

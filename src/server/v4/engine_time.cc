@@ -1,0 +1,161 @@
+// What the engine does without a message: probes, expiry, a new configuration, commands.
+
+#include "server/v4/engine_parts.h"
+
+#include <algorithm>
+#include <array>
+
+namespace lessor::server::v4 {
+namespace {
+
+/// Places of the lease table that one command looks at, and leases that it changes.
+constexpr std::size_t kCommandWalk = 4'096;
+constexpr std::size_t kCommandChanges = 256;
+
+bool is_due(const lease::Lease& lease, lease::LeaseState state, Instant now) {
+  return lease.state == state && now < lease.expires_at;
+}
+
+bool is_client_itself(const lease::Offer* offer, const net::Mac& mac) {
+  return offer != nullptr && equal_bytes(offer->hardware.bytes(), mac.octets);
+}
+
+}  // namespace
+
+// ---- ARP
+
+void ServerEngine::on_arp(Now now, const net::ArpSighting& sighting, net::Outbox& out) {
+  if (parts_->probes.size() == 0) return;
+  if (parts_->probes.interface_of(sighting.address) != sighting.interface) return;
+  // A client whose old address is still configured answers for itself: no conflict.
+  const lease::Offer* offer = parts_->ledger.offers().find_by_address(sighting.address);
+  parts_->finish_probe(now, sighting.address, !is_client_itself(offer, sighting.mac), out);
+}
+
+/// The probe is over: the DISCOVER that waited for it is handled as if it came now.
+void ServerEngine::Parts::finish_probe(Now now, net::Ip4 address, bool in_use, net::Outbox& out) {
+  const WaitingDiscover* waiting = probes.finish(address);
+  if (waiting == nullptr) return;
+  replayed = *waiting;
+  if (in_use) {
+    const lease::Offer* offer = ledger.offers().find_by_address(address);
+    const std::uint32_t subnet_id = offer == nullptr ? 0 : offer->subnet_id;
+    const Duration probation = ledger.current()->config().decline_probation_period;
+    if (!set_in_use(address, subnet_id, probation, ledger, now)) return;  // the client asks again
+    ++herald.counters().declined_addresses;
+    herald.plain(now, EventKind::address_in_use, Reason::seen_in_use, address);
+  } else {
+    ledger.note_probe(address, ProbeNote::clean);
+  }
+  handle(now, replayed.datagram(), out);
+}
+
+// ---- time
+
+void ServerEngine::on_time(Now now, net::Outbox& out) {
+  Parts& p = *parts_;
+  if (!p.started) p.started = now.mono;
+  while (const auto address = p.probes.find_due(now.mono)) {
+    p.finish_probe(now, *address, false, out);
+  }
+  (void)p.expire(now, kSliceSize);
+  if (now.mono >= p.doubt_until) {
+    p.ledger.end_doubt();
+    p.doubt_until = Instant::never();
+  }
+  if (p.ledger.continue_swap(now, kSliceSize)) {
+    p.herald.plain(now, EventKind::configuration, Reason::none, {});
+  }
+}
+
+std::size_t ServerEngine::Parts::expire(Now now, std::size_t budget) {
+  if (ledger.current() == nullptr) return 0;
+  const std::size_t offers = ledger.expire_offers(now, budget, [&](const lease::Offer& offer) {
+    herald.offer(now, Reason::lease_over, offer);
+  });
+  const std::size_t leases = ledger.expire_leases(
+      now, budget,
+      [&](const lease::Lease& lease, lease::ExpiryStage stage) { lease_over(now, lease, stage); });
+  return std::max(offers, leases);
+}
+
+/// What ended before we began is no news.
+void ServerEngine::Parts::lease_over(Now now, const lease::Lease& lease, lease::ExpiryStage stage) {
+  if (!started || lease.expires_at <= *started) return;
+  if (stage == lease::ExpiryStage::expired) {
+    ++herald.counters().leases_expired;
+    herald.lease(now, EventKind::lease_expired, Reason::lease_over, lease);
+  } else if (lease.state == lease::LeaseState::declined) {
+    ++herald.counters().declines_over;
+    herald.lease(now, EventKind::decline_over, Reason::lease_over, lease);
+  }
+}
+
+Instant ServerEngine::next_deadline() const {
+  const Ledger& ledger = parts_->ledger;
+  if (ledger.swapping()) return Instant();  // due: the next slice
+  if (ledger.current() == nullptr) return Instant::never();
+  return std::min({ledger.leases().next_expiry(), ledger.offers().next_expiry(),
+                   parts_->probes.next_due(), parts_->doubt_until});
+}
+
+// ---- an operator's commands
+
+std::expected<ServerEngine::CommandDone, ServerEngine::CommandError> ServerEngine::release(
+    Now now, net::Ip4 address) {
+  const auto lease = parts_->ledger.leases().find(address);
+  if (!lease || !is_due(*lease, lease::LeaseState::active, now.mono)) {
+    return std::unexpected(CommandError::not_found);
+  }
+  if (parts_->ledger.room_for(*lease, 1) != Reason::none) {
+    return std::unexpected(CommandError::busy);
+  }
+  parts_->herald.lease(now, EventKind::lease_ended, Reason::operator_command, *lease);
+  return CommandDone{.count = 1, .wait_for = end_lease(*lease, parts_->ledger, now)};
+}
+
+std::expected<ServerEngine::CommandDone, ServerEngine::CommandError> ServerEngine::clear_declined(
+    Now now, net::Ip4 address) {
+  const auto lease = parts_->ledger.leases().find(address);
+  if (!lease || !is_due(*lease, lease::LeaseState::declined, now.mono)) {
+    return std::unexpected(CommandError::not_found);
+  }
+  if (parts_->ledger.room_for(*lease, 1) != Reason::none) {
+    return std::unexpected(CommandError::busy);
+  }
+  parts_->herald.lease(now, EventKind::decline_over, Reason::operator_command, *lease);
+  return CommandDone{.count = 1, .wait_for = end_lease(*lease, parts_->ledger, now)};
+}
+
+std::expected<ServerEngine::CommandDone, ServerEngine::CommandError>
+ServerEngine::clear_all_declined(Now now) {
+  std::array<net::Ip4, kCommandChanges> found;
+  std::size_t count = 0;
+  std::uint32_t& cursor = parts_->clear_cursor;
+  CommandDone done{.more = true};
+  for (std::size_t walked = 0; walked < kCommandWalk && count < found.size(); ++walked) {
+    cursor = parts_->ledger.leases().for_each_from(cursor, 1, [&](const lease::Lease& lease) {
+      if (is_due(lease, lease::LeaseState::declined, now.mono)) found[count++] = lease.address;
+    });
+    done.more = cursor != lease::LeaseTable::kWalkEnd;
+    if (!done.more) break;
+  }
+  if (!done.more) cursor = lease::LeaseTable::kWalkBegin;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto cleared = clear_declined(now, found[i]);
+    if (!cleared) {
+      cursor = lease::LeaseTable::kWalkBegin;
+      return std::unexpected(cleared.error());
+    }
+    ++done.count;
+    done.wait_for = cleared->wait_for;
+  }
+  return done;
+}
+
+ServerEngine::CommandDone ServerEngine::reclaim(Now now) {
+  const std::size_t count = parts_->expire(now, kCommandWalk);
+  return {.count = count, .more = count >= kCommandWalk};
+}
+
+}  // namespace lessor::server::v4

@@ -1,0 +1,134 @@
+#include "server/v4/ledger.h"
+
+#include "base/check.h"
+
+#include <algorithm>
+
+namespace lessor::server::v4 {
+namespace {
+
+constexpr std::size_t kRetiredAtOnce = 8;  // reloads that nobody has collected yet
+
+}  // namespace
+
+Ledger::Ledger(const Settings& settings, lease::ChangeLog& changes)
+    : changes_(changes),
+      leases_(settings.key, settings.lease_capacity),
+      offers_(settings.key, settings.offer_capacity, kOfferClasses, Duration::seconds(60)) {
+  retired_.reserve(kRetiredAtOnce);
+}
+
+void Ledger::load(const lease::Lease& lease) {
+  if (!leases_.has_room_for(lease)) leases_.reserve(leases_.capacity() * 2);
+  CHECK(leases_.put(lease));
+}
+
+Reason Ledger::room_for(const lease::Lease& lease, std::size_t count) const {
+  if (!changes_.has_room(count)) return Reason::change_log_full;
+  return leases_.has_room_for(lease) ? Reason::none : Reason::table_full;
+}
+
+lease::Sequence Ledger::put(lease::Lease lease, Now now) {
+  lease.sequence = changes_.push(lease);
+  CHECK(leases_.put(lease));
+  note(lease.address, now);
+  return lease.sequence;
+}
+
+bool Ledger::hold(lease::Offer offer, std::uint32_t pool_ordinal, Now now) {
+  offer.pool = pool_ordinal == lease::OfferTable::kNoPool ? lease::OfferTable::kNoPool
+                                                          : current_->offer_class(pool_ordinal);
+  const lease::OfferTable::Held held = offers_.hold(offer, now.mono);
+  if (held.dropped) note(held.dropped->address, now);
+  if (held.held) note(offer.address, now);
+  return held.held;
+}
+
+std::optional<lease::Offer> Ledger::drop_offer(net::Ip4 address, Now now) {
+  std::optional<lease::Offer> dropped = offers_.drop(address);
+  if (dropped) note(address, now);
+  return dropped;
+}
+
+std::optional<lease::Offer> Ledger::make_room(const config::Subnet& subnet, std::uint64_t source,
+                                              Now now) {
+  for (const config::Pool& pool : subnet.pools) {
+    std::optional<lease::Offer> dropped =
+        offers_.take_for(source, current_->offer_class(pool.ordinal));
+    if (!dropped) continue;
+    note(dropped->address, now);
+    return dropped;
+  }
+  return std::nullopt;
+}
+
+void Ledger::note_probe(net::Ip4 address, ProbeNote note) {
+  (void)offers_.set_note(address, static_cast<std::uint32_t>(note));
+}
+
+void Ledger::set_own_addresses(std::vector<net::Ip4> addresses, Now now) {
+  own_.swap(addresses);
+  for (const net::Ip4 address : addresses) note(address, now);
+  for (const net::Ip4 address : own_) note(address, now);
+}
+
+Use Ledger::use_of(const std::optional<lease::Lease>& lease, net::Ip4 address, Instant now) const {
+  if (lease && now < lease::free_for_others_at(*lease)) {
+    if (lease->state == lease::LeaseState::declined) return Use::declined;
+    return now < lease->expires_at ? Use::assigned : Use::resting;
+  }
+  if (offers_.find_by_address(address) != nullptr) return Use::offered;
+  return std::ranges::find(own_, address) != own_.end() ? Use::ours : Use::free;
+}
+
+void Ledger::note_in(Prepared& prepared, net::Ip4 address, Now now) const {
+  const std::optional<lease::Lease> lease = leases_.find(address);
+  const Use use = use_of(lease, address, now.mono);
+  prepared.note(address, use, lease ? std::optional(lease::ended_at(*lease)) : std::nullopt);
+}
+
+/// What is true of `address` now goes into every pool that holds it: derived from the tables, so
+/// that it does not matter who changed what, or how often this is called.
+void Ledger::note(net::Ip4 address, Now now) {
+  if (current_ != nullptr) note_in(*current_, address, now);
+  if (next_ != nullptr) note_in(*next_, address, now);
+}
+
+void Ledger::begin_swap(PreparedPtr prepared) {
+  if (next_ != nullptr) retired_.push_back(std::move(next_));
+  next_ = std::move(prepared);
+  walk_ = lease::LeaseTable::kWalkBegin;
+}
+
+bool Ledger::continue_swap(Now now, std::size_t budget) {
+  if (next_ == nullptr) return false;
+  walk_ = leases_.for_each_from(
+      walk_, budget, [&](const lease::Lease& lease) { note_in(*next_, lease.address, now); });
+  if (walk_ != lease::LeaseTable::kWalkEnd) return false;
+  finish_swap(now);
+  return true;
+}
+
+void Ledger::finish_swap(Now now) {
+  for (const net::Ip4 address : own_) note_in(*next_, address, now);
+  offers_.for_each([&](const lease::Offer& offer) { note_in(*next_, offer.address, now); });
+  next_->number_classes(current_.get());
+  if (doubt_over_) next_->end_doubt();
+  offers_.set_hold_time(next_->config().offer_hold);
+  if (current_ != nullptr) retired_.push_back(std::move(current_));
+  current_ = std::move(next_);
+}
+
+PreparedPtr Ledger::take_retired() {
+  if (retired_.empty()) return nullptr;
+  PreparedPtr oldest = std::move(retired_.front());
+  retired_.erase(retired_.begin());
+  return oldest;
+}
+
+void Ledger::end_doubt() {
+  doubt_over_ = true;
+  if (current_ != nullptr) current_->end_doubt();
+}
+
+}  // namespace lessor::server::v4

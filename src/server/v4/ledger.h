@@ -1,0 +1,93 @@
+#pragma once
+// Ledger: who has which address. It owns the lease table, the offers and the pools, and is the only
+// writer of them and of the change log; whatever changes, the pools are noted in the same call, in
+// the configuration in force and in the one that is on its way. Must not know: packets.
+
+#include "lease/change_log.h"
+#include "lease/lease_table.h"
+#include "lease/offer_table.h"
+#include "server/v4/decision.h"
+#include "server/v4/engine.h"
+#include "server/v4/prepared.h"
+
+#include <array>
+#include <vector>
+
+namespace lessor::server::v4 {
+
+class Ledger {
+ public:
+  Ledger(const Settings& settings, lease::ChangeLog& changes);
+
+  [[nodiscard]] const lease::LeaseTable& leases() const { return leases_; }
+  [[nodiscard]] lease::LeaseTable& leases() { return leases_; }
+  [[nodiscard]] const lease::OfferTable& offers() const { return offers_; }
+
+  // Leases.
+  /// A recovered lease: no change, no sequence number of ours.
+  void load(const lease::Lease& lease);
+  /// Whether `count` changes fit into the change log and a lease of `address` into the table.
+  [[nodiscard]] Reason room_for(const lease::Lease& lease, std::size_t count) const;
+  /// Records the lease as it is from now on; its sequence number is the result. Precondition:
+  /// room_for() said none.
+  lease::Sequence put(lease::Lease lease, Now now);
+
+  // Offers.
+  /// Holds an address; false when this source may hold no more.
+  [[nodiscard]] bool hold(lease::Offer offer, std::uint32_t pool_ordinal, Now now);
+  /// Ends the hold of `address`, if there is one.
+  std::optional<lease::Offer> drop_offer(net::Ip4 address, Now now);
+  /// Ends the oldest hold of whoever holds most in one of the subnet's pools, so that `source` gets
+  /// an address. Nothing when that would be unfair.
+  std::optional<lease::Offer> make_room(const config::Subnet& subnet, std::uint64_t source,
+                                        Now now);
+  void note_probe(net::Ip4 address, ProbeNote note);
+
+  /// The host's own addresses are given to nobody, whatever the pools say.
+  void set_own_addresses(std::vector<net::Ip4> addresses, Now now);
+
+  // Time. Both work off at most `budget` of what is due and call fn for each.
+  template <typename Fn>
+  std::size_t expire_offers(Now now, std::size_t budget, Fn&& fn) {
+    return offers_.expire_due(now.mono, budget, [&](const lease::Offer& offer) {
+      note(offer.address, now);
+      fn(offer);
+    });
+  }
+  template <typename Fn>
+  std::size_t expire_leases(Now now, std::size_t budget, Fn&& fn) {
+    return leases_.expire_due(now.mono, budget,
+                              [&](const lease::Lease& lease, lease::ExpiryStage stage) {
+                                note(lease.address, now);
+                                fn(lease, stage);
+                              });
+  }
+
+  // Configurations.
+  [[nodiscard]] const Prepared* current() const { return current_.get(); }
+  void begin_swap(PreparedPtr prepared);
+  [[nodiscard]] bool swapping() const { return next_ != nullptr; }
+  /// Notes another slice of the leases in the next configuration; true when it took over.
+  bool continue_swap(Now now, std::size_t budget);
+  [[nodiscard]] PreparedPtr take_retired();
+  void end_doubt();
+
+ private:
+  void note(net::Ip4 address, Now now);
+  void note_in(Prepared& prepared, net::Ip4 address, Now now) const;
+  [[nodiscard]] Use use_of(const std::optional<lease::Lease>& lease, net::Ip4 address,
+                           Instant now) const;
+  void finish_swap(Now now);
+
+  lease::ChangeLog& changes_;
+  lease::LeaseTable leases_;
+  lease::OfferTable offers_;
+  PreparedPtr current_;
+  PreparedPtr next_;
+  std::uint32_t walk_ = lease::LeaseTable::kWalkBegin;
+  std::vector<PreparedPtr> retired_;
+  std::vector<net::Ip4> own_;
+  bool doubt_over_ = false;
+};
+
+}  // namespace lessor::server::v4

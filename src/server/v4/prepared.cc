@@ -1,0 +1,120 @@
+#include "server/v4/prepared.h"
+
+#include "base/check.h"
+
+#include <algorithm>
+#include <array>
+#include <bitset>
+
+namespace lessor::server::v4 {
+namespace {
+
+/// The figure that counts addresses of a use; nullptr for those in their grace and our
+/// own, which are only missing from the others.
+std::uint64_t* figure_of(PoolFigures& figures, Use use) {
+  switch (use) {
+    case Use::free:
+      return &figures.free;
+    case Use::assigned:
+      return &figures.assigned;
+    case Use::declined:
+      return &figures.declined;
+    case Use::offered:
+      return &figures.offered;
+    case Use::resting:
+    case Use::ours:
+      return nullptr;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Prepared::Prepared(config::ServerConfig config, lease::AddressPool::Start start)
+    : config_(std::move(config)) {
+  pools_.reserve(config_.pool_count);
+  for (const config::Subnet& subnet : config_.subnets) {
+    for (const config::Pool& pool : subnet.pools) add_pool(subnet, pool, start);
+  }
+  index_spans();
+}
+
+void Prepared::add_pool(const config::Subnet& subnet, const config::Pool& pool,
+                        lease::AddressPool::Start start) {
+  CHECK(pool.ordinal == pools_.size());
+  lease::AddressPool addresses(pool.range, pool.excluded, start);
+  figures_.push_back({.subnet_id = subnet.id,
+                      .pool_id = pool.pool_id,
+                      .subnet = subnet.prefix,
+                      .range = pool.range,
+                      .total = addresses.size(),
+                      .free = addresses.size()});
+  pools_.push_back(
+      {.addresses = std::move(addresses), .uses = std::make_unique<Use[]>(pool.range.size())});
+}
+
+void Prepared::index_spans() {
+  for (std::uint32_t i = 0; i < pools_.size(); ++i) {
+    spans_.push_back({.range = pools_[i].addresses.range(), .ordinal = i});
+  }
+  std::sort(spans_.begin(), spans_.end(),
+            [](const Span& a, const Span& b) { return a.range < b.range; });
+  net::Ip4 reach;
+  for (Span& span : spans_) span.reach = reach = std::max(reach, span.range.last);
+}
+
+void Prepared::note(net::Ip4 address, Use use, std::optional<WallTime> free_since) {
+  auto after = std::upper_bound(spans_.begin(), spans_.end(), address,
+                                [](net::Ip4 a, const Span& span) { return a < span.range.first; });
+  while (after != spans_.begin() && (after - 1)->reach >= address) {
+    --after;
+    if (after->range.contains(address)) note_in(after->ordinal, address, use, free_since);
+  }
+}
+
+void Prepared::note_in(std::uint32_t ordinal, net::Ip4 address, Use use,
+                       std::optional<WallTime> free_since) {
+  PoolState& pool = pools_[ordinal];
+  if (pool.addresses.is_excluded(address)) return;
+  Use& noted = pool.uses[address.value - pool.addresses.range().first.value];
+  if (std::uint64_t* before = figure_of(figures_[ordinal], noted)) --*before;
+  if (std::uint64_t* after = figure_of(figures_[ordinal], use)) ++*after;
+  noted = use;
+  if (use != Use::free) {
+    pool.addresses.set_taken(address);
+  } else if (free_since) {
+    pool.addresses.set_free(address, *free_since);
+  } else {
+    pool.addresses.set_never_used(address);
+  }
+}
+
+void Prepared::end_doubt() {
+  for (PoolState& pool : pools_) pool.addresses.end_doubt();
+}
+
+const Prepared::Span* Prepared::find_span(net::Range4 range) const {
+  const auto at = std::lower_bound(spans_.begin(), spans_.end(), range,
+                                   [](const Span& s, net::Range4 r) { return s.range < r; });
+  return at != spans_.end() && at->range == range ? &*at : nullptr;
+}
+
+void Prepared::number_classes(const Prepared* before) {
+  std::bitset<kOfferClasses> taken;
+  if (before != nullptr) {
+    for (const PoolState& pool : before->pools_) taken.set(pool.offer_class);
+  }
+  std::uint32_t next = 0;
+  for (PoolState& pool : pools_) {
+    const Span* same = before == nullptr ? nullptr : before->find_span(pool.addresses.range());
+    if (same != nullptr) {
+      pool.offer_class = before->offer_class(same->ordinal);
+      continue;
+    }
+    while (next + 1 < kOfferClasses && taken[next]) ++next;
+    pool.offer_class = next;  // more pools than classes: the last class is shared
+    taken.set(next);
+  }
+}
+
+}  // namespace lessor::server::v4

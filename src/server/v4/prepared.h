@@ -1,0 +1,81 @@
+#pragma once
+// Prepared: a configuration made ready to serve, with the pools' state beside it. Built off the
+// packet thread, then read and noted by it alone. Must not know: packets, clients, leases.
+
+#include "config/server_config.h"
+#include "lease/address_pool.h"
+#include "server/v4/engine.h"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace lessor::server::v4 {
+
+/// What an address of a pool is in use for.
+enum class Use : std::uint8_t {
+  free,
+  assigned,  ///< leased to a client
+  resting,   ///< its lease is over, its grace is not
+  declined,  ///< on probation
+  offered,   ///< held for a client that was offered it
+  ours,      ///< this host's own
+};
+
+class Prepared {
+ public:
+  Prepared(config::ServerConfig config, lease::AddressPool::Start start);
+
+  [[nodiscard]] const config::ServerConfig& config() const { return config_; }
+  /// By Pool::ordinal.
+  [[nodiscard]] const lease::AddressPool& pool(std::uint32_t ordinal) const {
+    return pools_[ordinal].addresses;
+  }
+  [[nodiscard]] const PoolFigures& figures(std::uint32_t ordinal) const {
+    return figures_[ordinal];
+  }
+  [[nodiscard]] std::span<const PoolFigures> figures() const { return figures_; }
+
+  /// Notes what `address` is in use for, in every pool that holds it (none: no effect).
+  /// Idempotent. `free_since`: when it became free; nothing when it was never leased.
+  void note(net::Ip4 address, Use use, std::optional<WallTime> free_since);
+  /// Addresses without a record may be given from now on.
+  void end_doubt();
+
+  /// The number under which the offer table knows a pool. Pools that survive a reload keep theirs,
+  /// so that the offers out at that time still count where they belong.
+  [[nodiscard]] std::uint32_t offer_class(std::uint32_t ordinal) const {
+    return pools_[ordinal].offer_class;
+  }
+  /// Takes over the numbers of `before` (null: none) and gives new ones to new pools.
+  void number_classes(const Prepared* before);
+
+ private:
+  struct PoolState {
+    lease::AddressPool addresses;
+    std::unique_ptr<Use[]> uses;  // by offset in the range
+    std::uint32_t offer_class = 0;
+  };
+  /// Pools by their first address, for finding those that hold an address. Pools of overlapping
+  /// subnets may overlap: `reach` is the last address of this pool or any before it.
+  struct Span {
+    net::Range4 range;
+    net::Ip4 reach;
+    std::uint32_t ordinal = 0;
+  };
+
+  void add_pool(const config::Subnet& subnet, const config::Pool& pool,
+                lease::AddressPool::Start start);
+  void index_spans();
+  void note_in(std::uint32_t ordinal, net::Ip4 address, Use use,
+               std::optional<WallTime> free_since);
+  [[nodiscard]] const Span* find_span(net::Range4 range) const;
+
+  config::ServerConfig config_;
+  std::vector<PoolState> pools_;      // by ordinal
+  std::vector<PoolFigures> figures_;  // by ordinal
+  std::vector<Span> spans_;
+};
+
+}  // namespace lessor::server::v4

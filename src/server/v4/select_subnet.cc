@@ -1,0 +1,88 @@
+#include "server/v4/select_subnet.h"
+
+namespace lessor::server::v4 {
+namespace {
+
+const config::Subnet* find_relayed(const config::ServerConfig& config, net::Ip4 giaddr) {
+  const config::Subnet* named = config.find_subnet_by_relay(giaddr);
+  return named != nullptr ? named : config.find_subnet(giaddr);
+}
+
+/// R3527-a: the relay's link selection, over option 118 (R3011-a), over giaddr. A client on our own
+/// link gets no say: with sub-option 5 or option 118 it could drain every subnet that we serve, and
+/// RFC 3011 wants giaddr set beside 118. What is ignored is not returned.
+Selection select_relayed(const wire::Request& request, const config::ServerConfig& config) {
+  if (request.relay.link_selection) {
+    return {find_relayed(config, *request.relay.link_selection), SubnetRule::link_selection};
+  }
+  if (request.subnet_selection) {
+    return {config.find_subnet(*request.subnet_selection), SubnetRule::subnet_selection};
+  }
+  return {find_relayed(config, request.giaddr), SubnetRule::relay};
+}
+
+/// The address that the client says it has or wants: tells apart two subnets on one link.
+net::Ip4 hint_of(const wire::Request& request) {
+  if (!request.ciaddr.is_zero()) return request.ciaddr;
+  return request.requested_ip.value_or(net::kIp4Any);
+}
+
+/// Of the subnets that the interface has an address in, the one that holds the client's address,
+/// else the first.
+Selection select_by_address(const wire::Request& request, const net::Interface& receiving,
+                            const config::ServerConfig& config) {
+  const config::Subnet* first = nullptr;
+  for (const net::Prefix4& own : receiving.addresses) {
+    const config::Subnet* subnet = config.find_subnet(own.address);
+    if (subnet == nullptr) continue;
+    if (subnet->prefix.contains(hint_of(request))) return {subnet, SubnetRule::interface_address};
+    if (first == nullptr) first = subnet;
+  }
+  if (first == nullptr) return {};
+  return {first, SubnetRule::interface_address};
+}
+
+Selection select_by_interface(const wire::Request& request, const net::Interface& receiving,
+                              const config::ServerConfig& config) {
+  const config::Subnet* bound = config.find_subnet_by_interface(receiving.name);
+  if (bound != nullptr) return {bound, SubnetRule::interface_name};
+  return select_by_address(request, receiving, config);
+}
+
+}  // namespace
+
+std::string_view name_of(SubnetRule rule) {
+  switch (rule) {
+    case SubnetRule::none:
+      return "none";
+    case SubnetRule::link_selection:
+      return "link_selection";
+    case SubnetRule::subnet_selection:
+      return "subnet_selection";
+    case SubnetRule::relay:
+      return "relay";
+    case SubnetRule::ciaddr:
+      return "ciaddr";
+    case SubnetRule::interface_name:
+      return "interface_name";
+    case SubnetRule::interface_address:
+      return "interface_address";
+  }
+  return "unknown";
+}
+
+Selection select_subnet(const wire::Request& request, const net::Datagram& in,
+                        const net::InterfaceTable& interfaces, const config::ServerConfig& config) {
+  if (!request.giaddr.is_zero()) return select_relayed(request, config);
+  // A client that renews by unicast may be behind a router: its own address says where it is. What
+  // is broadcast comes from the link itself (R2131-4.3.2-g: ciaddr is checked, not trusted).
+  if (!request.ciaddr.is_zero() && interfaces.owns(in.destination)) {
+    const config::Subnet* subnet = config.find_subnet(request.ciaddr);
+    if (subnet != nullptr) return {subnet, SubnetRule::ciaddr};
+  }
+  const net::Interface* receiving = interfaces.find(in.interface);
+  if (receiving == nullptr) return {};
+  return select_by_interface(request, *receiving, config);
+}
+
+}  // namespace lessor::server::v4
