@@ -38,12 +38,22 @@ std::size_t octets_of(std::string_view text, std::size_t columns) {
   return at;
 }
 
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// Whether a line may end before `at`: at a blank, or behind a hyphen inside a word.
+bool may_break(std::string_view text, std::size_t at) {
+  if (text[at] == ' ') return true;
+  return at >= 2 && text[at - 1] == '-' && is_letter(text[at - 2]) && is_letter(text[at]);
+}
+
 /// Where to end a line that starts `text`: after the last word that fits, or anywhere at need.
 std::size_t line_length(std::string_view text, std::size_t width) {
   const std::size_t fits = octets_of(text, width);
-  if (fits == text.size() || text[fits] == ' ') return fits;
-  const std::size_t blank = text.substr(0, fits).rfind(' ');
-  return blank == std::string_view::npos || blank == 0 ? fits : blank;
+  if (fits == text.size()) return fits;
+  for (std::size_t at = fits; at > 0; --at) {
+    if (may_break(text, at)) return at;
+  }
+  return fits;
 }
 
 void wrap_line(std::string_view text, std::size_t width, std::vector<std::string>& lines) {

@@ -19,6 +19,8 @@ TEST(Wrap, BreaksAtBlanksAndOnlyThenAnywhere) {
   EXPECT_THAT(wrap("one two", 3), ElementsAre("one", "two"));
   EXPECT_THAT(wrap("0123456789", 4), ElementsAre("0123", "4567", "89"));
   EXPECT_THAT(wrap("a 0123456789", 4), ElementsAre("a", "0123", "4567", "89"));
+  EXPECT_THAT(wrap("domain-name-servers", 12), ElementsAre("domain-name-", "servers"));
+  EXPECT_THAT(wrap("1 - 2 --3", 4), ElementsAre("1 -", "2", "--3"));
   EXPECT_THAT(wrap("──────", 4), ElementsAre("────", "──"));
   EXPECT_THAT(wrap("x", 0), ElementsAre("x"));
 }
