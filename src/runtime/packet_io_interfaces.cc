@@ -6,9 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <linux/if_packet.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 
 namespace lessor::runtime {
 namespace {
@@ -115,16 +113,8 @@ void PacketIo::close_port(net::InterfaceIndex index) {
   ports_.erase(found);
 }
 
-/// A packet socket reports once that its interface went down, and loses its binding when the
-/// interface goes for good. The error is taken, else the loop would spin on it.
 void PacketIo::on_socket_error(Port& port) {
-  int error = 0;
-  socklen_t size = sizeof error;
-  (void)getsockopt(port.socket->fd(), SOL_SOCKET, SO_ERROR, &error, &size);
-  sockaddr_ll bound{};
-  size = sizeof bound;
-  (void)getsockname(port.socket->fd(), reinterpret_cast<sockaddr*>(&bound), &size);
-  if (bound.sll_ifindex == static_cast<int>(port.index)) return;
+  if (port.socket->take_error()) return;
   port.stale = true;
   reopen_at_ = Instant();
 }

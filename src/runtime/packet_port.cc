@@ -3,7 +3,6 @@
 #include "runtime/socket_filter.h"
 #include "runtime/socket_options.h"
 
-#include <bit>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <sys/socket.h>
@@ -44,9 +43,12 @@ Result<void> bind_to(int fd, const PacketPort::Options& options) {
 
 }  // namespace
 
-PacketPort::PacketPort(FileDescriptor fd, std::unique_ptr<FrameSource> source,
-                       std::string ring_refusal)
-    : fd_(std::move(fd)), source_(std::move(source)), ring_refusal_(std::move(ring_refusal)) {}
+PacketPort::PacketPort(const Options& options, FileDescriptor fd,
+                       std::unique_ptr<FrameSource> source, std::string ring_refusal)
+    : interface_(options.interface),
+      fd_(std::move(fd)),
+      source_(std::move(source)),
+      ring_refusal_(std::move(ring_refusal)) {}
 
 Result<std::unique_ptr<PacketPort>> PacketPort::open(const Options& options) {
   auto fd = open_closed(options);
@@ -64,7 +66,17 @@ Result<std::unique_ptr<PacketPort>> PacketPort::open(const Options& options) {
   const auto bound = bind_to(fd->get(), options);
   if (!bound) return std::unexpected(bound.error());
   return std::unique_ptr<PacketPort>(
-      new PacketPort(std::move(*fd), std::move(*source), std::move(ring_refusal)));
+      new PacketPort(options, std::move(*fd), std::move(*source), std::move(ring_refusal)));
+}
+
+bool PacketPort::take_error() const {
+  int error = 0;
+  socklen_t size = sizeof error;
+  (void)getsockopt(fd_.get(), SOL_SOCKET, SO_ERROR, &error, &size);
+  sockaddr_ll bound{};
+  size = sizeof bound;
+  (void)getsockname(fd_.get(), reinterpret_cast<sockaddr*>(&bound), &size);
+  return bound.sll_ifindex == static_cast<int>(interface_);
 }
 
 bool PacketPort::send_now(Bytes frame) const {

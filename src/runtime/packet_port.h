@@ -31,12 +31,17 @@ class PacketPort {
   [[nodiscard]] FrameSource& source() { return *source_; }
   /// Why there is no ring, when there is none.
   [[nodiscard]] const std::string& ring_refusal() const { return ring_refusal_; }
+  /// Takes the error that the kernel reports once when the interface goes down (a level-triggered
+  /// loop would spin on it). False when the interface has gone for good and the binding with it.
+  [[nodiscard]] bool take_error() const;
   /// Sends one small frame now; false when the kernel would not take it.
   [[nodiscard]] bool send_now(Bytes frame) const;
 
  private:
-  PacketPort(FileDescriptor fd, std::unique_ptr<FrameSource> source, std::string ring_refusal);
+  PacketPort(const Options& options, FileDescriptor fd, std::unique_ptr<FrameSource> source,
+             std::string ring_refusal);
 
+  net::InterfaceIndex interface_;
   FileDescriptor fd_;
   std::unique_ptr<FrameSource> source_;  // after fd_: the ring is unmapped first
   std::string ring_refusal_;

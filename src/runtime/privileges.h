@@ -1,0 +1,27 @@
+#pragma once
+// Giving up what the program does not need once its sockets and files are open: user, capabilities,
+// and most system calls.
+
+#include "runtime/system_error.h"
+
+#include <optional>
+#include <string>
+
+namespace lessor::runtime {
+
+/// What to keep.
+struct PrivilegePlan {
+  std::optional<std::string> user;  ///< become this user (name), with its own groups only
+  /// Allow only the system calls that a server makes. Ignored under a sanitizer, whose runtime
+  /// makes others.
+  bool filter_system_calls = true;
+};
+
+/// Keeps CAP_NET_RAW and CAP_NET_BIND_SERVICE, for interfaces that come later, of those that we
+/// have; drops every other capability and with them the means to get any back (no new privileges,
+/// an empty bounding set). Then filters system calls. Call it before any thread starts:
+/// capabilities belong to threads. Works without privilege too, where there is nothing to drop.
+/// Errors: the user does not exist; changing to it needs root.
+[[nodiscard]] Result<void> drop_privileges(const PrivilegePlan& plan);
+
+}  // namespace lessor::runtime

@@ -1,0 +1,15 @@
+#pragma once
+// What systemd is told (sd_notify). Without systemd nothing happens.
+
+#include <string>
+
+namespace lessor::runtime {
+
+/// The server answers; `status` is a line for `systemctl status`.
+void notify_ready(const std::string& status);
+/// A reload begins; notify_ready() ends it.
+void notify_reloading();
+void notify_stopping();
+void notify_status(const std::string& status);
+
+}  // namespace lessor::runtime

@@ -1,0 +1,178 @@
+#include "runtime/system_call_filter.h"
+
+#include <array>
+#include <cerrno>
+#include <memory>
+#include <seccomp.h>
+#include <span>
+#include <string>
+
+namespace lessor::runtime {
+namespace {
+
+// By what they are for. Names, not numbers: a call that this machine's architecture or libseccomp
+// does not have is passed over.
+constexpr const char* kMemoryAndThreads[] = {"brk",
+                                             "mmap",
+                                             "munmap",
+                                             "mprotect",
+                                             "mremap",
+                                             "madvise",
+                                             "mincore",
+                                             "mlock",
+                                             "munlock",
+                                             "membarrier",
+                                             "futex",
+                                             "futex_waitv",
+                                             "clone",
+                                             "clone3",
+                                             "set_robust_list",
+                                             "get_robust_list",
+                                             "rseq",
+                                             "set_tid_address",
+                                             "gettid",
+                                             "getpid",
+                                             "getppid",
+                                             "tgkill",
+                                             "exit",
+                                             "exit_group",
+                                             "sched_yield",
+                                             "sched_getaffinity",
+                                             "sched_setaffinity",
+                                             "sched_getparam",
+                                             "sched_getscheduler",
+                                             "sched_setscheduler",
+                                             "setpriority",
+                                             "getpriority",
+                                             "ioprio_set",
+                                             "ioprio_get",
+                                             "getcpu",
+                                             "prctl",
+                                             "arch_prctl",
+                                             "restart_syscall",
+                                             "rt_sigaction",
+                                             "rt_sigprocmask",
+                                             "rt_sigreturn",
+                                             "rt_sigtimedwait",
+                                             "sigaltstack",
+                                             "set_mempolicy",
+                                             "get_mempolicy"};
+
+constexpr const char* kTimeAndRandomness[] = {
+    "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep",       "gettimeofday",
+    "time",          "getrandom",    "timerfd_create",  "timerfd_settime", "timerfd_gettime"};
+
+// The lease store: RocksDB opens, syncs, renames and removes its files.
+constexpr const char* kFiles[] = {
+    "open",       "openat",    "close",     "close_range", "read",      "pread64",
+    "readv",      "preadv",    "preadv2",   "write",       "pwrite64",  "writev",
+    "pwritev",    "pwritev2",  "lseek",     "fsync",       "fdatasync", "sync_file_range",
+    "fallocate",  "ftruncate", "truncate",  "fadvise64",   "readahead", "copy_file_range",
+    "stat",       "fstat",     "lstat",     "newfstatat",  "statx",     "statfs",
+    "fstatfs",    "access",    "faccessat", "faccessat2",  "readlink",  "readlinkat",
+    "getdents64", "getcwd",    "chdir",     "fchdir",      "mkdir",     "mkdirat",
+    "rmdir",      "unlink",    "unlinkat",  "rename",      "renameat",  "renameat2",
+    "link",       "linkat",    "chmod",     "fchmod",      "fchmodat",  "chown",
+    "fchown",     "fchownat",  "umask",     "utimensat",   "flock",     "fcntl",
+    "ioctl",      "dup",       "dup2",      "dup3",        "pipe",      "pipe2"};
+
+constexpr const char* kSockets[] = {
+    "socket",        "socketpair", "bind",        "listen",      "accept",       "accept4",
+    "connect",       "shutdown",   "getsockname", "getpeername", "getsockopt",   "setsockopt",
+    "send",          "sendto",     "sendmsg",     "sendmmsg",    "recv",         "recvfrom",
+    "recvmsg",       "recvmmsg",   "poll",        "ppoll",       "select",       "pselect6",
+    "epoll_create1", "epoll_ctl",  "epoll_wait",  "epoll_pwait", "epoll_pwait2", "eventfd2",
+    "signalfd4"};
+
+constexpr const char* kAboutOurselves[] = {"getuid",    "geteuid",   "getgid",    "getegid",
+                                           "getresuid", "getresgid", "getgroups", "capget",
+                                           "getrusage", "getrlimit", "setrlimit", "prlimit64",
+                                           "sysinfo",   "uname",     "times",     "kill"};
+
+constexpr const char* kDeadly[] = {"execve",
+                                   "execveat",
+                                   "ptrace",
+                                   "process_vm_readv",
+                                   "process_vm_writev",
+                                   "init_module",
+                                   "finit_module",
+                                   "delete_module",
+                                   "kexec_load",
+                                   "kexec_file_load",
+                                   "bpf",
+                                   "perf_event_open",
+                                   "userfaultfd",
+                                   "mount",
+                                   "umount2",
+                                   "pivot_root",
+                                   "chroot",
+                                   "move_mount",
+                                   "open_tree",
+                                   "setns",
+                                   "unshare",
+                                   "reboot",
+                                   "swapon",
+                                   "swapoff",
+                                   "add_key",
+                                   "request_key",
+                                   "keyctl",
+                                   "iopl",
+                                   "ioperm",
+                                   "open_by_handle_at",
+                                   "acct",
+                                   "settimeofday",
+                                   "clock_settime",
+                                   "sethostname",
+                                   "setdomainname",
+                                   "io_uring_setup"};
+
+struct ReleaseFilter {
+  void operator()(void* filter) const { seccomp_release(filter); }
+};
+using Filter = std::unique_ptr<void, ReleaseFilter>;
+
+Result<void> add_rules(const Filter& filter, std::uint32_t action,
+                       std::span<const char* const> calls) {
+  for (const char* call : calls) {
+    const int number = seccomp_syscall_resolve_name(call);
+    if (number == __NR_SCMP_ERROR) continue;
+    const int error = seccomp_rule_add(filter.get(), action, number, 0);
+    // A call of another architecture has no rule here, and needs none.
+    if (error == 0 || error == -EDOM || error == -EINVAL) continue;
+    return std::unexpected(error_of(-error, std::string("filter the system call ") + call));
+  }
+  return {};
+}
+
+}  // namespace
+
+bool has_sanitizer() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return true;
+#else
+  return false;
+#endif
+}
+
+Result<void> filter_system_calls() {
+  if (has_sanitizer()) return {};
+  const Filter filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)));
+  if (!filter) return std::unexpected(refusal("filter system calls", "out of memory"));
+  for (const std::span<const char* const> calls :
+       {std::span<const char* const>(kMemoryAndThreads),
+        std::span<const char* const>(kTimeAndRandomness), std::span<const char* const>(kFiles),
+        std::span<const char* const>(kSockets), std::span<const char* const>(kAboutOurselves)}) {
+    const auto added = add_rules(filter, SCMP_ACT_ALLOW, calls);
+    if (!added) return added;
+  }
+  const auto added = add_rules(filter, SCMP_ACT_KILL_PROCESS, kDeadly);
+  if (!added) return added;
+  (void)seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_LOG, 1);
+  (void)seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_TSYNC, 1);
+  (void)seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2);  // a tree, not a long list
+  const int error = seccomp_load(filter.get());
+  if (error == 0) return {};
+  return std::unexpected(error_of(-error, "filter system calls"));
+}
+
+}  // namespace lessor::runtime
