@@ -1,0 +1,99 @@
+#include "wire/v4/option_text.h"
+
+#include "base/text.h"
+#include "base/time.h"
+#include "wire/scalar_kinds.h"
+#include "wire/v4/kind_codes.h"
+
+namespace lessor::wire {
+namespace {
+
+/// The octets that a text stands for, without hints for people.
+std::expected<std::vector<std::byte>, TextError> read_text(const Shape& shape,
+                                                           std::string_view text) {
+  if (auto raw = parse_raw_hex(text)) return std::move(*raw);
+  return parse_shape(shape, text);
+}
+
+bool reads_back(const Shape& shape, std::string_view text, Bytes value) {
+  const auto again = read_text(shape, text);
+  return again && equal_bytes(*again, value);
+}
+
+/// "0x" alone is the empty value; an option whose values are empty needs no text at all.
+std::string in_hex(const Shape& shape, Bytes value) {
+  return value.empty() && shape.count == 0 ? std::string() : "0x" + to_hex(value);
+}
+
+/// Whether the shape is one field of this kind.
+bool is_single(const Shape& shape, const ValueCodec& codec) {
+  return shape.count == 1 && shape.fields[0] == &codec && shape.repeat == Repeat::once;
+}
+
+/// "subnet-mask, routers": what a list of codes asks for.
+std::string names_of(Bytes codes) {
+  std::string names;
+  for (const std::byte code : codes) {
+    names += (names.empty() ? "" : ", ") + option_name(load_u8(&code));
+  }
+  return names;
+}
+
+/// What helps a reader beside the value itself.
+std::string note_of(const Shape& shape, Bytes value) {
+  if (is_single(shape, kind::kSeconds)) {
+    return to_string(Duration::from_wire(load_be32(value.data())));
+  }
+  if (shape.count == 1 && shape.fields[0] == &kind::kOptionCode) return names_of(value);
+  const bool text = is_single(shape, kind::kText);
+  return text && !is_printable(value) ? sanitise(value) : std::string();
+}
+
+}  // namespace
+
+std::string print_option(OptionCode code, Bytes value) {
+  const Shape& shape = option_shape(code);
+  const auto text = print_shape(shape, value);
+  return text && reads_back(shape, *text, value) ? *text : in_hex(shape, value);
+}
+
+std::expected<std::vector<std::byte>, TextError> parse_option_text(OptionCode code,
+                                                                   std::string_view text) {
+  return read_text(option_shape(code), trim(text));
+}
+
+bool check_length(OptionCode code, std::size_t size) {
+  return length_rule(option_shape(code)).allows(size);
+}
+
+std::optional<std::string> validate_option(OptionCode code, Bytes value) {
+  const Shape& shape = option_shape(code);
+  const OptionRow* row = find_option(code);
+  const std::string reference = row != nullptr ? " (" + std::string(row->reference) + ")" : "";
+  if (!check_length(code, value.size())) {
+    return std::to_string(value.size()) + (value.size() == 1 ? " octet" : " octets") + ", but " +
+           option_name(code) + " has " + to_string(length_rule(shape)) + reference;
+  }
+  if (print_shape(shape, value)) return std::nullopt;
+  // R2132-2-a: text with trailing NULs or octets beyond ASCII is no error, it only has no text
+  // form.
+  if (is_single(shape, kind::kText)) return std::nullopt;
+  return "the octets are no " + type_of(shape) + reference;
+}
+
+std::vector<std::byte> random_value(OptionCode code, Random& random) {
+  return random_shape(option_shape(code), random);
+}
+
+ExplainedOption explain_option(OptionCode code, Bytes value) {
+  const OptionRow* row = find_option(code);
+  const auto wrong = validate_option(code, value);
+  return {.code = code,
+          .name = option_name(code),
+          .length = value.size(),
+          .meaning = row != nullptr ? std::string(row->meaning) : "not assigned by IANA",
+          .value = print_option(code, value),
+          .note = wrong ? "malformed: " + *wrong : note_of(option_shape(code), value)};
+}
+
+}  // namespace lessor::wire
