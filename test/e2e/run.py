@@ -8,6 +8,7 @@ import sys
 import time
 import traceback
 
+import durability
 import isolate
 import matrix
 import scenarios
@@ -16,8 +17,8 @@ from lab import Failure, Lab, check
 
 MATRIX = {f'{row.__name__}.{name}': (lambda lab, row=row, kind=kind: row(lab, kind))
           for row in matrix.ROWS for name, kind in CLIENTS.items()}
-PARALLEL = MATRIX | {case.__name__: case for case in scenarios.PARALLEL}
-ALONE = {case.__name__: case for case in scenarios.ALONE}
+PARALLEL = MATRIX | {c.__name__: c for c in scenarios.PARALLEL + durability.PARALLEL}
+ALONE = {c.__name__: c for c in scenarios.ALONE + durability.ALONE}
 CASES = PARALLEL | ALONE
 
 

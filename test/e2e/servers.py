@@ -62,10 +62,17 @@ class Server:
     def leases(self) -> list[Lease]:
         raise NotImplementedError
 
-    def start(self, env: dict | None = None) -> None:
+    def launch(self, env: dict | None = None) -> None:
+        """Starts the process, no more."""
         self.config_file.write_text(json.dumps({'Dhcp4': self.dialect()}, indent=1))
         self.process = self.host.start(*self.command(), env=env, log=self.name)
+
+    def start(self, env: dict | None = None) -> None:
+        self.launch(env)
         self.wait_ready()
+
+    def running(self) -> bool:
+        return self.process is not None and self.process.running()
 
     def wait_ready(self) -> None:
         """Ready is when its UDP port is open: /proc shows the network of the process."""
