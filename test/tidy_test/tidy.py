@@ -56,14 +56,15 @@ SOURCE_FOLDERS = set(KNOWS)
 BANS = [
     Ban(r'\bs?rand\s*\(|\bstd::(?:random_device|mt19937)', None,
         'draw from a Random that is handed in (base/random.h)'),
-    Ban(r'(?<![\w.>:])(?:std::)?time\s*\(', PURE, 'take Now as a parameter (base/time.h)'),
+    Ban(r'(?<![\w.>])time\s*\(\s*(?:nullptr|NULL|0|&)', PURE, 'take Now as a parameter (base/time.h)'),
     Ban(r'\b(?:clock_gettime|gettimeofday)\s*\(', PURE, 'take Now as a parameter (base/time.h)'),
     Ban(r'\b(?:system|steady|high_resolution)_clock\b', PURE, 'take Now as a parameter'),
     Ban(r'\b(?:hton|ntoh)(?:s|l|ll)\s*\(', SOURCE_FOLDERS - {'runtime'},
         'use load_be16, store_be32 and their kin (base/bytes.h)'),
     Ban(r'\bmem(?:cpy|move)\s*\(', SOURCE_FOLDERS - {'base'}, 'use copy_bytes (base/bytes.h)'),
     Ban(r'\bstd::unordered_\w+', ENGINES, 'use a fixed-capacity or sorted structure'),
-    Ban(r'\bstd::shared_ptr\b', None, 'own by value or unique_ptr, borrow by reference'),
+    Ban(r'\bstd::shared_ptr\b', SOURCE_FOLDERS - {'cli'},  # cli: spdlog's sinks are shared
+        'own by value or unique_ptr, borrow by reference'),
     Ban(r'#\s*pragma\s+pack|__attribute__\s*\(\(\s*packed', None,
         'read fields with load_be16 and its kin (base/bytes.h)'),
     Ban(r'\bv?s(?:n)?printf\s*\(', ENGINES, 'engines make no text; format in craft or cli'),
