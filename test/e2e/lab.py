@@ -30,7 +30,8 @@ HOST_SETUP = '''
 hostname {name}
 ip link set lo up
 mount -t sysfs none /sys 2>/dev/null
-mkdir -p {folder}/etc {folder}/work /run/dhcpcd
+mkdir -p {folder}/etc/dhcp/dhclient-enter-hooks.d {folder}/work /run/dhcpcd
+cp /etc/resolv.conf {folder}/etc
 mount -t overlay none -o lowerdir=/etc,upperdir={folder}/etc,workdir={folder}/work /etc
 for private in /run/dhcpcd /var/lib/dhcpcd /var/lib/dhcp /var/lib/misc /var/lib/kea; do
   [ ! -d $private ] || mount -t tmpfs none $private

@@ -56,7 +56,7 @@ SOURCE_FOLDERS = set(KNOWS)
 BANS = [
     Ban(r'\bs?rand\s*\(|\bstd::(?:random_device|mt19937)', None,
         'draw from a Random that is handed in (base/random.h)'),
-    Ban(r'(?<![\w.>])time\s*\(\s*(?:nullptr|NULL|0|&)', PURE, 'take Now as a parameter (base/time.h)'),
+    Ban(r'\btime\s*\(\s*(?:nullptr|NULL|&)', PURE, 'take Now as a parameter (base/time.h)'),
     Ban(r'\b(?:clock_gettime|gettimeofday)\s*\(', PURE, 'take Now as a parameter (base/time.h)'),
     Ban(r'\b(?:system|steady|high_resolution)_clock\b', PURE, 'take Now as a parameter'),
     Ban(r'\b(?:hton|ntoh)(?:s|l|ll)\s*\(', SOURCE_FOLDERS - {'runtime'},
