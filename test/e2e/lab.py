@@ -288,6 +288,7 @@ class Lab:
         self.checked_macs: list[str] = []  # whose packets tshark must find nothing wrong with
         subprocess.run(['mount', '-t', 'tmpfs', 'none', '/run'], check=True)
         self.logs.mkdir(parents=True)
+        os.environ['HOME'] = str(self.folder)  # nobody's preferences count here
 
     def host(self, name: str) -> Host:
         self.hosts.append(Host(self, name))
