@@ -16,6 +16,11 @@ std::optional<net::Ip4> read_ip4(const wire::MessageView& message, wire::OptionC
   return value ? std::optional(net::Ip4{*value}) : std::nullopt;
 }
 
+std::optional<Duration> read_time(const wire::MessageView& message, wire::OptionCode code) {
+  const auto value = read_u32(message, code);
+  return value ? std::optional(Duration::from_wire(*value)) : std::nullopt;
+}
+
 }  // namespace
 
 RequestState DhcpEvent::request_state() const {
@@ -36,20 +41,20 @@ std::optional<DhcpEvent> read_event(const Dissection& frame, Duration since_1970
   wire::ParseScratch scratch;
   const auto message = wire::MessageView::parse(frame.payload, scratch);
   if (!message) return std::nullopt;
-  const auto lease_time = read_u32(*message, wire::kOptionDhcpLeaseTime);
-  return DhcpEvent{
-      .since_1970 = since_1970,
-      .op = message->op(),
-      .type = message->message_type(),
-      .xid = message->xid(),
-      .client = message->chaddr(),
-      .ciaddr = message->ciaddr(),
-      .yiaddr = message->yiaddr(),
-      .requested_address = read_ip4(*message, wire::kOptionDhcpRequestedAddress),
-      .server_identifier = read_ip4(*message, wire::kOptionDhcpServerIdentifier),
-      .lease_time = lease_time ? std::optional(Duration::from_wire(*lease_time)) : std::nullopt,
-      .source = frame.ip->source,
-      .destination = frame.ip->destination};
+  return DhcpEvent{.since_1970 = since_1970,
+                   .op = message->op(),
+                   .type = message->message_type(),
+                   .xid = message->xid(),
+                   .client = message->chaddr(),
+                   .ciaddr = message->ciaddr(),
+                   .yiaddr = message->yiaddr(),
+                   .requested_address = read_ip4(*message, wire::kOptionDhcpRequestedAddress),
+                   .server_identifier = read_ip4(*message, wire::kOptionDhcpServerIdentifier),
+                   .lease_time = read_time(*message, wire::kOptionDhcpLeaseTime),
+                   .renewal_time = read_time(*message, wire::kOptionDhcpRenewalTime),
+                   .rebinding_time = read_time(*message, wire::kOptionDhcpRebindingTime),
+                   .source = frame.ip->source,
+                   .destination = frame.ip->destination};
 }
 
 }  // namespace lessor::craft

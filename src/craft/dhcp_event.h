@@ -23,6 +23,8 @@ struct DhcpEvent {
   std::optional<net::Ip4> requested_address;  ///< option 50
   std::optional<net::Ip4> server_identifier;  ///< option 54
   std::optional<Duration> lease_time;         ///< option 51
+  std::optional<Duration> renewal_time;       ///< option 58, T1
+  std::optional<Duration> rebinding_time;     ///< option 59, T2
   net::Ip4 source;
   net::Ip4 destination;
 

@@ -3,6 +3,8 @@
 #include "craft/summary.h"
 #include "wire/v4/protocol.h"
 
+#include <algorithm>
+
 namespace lessor::craft {
 namespace {
 
@@ -41,6 +43,10 @@ std::string udp_details(const UdpLayer& udp) {
          " (" + std::string(to_string(udp.checksum)) + ")";
 }
 
+std::string caption(const std::string& text, const Style& style) {
+  return " " + paint(text, Tone::strong, style) + "\n";
+}
+
 }  // namespace
 
 std::string addressing_table(const Dissection& frame, const Style& style) {
@@ -73,7 +79,12 @@ std::string addressing_table(const Dissection& frame, const Style& style) {
 
 std::string frame_text(const Dissection& frame, const Style& style, Bytes reference) {
   if (!frame.is_dhcp()) return summary(frame) + "\n";
-  return addressing_table(frame, style) + header_table(frame.payload, style, reference) +
+  const std::size_t header = std::min(frame.payload.size(), wire::kHeaderSize);
+  const std::size_t options = frame.payload.size() - header;
+  return caption("Addresses", style) + addressing_table(frame, style) +
+         caption("Header, " + std::to_string(header) + " octets", style) +
+         header_table(frame.payload, style, reference) +
+         caption("Options, " + std::to_string(options) + " octets", style) +
          options_table(frame.payload, style, reference);
 }
 

@@ -67,7 +67,7 @@ constexpr Field kFields[] = {
      [](const HeaderView& h) { return std::to_string(h.hlen()); }},
     {"hops", 1, "relay agents passed on the way; a client sends 0",
      [](const HeaderView& h) { return std::to_string(h.hops()); }},
-    {"xid", 4, "transaction: a number that the client draws and answers repeat",
+    {"xid", 4, "drawn by the client; answers repeat it",
      [](const HeaderView& h) { return hex(h.xid(), 8); }},
     {"secs", 2, "seconds since the client began to ask",
      [](const HeaderView& h) { return std::to_string(h.secs()); }},

@@ -89,7 +89,7 @@ class Rows {
     table_.add({{"", Tone::strong},
                 {"magic cookie", Tone::strong},
                 {"4"},
-                {"DHCP options follow (RFC 2131 3)", Tone::dim},
+                {"DHCP options follow", Tone::dim},
                 {dotted + " (" + hex(cookie, 8) + ")" + (right ? "" : ", not DHCP's cookie"),
                  right ? Tone::plain : Tone::bad}});
   }

@@ -16,10 +16,10 @@ namespace lessor::runtime {
 namespace {
 
 constexpr std::array kPassedOn{SIGINT, SIGTERM, SIGHUP};
-volatile sig_atomic_t first_process = 0;
+volatile sig_atomic_t signalled_child = 0;
 
 void pass_on(int number) {
-  if (first_process > 0) ::kill(first_process, number);
+  if (signalled_child > 0) ::kill(signalled_child, number);
 }
 
 SystemError not_allowed() {
@@ -62,23 +62,11 @@ Result<void> move() {
   return {};
 }
 
-/// In the first process of the namespaces. `alive` is a pipe whose other end only the parent holds.
-int be_first(const std::function<int()>& play, const FileDescriptor& alive) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  pollfd parent{.fd = alive.get(), .events = 0, .revents = 0};
-  if (::poll(&parent, 1, 0) != 0) return 1;  // it ended before prctl() came
-  for (const int number : kPassedOn) ::signal(number, SIG_DFL);
-  // Our own view of processes. Where a container hides parts of /proc this is refused; then the
-  // view from outside has to do.
-  (void)::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr);
-  return play();
-}
-
-/// While it lives, signals to us go on to the first process.
+/// While it lives, signals to us go on to a child.
 class SignalsPassedOn {
  public:
   explicit SignalsPassedOn(int pid) {
-    first_process = pid;
+    signalled_child = pid;
     struct sigaction action{};
     action.sa_handler = pass_on;
     for (std::size_t i = 0; i < kPassedOn.size(); ++i) {
@@ -89,7 +77,7 @@ class SignalsPassedOn {
     for (std::size_t i = 0; i < kPassedOn.size(); ++i) {
       ::sigaction(kPassedOn[i], &before_[i], nullptr);
     }
-    first_process = 0;
+    signalled_child = 0;
   }
   SignalsPassedOn(const SignalsPassedOn&) = delete;
   SignalsPassedOn& operator=(const SignalsPassedOn&) = delete;
@@ -98,20 +86,27 @@ class SignalsPassedOn {
   std::array<struct sigaction, kPassedOn.size()> before_{};
 };
 
-}  // namespace
-
-Result<int> run_in_new_namespaces(const std::function<int()>& play) {
-  if (auto moved = move(); !moved) return std::unexpected(moved.error());
+/// A pipe whose writing end is the parent's alone tells its child whether it still lives.
+struct Lifeline {
+  FileDescriptor child_end;
+  FileDescriptor parent_end;
+};
+Result<Lifeline> open_lifeline() {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return std::unexpected(last_error("make a pipe"));
-  FileDescriptor read(ends[0]);
-  FileDescriptor write(ends[1]);
-  const int pid = ::fork();
-  if (pid < 0) return std::unexpected(last_error("start a process"));
-  if (pid == 0) {
-    write.reset();
-    ::_exit(be_first(play, read));
-  }
+  return Lifeline{FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+}
+
+/// In a new child: from now on it ends with its parent. False when that is already gone.
+bool tie_to_parent(Lifeline& lifeline) {
+  lifeline.parent_end.reset();
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  pollfd parent{.fd = lifeline.child_end.get(), .events = 0, .revents = 0};
+  return ::poll(&parent, 1, 0) == 0;  // it could have ended before prctl() came
+}
+
+/// Waits for a child, signals passed on to it.
+Result<int> wait_for(int pid) {
   const SignalsPassedOn passing(pid);
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
@@ -119,6 +114,58 @@ Result<int> run_in_new_namespaces(const std::function<int()>& play) {
   if (WIFEXITED(status)) return WEXITSTATUS(status);
   return std::unexpected(
       refusal("play to the end", "ended by signal " + std::to_string(WTERMSIG(status))));
+}
+
+/// In the first process of the namespaces.
+int be_first(const std::function<int()>& play) {
+  for (const int number : kPassedOn) ::signal(number, SIG_DFL);
+  // Our own view of processes. Where a container hides parts of /proc this is refused; then the
+  // view from outside has to do.
+  (void)::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr);
+  return play();
+}
+
+/// In a process of its own: moves, and runs `play` in its first child there.
+Result<int> move_and_play(const std::function<int()>& play) {
+  if (auto moved = move(); !moved) return std::unexpected(moved.error());
+  auto lifeline = open_lifeline();
+  if (!lifeline) return std::unexpected(lifeline.error());
+  const int pid = ::fork();
+  if (pid < 0) return std::unexpected(last_error("start a process"));
+  if (pid == 0) ::_exit(tie_to_parent(*lifeline) ? be_first(play) : 1);
+  return wait_for(pid);
+}
+
+/// What went wrong, from the process that moved; empty when all went well.
+std::string read_report(const FileDescriptor& from) {
+  char text[1'024];
+  const ssize_t size = ::read(from.get(), text, sizeof text);
+  return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string();
+}
+
+}  // namespace
+
+Result<int> run_in_new_namespaces(const std::function<int()>& play) {
+  auto lifeline = open_lifeline();
+  if (!lifeline) return std::unexpected(lifeline.error());
+  auto report = open_lifeline();
+  if (!report) return std::unexpected(report.error());
+  const int pid = ::fork();
+  if (pid < 0) return std::unexpected(last_error("start a process"));
+  if (pid == 0) {
+    if (!tie_to_parent(*lifeline)) ::_exit(1);
+    const auto played = move_and_play(play);
+    if (played) ::_exit(*played);
+    const std::string why = played.error().reason + "\n" + played.error().hint;
+    (void)!::write(report->parent_end.get(), why.data(), why.size());
+    ::_exit(1);
+  }
+  report->parent_end.reset();
+  auto played = wait_for(pid);
+  const std::string why = read_report(report->child_end);
+  if (why.empty()) return played;
+  const std::size_t end = why.find('\n');
+  return std::unexpected(refusal("make namespaces", why.substr(0, end), why.substr(end + 1)));
 }
 
 }  // namespace lessor::runtime

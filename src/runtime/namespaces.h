@@ -12,8 +12,8 @@ namespace lessor::runtime {
 /// root over an empty network; mounts made there are seen only there. As root, or as anybody in a
 /// user namespace where the system allows it; no setuid helper is needed. SIGINT, SIGTERM and
 /// SIGHUP are passed on to `play`, which must handle them: a first process ignores them otherwise.
-/// However this process or `play` ends, by SIGKILL too, nothing stays. The calling process itself
-/// moves into the namespaces and must be single-threaded.
+/// However this process or `play` ends, by SIGKILL too, nothing stays. Single-threaded callers
+/// only.
 [[nodiscard]] Result<int> run_in_new_namespaces(const std::function<int()>& play);
 
 }  // namespace lessor::runtime

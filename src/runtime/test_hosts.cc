@@ -81,7 +81,11 @@ Result<void> TestHost::write_file(const std::string& path, const std::string& te
     std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
     std::ofstream file(path);
     file << text << std::flush;
-    return file ? 0 : errno;
+    if (!file) return errno;
+    if (text.starts_with("#!")) {
+      std::filesystem::permissions(path, std::filesystem::perms(0755), ignored);
+    }
+    return 0;
   };
   return run_function(write, inside(), "write " + path + " on " + name_);
 }

@@ -23,7 +23,7 @@ class TestHost {
   [[nodiscard]] Surroundings inside(std::string input = "") const {
     return {.input = std::move(input), .host = holder_.descriptor()};
   }
-  /// Writes a file of this host, its folders made at need.
+  /// Writes a file of this host, its folders made at need. Scripts can be run.
   [[nodiscard]] Result<void> write_file(const std::string& path, const std::string& text) const;
 
  private:

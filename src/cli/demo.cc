@@ -1,0 +1,150 @@
+#include "cli/demo.h"
+
+#include "cli/demo_script.h"
+#include "runtime/namespaces.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace lessor::cli {
+namespace {
+
+constexpr std::size_t kWidthMin = 72;   // narrower, tables wrap their own frames
+constexpr std::size_t kWidthMax = 112;  // wider, lines are hard to follow
+constexpr std::size_t kWidthOfFiles = 100;
+constexpr Duration kLeaseMin = Duration::seconds(16);  // udhcpc takes no shorter lease
+constexpr Duration kLeaseMax = Duration::seconds(7 * 24 * 3'600);
+
+constexpr const char* kHelp = R"(lessor demo: the whole life of a lease, shown
+
+Usage: lessor demo [OPTIONS]
+
+Makes three hosts in network namespaces, two servers and a client, and shows every packet that they
+exchange: getting an address, renewing it at half of the lease time, releasing it. Needs root, or a
+kernel that lets users make namespaces; and the programs ip (iproute2) and busybox.
+
+Options:
+  --lease-time TIME   how long the lease lasts: 30s (default), 300, 5m; the renewal comes at half
+  --pcap FILE         keep the capture
+  --no-color          no colours on a terminal (also: NO_COLOR=1)
+  -h, --help          this page
+)";
+
+std::string_view environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string_view() : std::string_view(value);
+}
+
+bool speaks_utf8() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::string_view locale = environment(name);
+    if (locale.empty()) continue;
+    return locale.find("UTF-8") != std::string_view::npos ||
+           locale.find("utf8") != std::string_view::npos;
+  }
+  return false;
+}
+
+std::size_t terminal_width() {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  const int columns = std::atoi(std::string(environment("COLUMNS")).c_str());
+  return columns > 0 ? static_cast<std::size_t>(columns) : kWidthOfFiles;
+}
+
+craft::Style style_for(bool terminal, const DemoOptions& options) {
+  const bool dumb = environment("TERM") == "dumb";
+  return {.width = std::clamp(terminal_width(), kWidthMin, kWidthMax),
+          .unicode = terminal && !dumb && speaks_utf8(),
+          .colour = terminal && !dumb && !options.no_colour && environment("NO_COLOR").empty()};
+}
+
+/// Debian keeps `ip` where an ordinary user's PATH does not lead.
+void widen_path() {
+  const std::string path(environment("PATH"));
+  ::setenv("PATH", (path + (path.empty() ? "" : ":") + "/usr/sbin:/sbin:/usr/bin:/bin").c_str(), 1);
+}
+
+int complain(const std::string& what) {
+  std::fprintf(stderr, "lessor demo: %s\n", what.c_str());
+  return to_int(ExitCode::failed);
+}
+
+/// Everything that happens inside the namespaces.
+int play(const DemoOptions& options) {
+  auto stage = DemoStage::build(options);
+  if (!stage) return complain(to_string(stage.error()));
+  const bool terminal = ::isatty(STDOUT_FILENO) == 1;
+  net::HardwareAddress client{.size = 6};
+  copy_bytes(client.octets, net::parse_mac(demo::kClientMac)->octets);
+  DemoShow show(stdout, style_for(terminal, options), terminal,
+                {.client = client, .left = {demo::kOther}, .right = {demo::kServer}});
+  const auto played = DemoScript(**stage, show, options).play();
+  show.print(played ? "" : "\n");
+  (*stage)->stop();
+  return played ? to_int(ExitCode::done) : complain(to_string(played.error()));
+}
+
+std::expected<Duration, DemoUsage> read_lease_time(std::string_view text) {
+  const auto time = parse_duration(text);
+  if (!time) return std::unexpected(DemoUsage{.text = "--lease-time: " + time.error()});
+  if (*time < kLeaseMin || *time > kLeaseMax) {
+    return std::unexpected(DemoUsage{.text = "--lease-time: between " + to_string(kLeaseMin) +
+                                             " and " + to_string(kLeaseMax) + ", not " +
+                                             std::string(text)});
+  }
+  return *time;
+}
+
+}  // namespace
+
+std::expected<DemoOptions, DemoUsage> read_demo_options(std::span<const char* const> words) {
+  DemoOptions options;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    std::string_view word = words[i];
+    if (word == "-h" || word == "--help") return std::unexpected(DemoUsage{ExitCode::done, kHelp});
+    if (word == "--no-color") {
+      options.no_colour = true;
+      continue;
+    }
+    std::string_view value;
+    const std::size_t equals = word.find('=');
+    if (equals != std::string_view::npos) {
+      value = word.substr(equals + 1);
+      word = word.substr(0, equals);
+    }
+    if (word != "--lease-time" && word != "--pcap") {
+      return std::unexpected(DemoUsage{.text = "'" + std::string(word) + "' is no option of demo"});
+    }
+    if (equals == std::string_view::npos && i + 1 < words.size()) value = words[++i];
+    if (value.empty())
+      return std::unexpected(DemoUsage{.text = std::string(word) + " needs a value"});
+    if (word == "--pcap") {
+      options.pcap = value;
+      continue;
+    }
+    const auto time = read_lease_time(value);
+    if (!time) return std::unexpected(time.error());
+    options.lease_time = *time;
+  }
+  return options;
+}
+
+int run_demo(std::span<const char* const> words) {
+  const auto options = read_demo_options(words);
+  if (!options) {
+    const bool help = options.error().code == ExitCode::done;
+    std::fprintf(help ? stdout : stderr, "%s%s%s",
+                 help ? "" : "lessor demo: ", options.error().text.c_str(),
+                 help ? "" : "\nTry 'lessor demo --help'.\n");
+    return to_int(options.error().code);
+  }
+  widen_path();
+  const auto code = runtime::run_in_new_namespaces([&options] { return play(*options); });
+  return code ? *code : complain(to_string(code.error()));
+}
+
+}  // namespace lessor::cli

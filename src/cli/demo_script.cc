@@ -1,0 +1,227 @@
+#include "cli/demo_script.h"
+
+#include "base/text.h"
+#include "craft/table.h"
+#include "runtime/clock.h"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+
+namespace lessor::cli {
+namespace {
+
+using craft::Tone;
+using runtime::Result;
+using wire::MessageType;
+
+constexpr Duration kPatience = Duration::seconds(10);
+
+/// "15", "26.25": seconds as people write them.
+std::string in_seconds(Duration d) {
+  if (d.is_infinite()) return "infinite";
+  char text[32];
+  std::snprintf(text, sizeof text, "%lld.%03lld", static_cast<long long>(d.to_seconds()),
+                static_cast<long long>(d.to_milliseconds() % 1000));
+  std::string seconds = text;
+  while (seconds.ends_with('0')) seconds.pop_back();
+  if (seconds.ends_with('.')) seconds.pop_back();
+  return seconds;
+}
+
+/// The three hosts on their bridge.
+std::string picture(const craft::Style& style) {
+  const std::string left = "                 ";
+  const auto row = [&](std::string_view a, std::string_view b, std::string_view c) {
+    return " " + craft::pad_right(a, 25) + craft::pad_right(b, 25) + std::string(c) + "\n";
+  };
+  const std::string_view bar = style.unicode ? "│" : "|";
+  const std::string_view tee = style.unicode ? "╧" : "+";
+  const auto cable = [&](std::string_view text) {
+    return "        " + std::string(bar) + std::string(text);
+  };
+  const std::string floor = craft::repeat(style.unicode ? "═" : "=", 24);
+  const std::string edge = craft::repeat(style.unicode ? "═" : "=", 8);
+  return row("server-2", "client", "server") +
+         row(net::to_string(demo::kOther) + "/24", "no address",
+             net::to_string(demo::kServer) + "/24") +
+         row(demo::kOtherMac, demo::kClientMac, demo::kServerMac) +
+         row(cable(" " + to_string(demo::kOtherLine)), cable(" " + to_string(demo::kClientLine)),
+             cable("")) +
+         " " + edge + std::string(tee) + floor + std::string(tee) + floor + std::string(tee) +
+         edge + "  bridge, captured here\n\n";
+}
+
+/// A value in the answer of a program: the word after `key`.
+std::string word_after(const std::string& text, const std::string& key) {
+  std::size_t at = text.find(key);
+  if (at == std::string::npos) return "none";
+  at += key.size();
+  return text.substr(at, text.find_first_of(" \n", at) - at);
+}
+
+}  // namespace
+
+DemoScript::DemoScript(DemoStage& stage, DemoShow& show, const DemoOptions& options)
+    : stage_(stage), show_(show), options_(options) {
+  stage_.set_listener([this](Duration at, Bytes frame) {
+    const std::size_t acks = show_.story().last(MessageType::ack);
+    show_.frame(at, frame);
+    if (show_.story().last(MessageType::ack) != acks) {
+      acknowledged_at_ = runtime::read_clock().mono;
+    }
+  });
+}
+
+Result<void> DemoScript::play() {
+  for (const auto act :
+       {&DemoScript::show_network, &DemoScript::get_address, &DemoScript::show_what_client_has,
+        &DemoScript::renew, &DemoScript::release}) {
+    if (auto played = (this->*act)(); !played) return played;
+  }
+  look_back();
+  return {};
+}
+
+Result<void> DemoScript::wait_for(MessageType type, int count, Duration patience,
+                                  const std::function<void()>& tick) {
+  const auto seen = [&] {
+    const auto& events = show_.story().events();
+    return std::count_if(events.begin(), events.end(),
+                         [&](const craft::DhcpEvent& e) { return e.type == type; }) >= count;
+  };
+  return stage_.wait(std::string(wire::to_string(type)), patience, seen, tick);
+}
+
+/// Waits until udhcpc has run its script `count` times with `word`.
+Result<void> DemoScript::wait_for_script(const std::string& word, int count) {
+  const auto done = [&] {
+    const std::string& said = stage_.client().said;
+    int runs = 0;
+    for (std::size_t at = 0; (at = said.find("configured: " + word, at)) != std::string::npos;
+         ++at) {
+      ++runs;
+    }
+    return runs >= count;
+  };
+  return stage_.wait("udhcpc to configure its host", kPatience, done);
+}
+
+Result<void> DemoScript::show_command(DemoHost& host, std::vector<std::string> words) {
+  std::string typed;
+  for (const std::string& word : words) typed += (typed.empty() ? "" : " ") + word;
+  const auto answer = stage_.ask(host, std::move(words));
+  if (!answer) return std::unexpected(answer.error());
+  show_.command(host.host.name(), typed, *answer);
+  return {};
+}
+
+Result<void> DemoScript::show_network() {
+  show_.chapter("The life of a lease");
+  show_.say(
+      "What happens when a host without an address is plugged into a network? Below, three hosts "
+      "hang on one bridge. They are network namespaces of this computer and last as long as this "
+      "program; nothing else here is touched. All that you will see was captured on the bridge, "
+      "at the times shown.");
+  show_.print(picture(show_.style()));
+  show_.say(
+      "Both servers run `lessor serve`, the client runs busybox udhcpc. Two of the lines are long "
+      "(the times beside them): udhcpc takes the first offer that reaches it and would choose "
+      "before the second server could speak. This is the server's whole configuration:");
+  if (auto started = stage_.start_servers(); !started) return started;
+  show_.command("server", "cat /etc/lessor/lessor.conf", stage_.server_config());
+  show_.say("Before anything happens, the pool is free:");
+  return show_command(stage_.server(), {"lessor", "leases", "list"});
+}
+
+Result<void> DemoScript::get_address() {
+  show_.chapter("Getting an address: DISCOVER, OFFER, REQUEST, ACK");
+  show_.say(
+      "Four kinds of messages lead to a lease. Under each you see the RFC's timeline grow, then "
+      "the message as it was on the wire: its addresses, the fixed header, the options.");
+  if (auto started = stage_.start_client(); !started) return started;
+  if (auto acked = wait_for(MessageType::ack, 1, kPatience); !acked) return acked;
+  return wait_for_script("bound", 1);
+}
+
+Result<void> DemoScript::show_what_client_has() {
+  show_.chapter("What the client has now");
+  show_.say("Read on the client's host, from its kernel and from its resolver's file:");
+  const auto address = stage_.ask(stage_.client(), {"ip", "-4", "address", "show", "dev", "eth0"});
+  if (!address) return std::unexpected(address.error());
+  const auto route = stage_.ask(stage_.client(), {"ip", "-4", "route"});
+  if (!route) return std::unexpected(route.error());
+  const auto resolver = stage_.ask(stage_.client(), {"cat", "/etc/resolv.conf"});
+  if (!resolver) return std::unexpected(resolver.error());
+  show_.command("client", "ip -4 address show dev eth0", *address);
+  show_.command("client", "ip -4 route", *route);
+  show_.command("client", "cat /etc/resolv.conf", *resolver);
+
+  const craft::DhcpEvent& ack = show_.story().events()[show_.story().last(MessageType::ack) - 1];
+  const Duration lease = ack.lease_time.value_or(Duration());
+  craft::Table table({{.title = "what"},
+                      {.title = "value"},
+                      {.title = "which means", .wraps = true, .takes_rest = true}});
+  const auto row = [&](const char* what, const std::string& value, const std::string& means) {
+    table.add({{what, Tone::strong}, {value}, {means, Tone::dim}});
+  };
+  row("address", word_after(*address, "inet "), "yiaddr and option 1, now the interface's own");
+  row("default gateway", word_after(*route, "default via "), "option 3: the way out of this link");
+  row("DNS", word_after(*resolver, "nameserver "), "option 6: who resolves names");
+  row("domain", word_after(*resolver, "domain "), "option 15: where short names are looked up");
+  row("lease", in_seconds(lease) + " s", "option 51: then the address must be given up");
+  row("T1", in_seconds(ack.renewal_time.value_or(lease / 2)) + " s",
+      std::string(ack.renewal_time ? "option 58" : "half of the lease") +
+          ": ask this server for more");
+  row("T2", in_seconds(ack.rebinding_time.value_or(lease * 7 / 8)) + " s",
+      std::string(ack.rebinding_time ? "option 59" : "7/8 of it") + ": ask any server");
+  show_.print(table.draw(show_.style()) + "\n");
+  show_.say("The server knows the same:");
+  if (auto shown = show_command(stage_.server(), {"lessor", "leases", "list"}); !shown)
+    return shown;
+  show_.say("And the second server, whose offer was declined, has leased nothing:");
+  return show_command(stage_.other(), {"lessor", "leases", "list"});
+}
+
+Result<void> DemoScript::renew() {
+  show_.chapter("Renewing it");
+  const craft::DhcpEvent& ack = show_.story().events()[show_.story().last(MessageType::ack) - 1];
+  const Duration lease = ack.lease_time.value_or(options_.lease_time);
+  // udhcpc counts T1 as half of the lease, whatever option 58 says.
+  const Instant t1 = acknowledged_at_ + lease / 2;
+  show_.say("The client uses its address and says nothing more, until half of the lease is over: " +
+            in_seconds(lease / 2) + " s after the DHCPACK. That is what we wait for now.");
+  const auto tick = [&] {
+    const auto left = (t1 - runtime::read_clock().mono).to_seconds();
+    show_.progress("T1 in " + to_string(Duration::seconds(std::max<std::int64_t>(left, 0))));
+  };
+  if (auto acked = wait_for(MessageType::ack, 2, lease / 2 + kPatience, tick); !acked) return acked;
+  return wait_for_script("renew", 1);
+}
+
+Result<void> DemoScript::release() {
+  show_.chapter("Giving it back");
+  stage_.signal_client(SIGUSR2);  // udhcpc: release
+  if (auto seen = wait_for(MessageType::release, 1, kPatience); !seen) return seen;
+  if (auto done = wait_for_script("deconfig", 2); !done) return done;
+  show_.print("\n");
+  show_.say(
+      "The client's interface has no address any more, and the server's pool is whole again:");
+  if (auto shown = show_command(stage_.client(), {"ip", "-4", "-brief", "address"}); !shown)
+    return shown;
+  return show_command(stage_.server(), {"lessor", "leases", "list"});
+}
+
+void DemoScript::look_back() {
+  show_.chapter("The whole exchange, as RFC 2131 draws it");
+  show_.timeline();
+  std::string text = std::to_string(show_.story().events().size()) + " messages";
+  if (stage_.frames_lost() > 0) {
+    text += ", and " + std::to_string(stage_.frames_lost()) + " that the capture missed";
+  }
+  text += options_.pcap.empty() ? ". Keep the capture with --pcap FILE."
+                                : ", kept in " + options_.pcap + ".";
+  show_.say(text + " The hosts and their bridge are gone when this program ends, which is now.");
+}
+
+}  // namespace lessor::cli

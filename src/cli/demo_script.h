@@ -1,0 +1,36 @@
+#pragma once
+// The acts of the demo, in order. Joins stage and show.
+
+#include "cli/demo_show.h"
+#include "cli/demo_stage.h"
+
+namespace lessor::cli {
+
+/// Plays all acts. The error says which step was not seen.
+class DemoScript {
+ public:
+  DemoScript(DemoStage& stage, DemoShow& show, const DemoOptions& options);
+  [[nodiscard]] runtime::Result<void> play();
+
+ private:
+  [[nodiscard]] runtime::Result<void> show_network();
+  [[nodiscard]] runtime::Result<void> get_address();
+  [[nodiscard]] runtime::Result<void> show_what_client_has();
+  [[nodiscard]] runtime::Result<void> renew();
+  [[nodiscard]] runtime::Result<void> release();
+  void look_back();
+
+  /// Waits until the story has `count` messages of `type`.
+  [[nodiscard]] runtime::Result<void> wait_for(wire::MessageType type, int count, Duration patience,
+                                               const std::function<void()>& tick = {});
+  [[nodiscard]] runtime::Result<void> wait_for_script(const std::string& word, int count);
+  /// Runs a program on a host and shows both what was typed and what came.
+  [[nodiscard]] runtime::Result<void> show_command(DemoHost& host, std::vector<std::string> words);
+
+  DemoStage& stage_;
+  DemoShow& show_;
+  DemoOptions options_;
+  Instant acknowledged_at_;  // when the last DHCPACK was seen
+};
+
+}  // namespace lessor::cli

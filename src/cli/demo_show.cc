@@ -1,0 +1,99 @@
+#include "cli/demo_show.h"
+
+#include "craft/summary.h"
+
+namespace lessor::cli {
+namespace {
+
+using craft::Tone;
+
+constexpr std::size_t kIndent = 1;  // of paragraphs
+
+std::string seconds_text(Duration since_first) {
+  const auto ms = since_first.to_milliseconds();
+  char text[32];
+  std::snprintf(text, sizeof text, "%lld.%03lld s", static_cast<long long>(ms / 1000),
+                static_cast<long long>(ms % 1000));
+  return text;
+}
+
+}  // namespace
+
+void DemoShow::print(const std::string& text) {
+  if (progress_shown_) std::fputs("\r\033[K", out_);
+  progress_shown_ = false;
+  std::fputs(text.c_str(), out_);
+  std::fflush(out_);
+}
+
+void DemoShow::progress(const std::string& text) {
+  if (!live_) return;
+  std::fputs(("\r\033[K " + craft::paint(text, Tone::dim, style_)).c_str(), out_);
+  std::fflush(out_);
+  progress_shown_ = true;
+}
+
+/// A line across the screen with a title in it.
+void DemoShow::heading(const std::string& text, const std::string& right, std::string_view stroke) {
+  const std::string end = right.empty() ? "" : " " + right + " " + craft::repeat(stroke, 2);
+  const std::size_t taken = 4 + craft::display_width(text) + craft::display_width(end);
+  const std::size_t rest = style_.width > taken ? style_.width - taken : 0;
+  print("\n" + craft::paint(craft::repeat(stroke, 2), Tone::dim, style_) + " " +
+        craft::paint(text, Tone::strong, style_) + " " +
+        craft::paint(craft::repeat(stroke, rest) + end, Tone::dim, style_) + "\n\n");
+}
+
+void DemoShow::chapter(const std::string& title) { heading(title, "", style_.unicode ? "═" : "="); }
+
+void DemoShow::say(const std::string& text) {
+  print(craft::paragraph(text, style_, kIndent) + "\n");
+}
+
+void DemoShow::command(const std::string& host, const std::string& command,
+                       const std::string& answer) {
+  std::string text = " " + craft::paint(host + "$ ", Tone::dim, style_) +
+                     craft::paint(command, Tone::strong, style_) + "\n";
+  std::string_view rest = answer;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    text.append("   ").append(rest.substr(0, end)).append("\n");
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  print(text + "\n");
+}
+
+std::string DemoShow::legend(std::size_t reference) const {
+  const craft::DhcpEvent& other = story_.events()[reference - 1];
+  return " " + craft::paint("*", Tone::fresh, style_) +
+         craft::paint(" not so in message " + std::to_string(reference) + ", the " +
+                          std::string(wire::to_string(other.type)) + "\n",
+                      Tone::dim, style_);
+}
+
+void DemoShow::frame(Duration since_1970, Bytes bytes) {
+  const craft::Dissection frame = craft::dissect(bytes);
+  const auto event = craft::read_event(frame, since_1970);
+  if (!event) {
+    print(" " + craft::paint(craft::summary(frame), Tone::dim, style_) + "\n");
+    return;
+  }
+  const Scene scene = story_.tell(*event);
+  const std::size_t number = story_.events().size();
+  const Duration at = since_1970 - story_.events().front().since_1970;
+  heading(std::to_string(number) + "  " + scene.title, seconds_text(at),
+          style_.unicode ? "─" : "-");
+  say(scene.text);
+  print((number == 1 ? timeline_.begin() : "") + timeline_.add(*event) + "\n");
+  const Bytes reference =
+      scene.compared_to == 0 ? Bytes() : Bytes(payloads_[scene.compared_to - 1]);
+  print(craft::frame_text(frame, style_, reference));
+  if (scene.compared_to != 0) print(legend(scene.compared_to));
+  payloads_.emplace_back(frame.payload.begin(), frame.payload.end());
+}
+
+void DemoShow::timeline() {
+  if (story_.events().empty()) return;
+  print(craft::draw_timeline(story_.events(), story_.events().front().client, style_) + "\n");
+}
+
+}  // namespace lessor::cli

@@ -1,0 +1,49 @@
+#pragma once
+// How the demo is printed: headings, paragraphs, messages with their tables, the answers of
+// programs, and a line that counts down while a person waits. Must not know: the stage.
+
+#include "cli/demo_story.h"
+#include "craft/frame_text.h"
+#include "craft/timeline.h"
+
+#include <cstdio>
+#include <map>
+
+namespace lessor::cli {
+
+/// Prints to `out`, flushed piece by piece, so that a reader sees things when they happen.
+class DemoShow {
+ public:
+  /// `live`: `out` is a terminal, where a line may be drawn over.
+  DemoShow(std::FILE* out, const craft::Style& style, bool live, const craft::Lanes& lanes)
+      : out_(out), style_(style), live_(live), timeline_(style, lanes) {}
+
+  void chapter(const std::string& title);
+  void say(const std::string& text);
+  /// What a person would type on a host, and what came back.
+  void command(const std::string& host, const std::string& command, const std::string& answer);
+  void print(const std::string& text);
+  /// One captured frame: a DHCP message with all its tables, anything else in a line.
+  void frame(Duration since_1970, Bytes bytes);
+  /// A line that is drawn over until the next output; nothing unless live.
+  void progress(const std::string& text);
+
+  [[nodiscard]] const DemoStory& story() const { return story_; }
+  [[nodiscard]] const craft::Style& style() const { return style_; }
+  /// The whole exchange so far, drawn as the RFC draws it.
+  void timeline();
+
+ private:
+  void heading(const std::string& text, const std::string& right, std::string_view stroke);
+  [[nodiscard]] std::string legend(std::size_t reference) const;
+
+  std::FILE* out_;
+  craft::Style style_;
+  bool live_;
+  bool progress_shown_ = false;
+  craft::Timeline timeline_;
+  DemoStory story_;
+  std::vector<std::vector<std::byte>> payloads_;  // of the story's events
+};
+
+}  // namespace lessor::cli
