@@ -34,8 +34,8 @@ class Scene:
         self.server_host, self.crowd_host = lab.host('server'), lab.host('crowd')
         lab.connect(self.server_host, self.switch, mac='02:00:00:00:01:01', address=f'{SERVER}/10')
         lab.connect(self.crowd_host, self.switch, address=f'{GIADDR}/10')
-        dhcp4 = config(subnet('10.64.0.0/10', pool, SERVER), valid=36000)
-        self.server = Lessor(self.server_host, dhcp4, program=program)
+        self.subnet = subnet('10.64.0.0/10', pool, SERVER)
+        self.server = Lessor(self.server_host, config(self.subnet, valid=36000), program=program)
         self.server.store = disk / 'store'
         self.acks = lab.folder / 'acks'
 

@@ -60,6 +60,7 @@ struct Summary {
   std::uint64_t renewals = 0;
   std::uint64_t releases = 0;
   std::uint64_t naks = 0;
+  std::uint64_t resent = 0;
   std::uint64_t lost = 0;   ///< NAKs to a renewal of a promised lease
   std::uint64_t twice = 0;  ///< addresses promised to a second client
 };
@@ -168,7 +169,9 @@ class Crowd {
       timers_.pop_front();
       const Client& client = clients_[timer.client];
       const bool waits = client.phase != Phase::bound && client.phase != Phase::released;
-      if (waits && client.sends == timer.sends) send(timer.client);
+      if (!waits || client.sends != timer.sends) continue;
+      ++summary_.resent;
+      send(timer.client);
     }
   }
 

@@ -11,14 +11,16 @@ import traceback
 import durability
 import isolate
 import matrix
+import operations
 import scenarios
 from clients import CLIENTS
 from lab import Failure, Lab, check
 
 MATRIX = {f'{row.__name__}.{name}': (lambda lab, row=row, kind=kind: row(lab, kind))
           for row in matrix.ROWS for name, kind in CLIENTS.items()}
-PARALLEL = MATRIX | {c.__name__: c for c in scenarios.PARALLEL + durability.PARALLEL}
-ALONE = {c.__name__: c for c in scenarios.ALONE + durability.ALONE}
+PARALLEL = MATRIX | {c.__name__: c for m in (scenarios, durability, operations)
+                     for c in m.PARALLEL}
+ALONE = {c.__name__: c for m in (scenarios, durability, operations) for c in m.ALONE}
 CASES = PARALLEL | ALONE
 
 

@@ -62,9 +62,16 @@ class Server:
     def leases(self) -> list[Lease]:
         raise NotImplementedError
 
+    def write_config(self) -> None:
+        self.config_file.write_text(json.dumps({'Dhcp4': self.dialect()}, indent=1))
+
+    def signal(self, sign: int) -> None:
+        assert self.process
+        self.process.popen.send_signal(sign)
+
     def launch(self, env: dict | None = None) -> None:
         """Starts the process, no more."""
-        self.config_file.write_text(json.dumps({'Dhcp4': self.dialect()}, indent=1))
+        self.write_config()
         self.process = self.host.start(*self.command(), env=env, log=self.name)
 
     def start(self, env: dict | None = None) -> None:
@@ -114,14 +121,14 @@ class Lessor(Server):
     def __init__(self, host: Host, dhcp4: dict, name: str = 'lessor', program: str = LESSOR):
         super().__init__(host, dhcp4, name)
         self.program = program
+        self.control_socket = str(host.folder / f'{name}.sock')
 
     def command(self) -> list[str]:
         return [self.program, 'serve', '-c', str(self.config_file)]
 
     def dialect(self) -> dict:
-        socket = str(self.host.folder / f'{self.name}.sock')
         return {'lease-database': {'type': 'memfile', 'name': str(self.store)},
-                'control-sockets': [{'socket-type': 'unix', 'socket-name': socket}],
+                'control-sockets': [{'socket-type': 'unix', 'socket-name': self.control_socket}],
                 **self.dhcp4}
 
     def ask(self, *words: str, ok: tuple[int, ...] = (0,)) -> str:
