@@ -110,9 +110,9 @@ class Crowd {
   void print_summary() const {
     std::printf(
         "{\"acks\": %lu, \"renewals\": %lu, \"releases\": %lu, \"naks\": %lu, "
-        "\"lost\": %lu, \"twice\": %lu}\n",
-        summary_.acks, summary_.renewals, summary_.releases, summary_.naks, summary_.lost,
-        summary_.twice);
+        "\"resent\": %lu, \"lost\": %lu, \"twice\": %lu}\n",
+        summary_.acks, summary_.renewals, summary_.releases, summary_.naks, summary_.resent,
+        summary_.lost, summary_.twice);
   }
 
  private:
