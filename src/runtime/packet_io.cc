@@ -155,9 +155,13 @@ void PacketIo::receive_udp() {
 
 void PacketIo::accept_datagram(const UdpPort::Received& received) {
   if (received.cut) return counters_.add(net::FrameRefusal::cut_short);
-  if (!takes_by_udp(received.datagram)) return counters_.add(net::FrameRefusal::not_served);
+  net::Datagram datagram = received.datagram;
+  // What this host sends to itself comes by loopback, but for some addresses the kernel names the
+  // interface that holds them. From the wire a source of ours never gets this far.
+  if (watch_.table().owns(datagram.source)) datagram.interface = kLoopbackInterface;
+  if (!takes_by_udp(datagram)) return counters_.add(net::FrameRefusal::not_served);
   counters_.add(IoCount::received_udp);
-  handler_.on_datagram(now_, received.datagram);
+  handler_.on_datagram(now_, datagram);
 }
 
 /// The socket's filter asks the same, but a datagram may have been queued before it changed.
