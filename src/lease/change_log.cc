@@ -26,6 +26,11 @@ ChangeLog::ChangeLog(std::size_t capacity, Sequence next)
       mask_(std::bit_ceil(capacity) - 1),
       next_(next) {}
 
+void ChangeLog::continue_after(Sequence last) {
+  CHECK(tail_.load(std::memory_order_relaxed) == 0);
+  next_ = last + 1;
+}
+
 bool ChangeLog::has_room(std::size_t count) const {
   // The consumer only ever makes room, so an old head_ errs on the safe side.
   const std::uint64_t used =

@@ -32,6 +32,10 @@ class ChangeLog {
   /// recovered one + 1.
   explicit ChangeLog(std::size_t capacity = 8'192, Sequence next = 1);
 
+  /// Before the first push: numbers go on after `last`, the recovered one. (The engine that writes
+  /// here exists before the leases that it loads are recovered.)
+  void continue_after(Sequence last);
+
   // Producer side.
   /// Whether `count` more changes fit. An engine asks before it decides to change anything.
   [[nodiscard]] bool has_room(std::size_t count = 1) const;

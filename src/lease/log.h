@@ -36,7 +36,7 @@ class Log {
   [[nodiscard]] virtual std::expected<void, LogError> write_mark(Bytes mark) = 0;
   [[nodiscard]] virtual std::expected<std::string, LogError> read_mark() = 0;
   /// Calls `visit(number, record)` for each record from `first` on, in order, until it returns
-  /// false.
+  /// false. Damaged records are handed out as they are found or left out: whoever reads checks.
   struct Visitor {
     virtual bool visit(std::uint64_t number, Bytes record) = 0;
 
@@ -45,8 +45,13 @@ class Log {
   };
   [[nodiscard]] virtual std::expected<void, LogError> read(std::uint64_t first,
                                                            Visitor& visitor) = 0;
-  /// Forgets all records numbered below `number` (after a checkpoint holds what they said).
+  /// Forgets all records numbered below `number`: later ones repeat what they said. Soon rather
+  /// than now: they may still be there after a crash.
   [[nodiscard]] virtual std::expected<void, LogError> trim(std::uint64_t number) = 0;
+  /// Forgets all records numbered `number` and above, durably. Called once after a recovery and
+  /// before the first append: a log opens without changing anything, so that a damaged one is left
+  /// as it was found, and becomes writable here.
+  [[nodiscard]] virtual std::expected<void, LogError> cut(std::uint64_t number) = 0;
 };
 
 }  // namespace lessor::lease

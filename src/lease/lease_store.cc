@@ -1,0 +1,195 @@
+#include "lease/lease_store.h"
+
+#include "base/check.h"
+
+#include <algorithm>
+
+namespace lessor::lease {
+namespace {
+
+// Folding starts when the superseded changes outnumber the others by this: a small store is not
+// rewritten for a handful of renewals.
+constexpr std::uint64_t kFoldSlack = 16'384;
+
+/// Reads the oldest records for one slice: keeps the changes that still hold.
+class FoldSlice final : public Log::Visitor {
+ public:
+  FoldSlice(std::uint64_t first, std::uint64_t end, std::size_t budget, const SequenceMap& latest,
+            RecordWriter& kept)
+      : next_(first), end_(end), budget_(budget), latest_(latest), kept_(kept) {}
+
+  bool visit(std::uint64_t number, Bytes bytes) override {
+    if (number >= end_ || read_ >= budget_) return false;
+    const auto record = RecordReader::open(bytes);
+    if (!record || number != next_) {
+      damaged_ = true;
+      return false;
+    }
+    // A record is folded whole or not at all.
+    if (kept_.changes() + still_holding(*record) > kMaxChangesPerRecord) return false;
+    record->for_each([&](const Lease& lease) {
+      if (latest_.find(lease.address) == lease.sequence) kept_.add(lease);
+    });
+    has_doubt_ = has_doubt_ || record->header().kind == RecordKind::doubt;
+    read_ += record->header().change_count;
+    ++next_;
+    return true;
+  }
+
+  /// The first record not folded.
+  [[nodiscard]] std::uint64_t next() const { return next_; }
+  [[nodiscard]] std::uint64_t changes_read() const { return read_; }
+  [[nodiscard]] bool has_doubt() const { return has_doubt_; }
+  [[nodiscard]] bool damaged() const { return damaged_; }
+
+ private:
+  [[nodiscard]] std::size_t still_holding(const RecordReader& record) const {
+    std::size_t count = 0;
+    record.for_each([&](const Lease& lease) {
+      if (latest_.find(lease.address) == lease.sequence) ++count;
+    });
+    return count;
+  }
+
+  std::uint64_t next_;
+  std::uint64_t end_;
+  std::size_t budget_;
+  const SequenceMap& latest_;
+  RecordWriter& kept_;
+  std::uint64_t read_ = 0;
+  bool has_doubt_ = false;
+  bool damaged_ = false;
+};
+
+}  // namespace
+
+std::expected<RecoveryReport, RecoveryError> LeaseStore::recover(Now now, LeaseVisitor& visitor) {
+  auto state = check_log(log_);
+  if (!state) return std::unexpected(state.error());
+  const auto leases = visit_leases(log_, *state, now, visitor);
+  if (!leases) return std::unexpected(leases.error());
+
+  last_record_ = durable_record_ = state->last;
+  last_sequence_ = durable_sequence_ = state->last_sequence;
+  oldest_ = fold_next_ = state->first;
+  newest_ = state->newest;
+  changes_ = state->changes;
+  doubt_ = state->doubt;
+  latest_ = std::move(state->latest);
+  recovered_ = true;
+  // What a crash left behind is dropped before new records take its numbers; and the mark is there
+  // before the first record is, so that its absence means damage.
+  if (const auto cut = log_.cut(last_record_ + 1); !cut) {
+    return std::unexpected(
+        RecoveryError{.kind = RecoveryError::Kind::unreadable, .message = cut.error().message});
+  }
+  if (const auto marked = write_mark(); !marked) {
+    return std::unexpected(
+        RecoveryError{.kind = RecoveryError::Kind::unreadable, .message = marked.error().message});
+  }
+  RecoveryReport report{.last_sequence = last_sequence_,
+                        .records = state->records,
+                        .leases = *leases,
+                        .newest = newest_,
+                        .torn_tail = state->torn_tail,
+                        .doubt = doubt_};
+  if (doubt_) {
+    report.doubtful_until =
+        derive_expiry(doubt_->started, doubt_->lifetime, now.mono, stored_wall(now.wall, newest_));
+  }
+  return report;
+}
+
+template <typename T>
+std::expected<T, LogError> LeaseStore::fail(const LogError& error) {
+  failed_ = error;
+  return std::unexpected(error);
+}
+
+std::expected<void, LogError> LeaseStore::check_usable() const {
+  CHECK(recovered_);
+  if (failed_) return std::unexpected(*failed_);
+  return {};
+}
+
+RecordHeader LeaseStore::header(RecordKind kind) const {
+  return {.kind = kind,
+          .number = last_record_ + 1,
+          .oldest = oldest_,
+          .durable = durable_record_,
+          .last_sequence = last_sequence_,
+          .newest = newest_};
+}
+
+std::expected<void, LogError> LeaseStore::append_record(Bytes record, std::uint16_t changes) {
+  if (const auto done = log_.append(last_record_ + 1, record); !done)
+    return fail<void>(done.error());
+  ++last_record_;
+  changes_ += changes;
+  return {};
+}
+
+std::expected<Sequence, LogError> LeaseStore::append(const ChangeLog& changes, std::size_t count) {
+  if (const auto usable = check_usable(); !usable) return std::unexpected(usable.error());
+  CHECK(count > 0 && count <= kMaxChangesPerRecord);
+  writer_.begin();
+  for (std::size_t i = 0; i < count; ++i) {
+    const Lease lease = changes.at(i).lease();
+    CHECK(lease.sequence == last_sequence_ + 1);
+    last_sequence_ = lease.sequence;
+    newest_ = std::max(newest_, lease.started);
+    latest_.set(lease.address, lease.sequence);
+    writer_.add(lease);
+  }
+  const Bytes record = writer_.finish(header(RecordKind::batch));
+  if (const auto done = append_record(record, writer_.changes()); !done)
+    return std::unexpected(done.error());
+  return last_sequence_;
+}
+
+std::expected<Sequence, LogError> LeaseStore::sync() {
+  if (const auto usable = check_usable(); !usable) return std::unexpected(usable.error());
+  if (const auto synced = log_.sync(); !synced) return fail<Sequence>(synced.error());
+  durable_record_ = last_record_;
+  durable_sequence_ = last_sequence_;
+  oldest_ = fold_next_;  // what they held is durable in the folds
+  return durable_sequence_;
+}
+
+bool LeaseStore::fold_due() const { return changes_ > 2 * latest_.size() + kFoldSlack; }
+
+std::expected<void, LogError> LeaseStore::fold(std::size_t changes) {
+  if (const auto usable = check_usable(); !usable) return usable;
+  writer_.begin();
+  FoldSlice slice(fold_next_, durable_record_ + 1, changes, latest_, writer_);
+  if (const auto read = log_.read(fold_next_, slice); !read) return fail<void>(read.error());
+  if (slice.damaged()) {
+    return fail<void>({"the lease log is damaged: record " + std::to_string(slice.next()) +
+                       " could not be read back"});
+  }
+  changes_ -= slice.changes_read();
+  if (writer_.changes() > 0) {
+    const Bytes record = writer_.finish(header(RecordKind::fold));
+    if (const auto done = append_record(record, writer_.changes()); !done) return done;
+  }
+  if (slice.has_doubt() && doubt_ && newest_ < doubt_->started + doubt_->lifetime) {
+    const Bytes record = writer_.finish(header(RecordKind::doubt), *doubt_);
+    if (const auto done = append_record(record, 0); !done) return done;
+  }
+  fold_next_ = slice.next();
+  return {};
+}
+
+std::expected<void, LogError> LeaseStore::write_mark() {
+  if (const auto usable = check_usable(); !usable) return usable;
+  const std::vector<std::byte> mark = lease::write_mark({.number = durable_record_,
+                                                         .sequence = durable_sequence_,
+                                                         .oldest = oldest_,
+                                                         .newest = newest_});
+  if (const auto written = log_.write_mark(mark); !written) return fail<void>(written.error());
+  marked_ = durable_record_;
+  if (const auto trimmed = log_.trim(oldest_); !trimmed) return fail<void>(trimmed.error());
+  return {};
+}
+
+}  // namespace lessor::lease

@@ -1,0 +1,215 @@
+#include "lease/record.h"
+
+#include "base/check.h"
+#include "base/hash.h"
+
+#include <array>
+
+namespace lessor::lease {
+namespace {
+
+constexpr std::uint32_t kRecordMagic = 0x4c5352'01;  // "LSR", version 1
+constexpr std::uint32_t kMarkMagic = 0x4c534d'01;    // "LSM", version 1
+constexpr std::size_t kDoubtSize = 24;
+constexpr std::size_t kMarkSize = 40;
+constexpr std::uint64_t kInfiniteSeconds = UINT64_MAX;
+// What a Duration holds (292 years); and wall times that no clock of ours shows.
+constexpr std::uint64_t kMaxSeconds = 9'000'000'000;
+constexpr std::int64_t kMaxWall = INT64_C(1) << 48;
+
+std::uint64_t to_disk_seconds(Duration d) {
+  if (d.is_infinite()) return kInfiniteSeconds;
+  const std::int64_t whole = d.to_seconds();
+  if (whole < 0) return 0;
+  // A fraction counts as a second: never less than was granted (RFC 2131 3.3).
+  const auto up = static_cast<std::uint64_t>(whole) + (d > Duration::seconds(whole) ? 1 : 0);
+  return up > kMaxSeconds ? kInfiniteSeconds : up;
+}
+
+Duration from_disk_seconds(std::uint64_t s) {
+  return s > kMaxSeconds ? Duration::infinite() : Duration::seconds(static_cast<std::int64_t>(s));
+}
+
+bool is_wall(WallTime t) { return -kMaxWall < t.seconds && t.seconds < kMaxWall; }
+
+std::uint64_t to_disk(WallTime t) { return static_cast<std::uint64_t>(t.seconds); }
+WallTime wall_from_disk(std::uint64_t v) { return {static_cast<std::int64_t>(v)}; }
+
+// The last four octets of `bytes` are the CRC-32C of all before them, in every version.
+bool checksum_matches(Bytes bytes) {
+  const Bytes body = bytes.first(bytes.size() - 4);
+  return crc32c(body) == load_be32(body.data() + body.size());
+}
+
+}  // namespace
+
+std::string_view to_string(RecordFault fault) {
+  switch (fault) {
+    case RecordFault::truncated:
+      return "it is cut short";
+    case RecordFault::checksum:
+      return "its checksum does not match";
+    case RecordFault::version:
+      return "it was written by a newer version";
+    case RecordFault::inconsistent:
+      return "it contradicts itself or its neighbours";
+  }
+  __builtin_unreachable();
+}
+
+void RecordWriter::begin() {
+  size_ = kRecordHeaderSize;
+  changes_ = 0;
+}
+
+void RecordWriter::add(const Lease& lease) {
+  CHECK(!full());
+  CHECK(lease.client_id.size() <= 255 && lease.hostname.size() <= 255);
+  ByteWriter out(MutableBytes(room_).subspan(size_));
+  out.be64(lease.sequence);
+  out.be32(lease.address.value);
+  out.u8(static_cast<std::uint8_t>(lease.state));
+  out.u8(lease.hardware.type);
+  out.u8(lease.hardware.size);
+  out.u8(static_cast<std::uint8_t>(lease.client_id.size()));
+  out.u8(static_cast<std::uint8_t>(lease.hostname.size()));
+  out.be64(to_disk(lease.started));
+  out.be64(to_disk_seconds(lease.lifetime));
+  out.be32(lease.subnet_id);
+  out.be32(lease.xid);
+  out.bytes(lease.hardware.bytes());
+  out.bytes(lease.client_id);
+  out.bytes(lease.hostname);
+  CHECK(out.ok());
+  size_ += out.size();
+  ++changes_;
+}
+
+Bytes RecordWriter::seal(RecordHeader header) {
+  ByteWriter head(MutableBytes(room_).first(kRecordHeaderSize));
+  head.be32(kRecordMagic);
+  head.u8(static_cast<std::uint8_t>(header.kind));
+  head.u8(0);
+  head.be16(changes_);
+  head.be64(header.number);
+  head.be64(header.oldest);
+  head.be64(header.durable);
+  head.be64(header.last_sequence);
+  head.be64(to_disk(header.newest));
+  CHECK(head.ok() && head.size() == kRecordHeaderSize);
+  const Bytes body = Bytes(room_).first(size_);
+  store_be32(room_.data() + size_, crc32c(body));
+  return Bytes(room_).first(size_ + 4);
+}
+
+Bytes RecordWriter::finish(RecordHeader header) { return seal(header); }
+
+Bytes RecordWriter::finish(RecordHeader header, const Doubt& doubt) {
+  begin();
+  ByteWriter out(MutableBytes(room_).subspan(size_));
+  out.be64(to_disk(doubt.started));
+  out.be64(to_disk_seconds(doubt.lifetime));
+  out.be64(doubt.before);
+  size_ += out.size();
+  return seal(header);
+}
+
+std::expected<RecordReader, RecordFault> RecordReader::open(Bytes record) {
+  if (record.size() < kRecordHeaderSize + 4 || record.size() > kMaxRecordSize)
+    return std::unexpected(RecordFault::truncated);
+  if (!checksum_matches(record)) return std::unexpected(RecordFault::checksum);
+  ByteReader in(record.first(record.size() - 4));
+  if (in.be32() != kRecordMagic) return std::unexpected(RecordFault::version);
+  RecordReader reader;
+  RecordHeader& header = reader.header_;
+  header.kind = static_cast<RecordKind>(in.u8());
+  (void)in.u8();
+  header.change_count = in.be16();
+  header.number = in.be64();
+  header.oldest = in.be64();
+  header.durable = in.be64();
+  header.last_sequence = in.be64();
+  header.newest = wall_from_disk(in.be64());
+  reader.changes_ = in.rest();
+  if (!reader.is_consistent()) return std::unexpected(RecordFault::inconsistent);
+  return reader;
+}
+
+bool RecordReader::is_consistent() const {
+  if (header_.oldest > header_.number || header_.durable >= header_.number) return false;
+  if (header_.change_count > kMaxChangesPerRecord || !is_wall(header_.newest)) return false;
+  switch (header_.kind) {
+    case RecordKind::doubt:
+      return header_.change_count == 0 && changes_.size() == kDoubtSize && is_wall(doubt().started);
+    case RecordKind::batch:
+    case RecordKind::fold:
+      break;
+    default:
+      return false;  // from disk: any octet
+  }
+  ByteReader in(changes_);
+  Sequence expected = header_.last_sequence - header_.change_count;
+  for (std::uint16_t i = 0; i < header_.change_count; ++i) {
+    const Lease lease = read_change(in);
+    if (!in.ok() || lease.state > LeaseState::declined || !is_wall(lease.started)) return false;
+    if (lease.started > header_.newest) return false;
+    if (lease.sequence == 0 || lease.sequence > header_.last_sequence) return false;
+    if (header_.kind == RecordKind::batch && lease.sequence != ++expected) return false;
+  }
+  return in.finished();
+}
+
+Lease RecordReader::read_change(ByteReader& in) {
+  Lease lease;
+  lease.sequence = in.be64();
+  lease.address = {in.be32()};
+  lease.state = static_cast<LeaseState>(in.u8());
+  lease.hardware.type = in.u8();
+  lease.hardware.size = in.u8();
+  const std::uint8_t client_id_size = in.u8();
+  const std::uint8_t hostname_size = in.u8();
+  lease.started = wall_from_disk(in.be64());
+  lease.lifetime = from_disk_seconds(in.be64());
+  lease.subnet_id = in.be32();
+  lease.xid = in.be32();
+  copy_bytes(lease.hardware.octets, in.bytes(lease.hardware.bytes().size()));
+  lease.client_id = in.bytes(client_id_size);
+  lease.hostname = in.bytes(hostname_size);
+  return lease;
+}
+
+Doubt RecordReader::doubt() const {
+  ByteReader in(changes_);
+  const WallTime started = wall_from_disk(in.be64());
+  const Duration lifetime = from_disk_seconds(in.be64());
+  return {.started = started, .lifetime = lifetime, .before = in.be64()};
+}
+
+std::vector<std::byte> write_mark(const Mark& mark) {
+  std::vector<std::byte> bytes(kMarkSize);
+  ByteWriter out(bytes);
+  out.be32(kMarkMagic);
+  out.be64(mark.number);
+  out.be64(mark.sequence);
+  out.be64(mark.oldest);
+  out.be64(to_disk(mark.newest));
+  out.be32(crc32c(out.written()));
+  CHECK(out.ok() && out.size() == kMarkSize);
+  return bytes;
+}
+
+std::expected<Mark, RecordFault> read_mark(Bytes bytes) {
+  if (bytes.size() != kMarkSize) return std::unexpected(RecordFault::truncated);
+  if (!checksum_matches(bytes)) return std::unexpected(RecordFault::checksum);
+  ByteReader in(bytes);
+  if (in.be32() != kMarkMagic) return std::unexpected(RecordFault::version);
+  Mark mark;
+  mark.number = in.be64();
+  mark.sequence = in.be64();
+  mark.oldest = in.be64();
+  mark.newest = wall_from_disk(in.be64());
+  if (!is_wall(mark.newest)) return std::unexpected(RecordFault::inconsistent);
+  return mark;
+}
+
+}  // namespace lessor::lease

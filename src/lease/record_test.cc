@@ -1,0 +1,213 @@
+#include "lease/record.h"
+
+#include "base/text.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace lessor::lease {
+namespace {
+
+Lease router_lease() {
+  Lease lease{.address = {0xc0a83868},  // 192.168.56.104
+              .state = LeaseState::active,
+              .hardware = {.type = 1, .size = 6},
+              .client_id = as_bytes("\x01\xc0\x01\x1b\x69"),
+              .hostname = as_bytes("R1"),
+              .started = {1'700'000'000},
+              .lifetime = Duration::seconds(600),
+              .subnet_id = 7,
+              .xid = 0x1aed,
+              .sequence = 42};
+  const std::byte mac[] = {std::byte{0xc0}, std::byte{0x01}, std::byte{0x1b},
+                           std::byte{0x69}, std::byte{0},    std::byte{0}};
+  copy_bytes(lease.hardware.octets, mac);
+  return lease;
+}
+
+constexpr RecordHeader kHeader{.kind = RecordKind::batch,
+                               .number = 9,
+                               .oldest = 3,
+                               .durable = 8,
+                               .last_sequence = 42,
+                               .newest = {1'700'000'000}};
+
+std::vector<std::byte> record_of(const RecordHeader& header, std::span<const Lease> leases) {
+  RecordWriter writer;
+  writer.begin();
+  for (const Lease& lease : leases) writer.add(lease);
+  const Bytes bytes = writer.finish(header);
+  return {bytes.begin(), bytes.end()};
+}
+
+// The vector of docs/lease-format.md: a change of format must change both.
+constexpr std::string_view kVector =
+    "4c535201"
+    "01"
+    "00"
+    "0001"
+    "0000000000000009"
+    "0000000000000003"
+    "0000000000000008"
+    "000000000000002a"
+    "000000006553f100"
+    "000000000000002a"
+    "c0a83868"
+    "00"
+    "01"
+    "06"
+    "05"
+    "02"
+    "000000006553f100"
+    "0000000000000258"
+    "00000007"
+    "00001aed"
+    "c0011b690000"
+    "01c0011b69"
+    "5231";
+
+TEST(Record, MatchesTheDocumentedVector) {
+  const Lease lease = router_lease();
+  const auto record = record_of(kHeader, {&lease, 1});
+  EXPECT_EQ(to_hex(Bytes(record).first(record.size() - 4)), kVector);
+  EXPECT_EQ(to_hex(Bytes(record).last(4)), "32ed0f68");
+}
+
+TEST(Record, ReadsBackWhatWasWritten) {
+  Lease leases[3] = {router_lease(), router_lease(), router_lease()};
+  const std::string long_text(255, 'x');
+  leases[0].sequence = 40;
+  leases[0].client_id = leases[0].hostname = as_bytes(long_text);
+  leases[0].hardware.size = 16;
+  leases[1].sequence = 41;
+  leases[1].client_id = leases[1].hostname = {};
+  leases[1].hardware = {.type = 6, .size = 0};
+  leases[1].lifetime = Duration::infinite();  // R2131-3.3-a
+  leases[1].started = {-1};
+  leases[2].state = LeaseState::declined;
+  const auto record = record_of(kHeader, leases);
+  const auto reader = RecordReader::open(record);
+  ASSERT_TRUE(reader.has_value());
+  EXPECT_EQ(reader->header().number, 9U);
+  EXPECT_EQ(reader->header().oldest, 3U);
+  EXPECT_EQ(reader->header().durable, 8U);
+  EXPECT_EQ(reader->header().last_sequence, 42U);
+  int i = 0;
+  reader->for_each([&](const Lease& lease) {
+    const Lease& in = leases[i++];
+    EXPECT_EQ(lease.sequence, in.sequence);
+    EXPECT_EQ(lease.address, in.address);
+    EXPECT_EQ(lease.state, in.state);
+    EXPECT_EQ(lease.hardware, in.hardware);
+    EXPECT_EQ(as_text(lease.client_id), as_text(in.client_id));
+    EXPECT_EQ(as_text(lease.hostname), as_text(in.hostname));
+    EXPECT_EQ(lease.started, in.started);
+    EXPECT_EQ(lease.lifetime, in.lifetime);
+    EXPECT_EQ(lease.subnet_id, in.subnet_id);
+    EXPECT_EQ(lease.xid, in.xid);
+  });
+  EXPECT_EQ(i, 3);
+}
+
+// C2-07, R2131-3.3-a: lifetimes at the ends of their range, never shortened.
+TEST(Record, KeepsLifetimes) {
+  const std::pair<Duration, Duration> cases[] = {
+      {Duration::infinite(), Duration::infinite()},
+      {Duration::seconds(0xffffffff), Duration::seconds(0xffffffff)},
+      {Duration::nanoseconds(1), Duration::seconds(1)},
+      {Duration(), Duration()},
+      {Duration::seconds(9'200'000'000), Duration::infinite()}};
+  for (const auto& [in, out] : cases) {
+    Lease lease = router_lease();
+    lease.lifetime = in;
+    const auto record = record_of(kHeader, {&lease, 1});
+    const auto reader = RecordReader::open(record);
+    ASSERT_TRUE(reader.has_value());
+    reader->for_each([&](const Lease& read) { EXPECT_EQ(read.lifetime, out); });
+  }
+}
+
+TEST(Record, RefusesEveryTruncationAndEveryFlippedBit) {
+  const Lease lease = router_lease();
+  const auto record = record_of(kHeader, {&lease, 1});
+  for (std::size_t size = 0; size < record.size(); ++size)
+    EXPECT_FALSE(RecordReader::open(Bytes(record).first(size)).has_value()) << size;
+  for (std::size_t bit = 0; bit < record.size() * 8; ++bit) {
+    auto damaged = record;
+    damaged[bit / 8] ^= static_cast<std::byte>(1U << (bit % 8));
+    const auto reader = RecordReader::open(damaged);
+    ASSERT_FALSE(reader.has_value()) << bit;
+    EXPECT_EQ(reader.error(), RecordFault::checksum);
+  }
+}
+
+// C2-11: whole records with impossible values, as a fuzzer would seal them.
+TEST(Record, RefusesWhatContradictsItself) {
+  struct Case {
+    const char* what;
+    void (*change)(RecordHeader& header, Lease& lease);
+  };
+  const Case cases[] = {
+      {"sequence out of step", [](RecordHeader&, Lease& l) { l.sequence = 41; }},
+      {"sequence 0", [](RecordHeader& h, Lease& l) { h.last_sequence = l.sequence = 0; }},
+      {"durable itself", [](RecordHeader& h, Lease&) { h.durable = h.number; }},
+      {"oldest in the future", [](RecordHeader& h, Lease&) { h.oldest = h.number + 1; }},
+      {"unknown kind", [](RecordHeader& h, Lease&) { h.kind = static_cast<RecordKind>(77); }},
+      {"unknown state", [](RecordHeader&, Lease& l) { l.state = static_cast<LeaseState>(3); }},
+      {"a doubt of the wrong size", [](RecordHeader& h, Lease&) { h.kind = RecordKind::doubt; }},
+      {"newer than the newest", [](RecordHeader&, Lease& l) { l.started.seconds += 1; }},
+      {"no such time", [](RecordHeader& h, Lease& l) { h.newest = l.started = {INT64_MAX}; }},
+  };
+  for (const Case& c : cases) {
+    RecordHeader header = kHeader;
+    Lease lease = router_lease();
+    c.change(header, lease);
+    const auto reader = RecordReader::open(record_of(header, {&lease, 1}));
+    ASSERT_FALSE(reader.has_value()) << c.what;
+    EXPECT_EQ(reader.error(), RecordFault::inconsistent) << c.what;
+  }
+}
+
+TEST(Record, HoldsADoubt) {
+  RecordWriter writer;
+  RecordHeader header = kHeader;
+  header.kind = RecordKind::doubt;
+  const Bytes bytes =
+      writer.finish(header, {.started = {5}, .lifetime = Duration::infinite(), .before = 1'000});
+  const auto reader = RecordReader::open(bytes);
+  ASSERT_TRUE(reader.has_value());
+  EXPECT_EQ(reader->doubt().started, WallTime{5});
+  EXPECT_TRUE(reader->doubt().lifetime.is_infinite());
+  EXPECT_TRUE(reader->doubt().covers(nullptr));
+  Lease lease{.sequence = 999};
+  EXPECT_TRUE(reader->doubt().covers(&lease));
+  lease.sequence = 1'000;
+  EXPECT_FALSE(reader->doubt().covers(&lease));
+}
+
+TEST(Mark, ReadsBackAndRefusesDamage) {
+  const auto bytes = write_mark({.number = 1, .sequence = 2, .oldest = 3, .newest = {4}});
+  EXPECT_EQ(to_hex(bytes),
+            "4c534d01"
+            "0000000000000001"
+            "0000000000000002"
+            "0000000000000003"
+            "0000000000000004"
+            "f7f5524a");
+  const auto mark = read_mark(bytes);
+  ASSERT_TRUE(mark.has_value());
+  EXPECT_EQ(mark->number, 1U);
+  EXPECT_EQ(mark->sequence, 2U);
+  EXPECT_EQ(mark->oldest, 3U);
+  EXPECT_EQ(mark->newest, WallTime{4});
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    auto damaged = bytes;
+    damaged[i] ^= std::byte{0x10};
+    EXPECT_FALSE(read_mark(damaged).has_value());
+    EXPECT_FALSE(read_mark(Bytes(bytes).first(i)).has_value());
+  }
+}
+
+}  // namespace
+}  // namespace lessor::lease

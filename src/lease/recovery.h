@@ -1,0 +1,86 @@
+#pragma once
+// Reading a lease log back: checks that every record that was ever durable is there and whole, and
+// finds the last change of each address. Changes nothing. Must not know: RocksDB, files.
+
+#include "lease/log.h"
+#include "lease/record.h"
+#include "lease/sequence_map.h"
+
+#include <optional>
+#include <string>
+
+namespace lessor::lease {
+
+/// Why a log was not accepted.
+struct RecoveryError {
+  enum class Kind : std::uint8_t {
+    unreadable,  ///< the log could not be read at all: the operating system's or RocksDB's words
+    damaged,     ///< records that were durable are missing or damaged: only a repair helps
+    too_new,     ///< written by a newer version
+  };
+  Kind kind = Kind::damaged;
+  std::string message;  ///< a sentence: which record, what is wrong, how we know
+};
+
+/// What a log holds, found without changing it.
+struct LogState {
+  std::uint64_t first = 1;    ///< the first record that is there
+  std::uint64_t last = 0;     ///< the last record of the intact prefix
+  std::uint64_t oldest = 1;   ///< records below it no longer count
+  std::uint64_t durable = 0;  ///< proven durable: by later records, or by the mark
+  Sequence last_sequence = 0;
+  WallTime newest;            ///< the latest wall-clock time that any change carries
+  std::uint64_t records = 0;  ///< in the intact prefix
+  std::uint64_t changes = 0;  ///< in those records, superseded ones included
+  SequenceMap latest;
+  std::optional<Doubt> doubt;
+  bool has_mark = false;
+  bool torn_tail = false;  ///< after the last record there are remains of writes never confirmed
+};
+
+/// Reads the whole log and its mark. Accepts an intact prefix that includes everything ever known
+/// durable; what follows it was never acknowledged. Refuses anything less.
+[[nodiscard]] std::expected<LogState, RecoveryError> check_log(Log& log);
+
+/// Receives the leases of a store.
+struct LeaseVisitor {
+  /// `lease` and its bytes are valid during the call only.
+  virtual void visit(const Lease& lease) = 0;
+
+ protected:
+  ~LeaseVisitor() = default;
+};
+
+/// Hands each address's last change to `visitor`, once, with expires_at derived from `now` (see
+/// derive_expiry). Returns how many. `state` is check_log()'s.
+[[nodiscard]] std::expected<std::size_t, RecoveryError> visit_leases(Log& log,
+                                                                     const LogState& state, Now now,
+                                                                     LeaseVisitor& visitor);
+
+/// Wall time as the store counts it: never before the newest time that it holds, so that a clock
+/// stepped back does not bring expired leases to life, nor one that starts in 1970.
+[[nodiscard]] constexpr WallTime stored_wall(WallTime wall, WallTime newest) {
+  return wall < newest ? newest : wall;
+}
+
+/// When a lease recovered at `now` ends: clamp(started + lifetime - wall, 0, lifetime) from now on
+/// the monotonic clock; never() when infinite. `wall` is stored_wall()'s.
+[[nodiscard]] Instant derive_expiry(WallTime started, Duration lifetime, Instant mono,
+                                    WallTime wall);
+
+/// Keeps Now.wall from running behind the newest stored time while the server runs: leases granted
+/// under a clock that starts in 1970 would look expired at the next start. Whoever reads the clocks
+/// passes every Now through it.
+class StoredTime {
+ public:
+  StoredTime(WallTime newest, Instant loaded_at) : newest_(newest), loaded_at_(loaded_at) {}
+  [[nodiscard]] constexpr Now apply(Now now) const {
+    return {now.mono, stored_wall(now.wall, newest_ + (now.mono - loaded_at_))};
+  }
+
+ private:
+  WallTime newest_;
+  Instant loaded_at_;
+};
+
+}  // namespace lessor::lease
