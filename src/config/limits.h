@@ -2,6 +2,7 @@
 // Every limit of reading a configuration, with its reason.
 
 #include <cstddef>
+#include <cstdint>
 
 namespace lessor::config {
 
@@ -30,6 +31,13 @@ inline constexpr std::size_t kMaxSyntaxProblems = 20;
 
 /// What a person typed, quoted in a message.
 inline constexpr std::size_t kMaxQuotedBytes = 60;
+
+/// Addresses in all pools together: four /8s. The free addresses of pools are kept in memory, and a
+/// pool of more than this is a typing error.
+inline constexpr std::uint64_t kMaxPoolAddresses = std::uint64_t{1} << 26;
+
+/// Addresses left out of a pool that a note names one by one.
+inline constexpr std::size_t kMaxNamedAddresses = 6;
 
 /// RFC 2131 2: 'sname' and 'file' are null terminated strings of 64 and 128 octets.
 inline constexpr std::size_t kMaxServerHostname = 63;

@@ -1,0 +1,204 @@
+#include "config/describe.h"
+
+#include "base/text.h"
+#include "wire/v4/option_text.h"
+
+#include <algorithm>
+
+namespace lessor::config {
+namespace {
+
+/// Reservations told one by one; a subnet with more shows their number.
+constexpr std::size_t kMaxShownReservations = 5;
+/// Excluded addresses told one by one.
+constexpr std::size_t kMaxShownExcluded = 6;
+/// What a long option or name is cut at: one line stays one line.
+constexpr std::size_t kMaxShownValue = 160;
+
+/// Lines of "label value", indented, the labels in one column.
+class Lines {
+ public:
+  void title(std::string_view text) { out_ += std::string(text) + "\n"; }
+  void add(std::string_view label, std::string_view value) {
+    constexpr std::size_t kColumn = 14;
+    std::string line = "  " + std::string(label);
+    line.resize(std::max(line.size() + 1, kColumn + 2), ' ');
+    out_ += line + sanitise(as_bytes(value), kMaxShownValue) + "\n";
+  }
+  [[nodiscard]] std::string take() { return std::move(out_); }
+
+ private:
+  std::string out_;
+};
+
+std::string count(std::uint64_t number, std::string_view one, std::string_view many) {
+  return std::to_string(number) + " " + std::string(number == 1 ? one : many);
+}
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator = ", ") {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : std::string(separator)) + part;
+  return text;
+}
+
+std::string describe_interfaces(const InterfacePolicy& policy) {
+  std::vector<std::string> names;
+  for (const InterfacePolicy::Listed& listed : policy.listed) {
+    names.push_back(listed.name +
+                    (listed.address ? " (with " + to_string(*listed.address) + ")" : ""));
+  }
+  std::string text;
+  switch (policy.mode) {
+    case InterfacePolicy::Mode::by_subnet:
+      text = "each that has an address in one of the subnets";
+      break;
+    case InterfacePolicy::Mode::all:
+      text = names.empty() ? "all" : "all, and " + join(names);
+      break;
+    case InterfacePolicy::Mode::listed:
+      text = names.empty() ? "none" : join(names);
+      break;
+  }
+  if (policy.use_udp_sockets) text += "; UDP sockets, for relayed clients only";
+  if (policy.use_routing) text += "; replies by the kernel's routes";
+  return text;
+}
+
+std::string describe_lifetimes(const Lifetimes& lifetimes) {
+  std::string text = to_string(lifetimes.valid);
+  const bool bounded =
+      lifetimes.min_valid != lifetimes.valid || lifetimes.max_valid != lifetimes.valid;
+  if (bounded) {
+    text += " (clients may ask for " + to_string(lifetimes.min_valid) + " to " +
+            to_string(lifetimes.max_valid) + ")";
+  }
+  return text;
+}
+
+std::string describe_share(std::uint32_t permille) {
+  std::string text = std::to_string(permille / 10);
+  if (permille % 10 != 0) text += "." + std::to_string(permille % 10);
+  return text + "%";
+}
+
+/// Empty when neither is sent: the client then takes RFC 2131's halves and eighths by itself.
+std::string describe_timers(const Timers& timers) {
+  std::vector<std::string> parts;
+  const auto add = [&](std::string_view name, std::optional<Duration> fixed, std::uint32_t share) {
+    if (fixed) {
+      parts.push_back(std::string(name) + " " + to_string(*fixed));
+    } else if (timers.calculate_tee_times) {
+      parts.push_back(std::string(name) + " " + describe_share(share) + " of the lease time");
+    }
+  };
+  add("T1", timers.renew, timers.t1_permille);
+  add("T2", timers.rebind, timers.t2_permille);
+  return join(parts);
+}
+
+void add_options(Lines& lines, std::string_view label, const OptionSet& options) {
+  std::string_view shown = label;
+  for (const ConfiguredOption& option : options.all()) {
+    const std::string value = wire::print_option(option.code, option.value);
+    lines.add(shown, wire::option_name(option.code) + " (" + std::to_string(option.code) + ")" +
+                         (value.empty() ? "" : ": " + value) +
+                         (option.always_send ? " [always sent]" : ""));
+    shown = "";
+  }
+}
+
+void add_boot_fields(Lines& lines, const BootFields& boot) {
+  if (!boot.next_server.is_zero()) lines.add("next-server", to_string(boot.next_server));
+  if (!boot.server_hostname.empty()) lines.add("server name", boot.server_hostname);
+  if (!boot.boot_file_name.empty()) lines.add("boot file", boot.boot_file_name);
+}
+
+std::string describe_pool(const Pool& pool) {
+  const std::uint64_t size = pool.range.size() - pool.excluded.size();
+  std::string text = to_string(pool.range) + ", " + count(size, "address", "addresses");
+  if (pool.excluded.empty()) return text;
+  std::vector<std::string> shown;
+  for (const net::Ip4 address : pool.excluded) {
+    if (shown.size() < kMaxShownExcluded) shown.push_back(to_string(address));
+  }
+  text += " (without " + join(shown);
+  if (pool.excluded.size() > shown.size()) {
+    text += " and " + std::to_string(pool.excluded.size() - shown.size()) + " more";
+  }
+  return text + ")";
+}
+
+std::string describe_identifier(const Reservation& reservation) {
+  switch (reservation.identifier_type) {
+    case IdentifierType::hw_address:
+      return to_hex(reservation.identifier, ':');
+    case IdentifierType::client_id:
+      return "client-id " + to_hex(reservation.identifier, ':');
+  }
+  return "";
+}
+
+void add_reservations(Lines& lines, const Subnet& subnet) {
+  const std::size_t total = subnet.reservations.size();
+  if (total == 0) return;
+  if (!subnet.reservations_in_subnet) return lines.add("reserved", "switched off");
+  if (total > kMaxShownReservations) {
+    return lines.add("reserved", count(total, "reservation", "reservations"));
+  }
+  std::string_view label = "reserved";
+  for (const Reservation& reservation : subnet.reservations) {
+    std::string text = describe_identifier(reservation);
+    if (reservation.address) text += " gets " + to_string(*reservation.address);
+    if (!reservation.hostname.empty()) text += ", named " + reservation.hostname;
+    if (!reservation.options.empty()) {
+      text += ", " + count(reservation.options.all().size(), "option", "options") + " of its own";
+    }
+    lines.add(label, text);
+    label = "";
+  }
+}
+
+void add_subnet(Lines& lines, const Subnet& subnet) {
+  lines.title("Subnet " + to_string(subnet.prefix) +
+              (subnet.id_given ? ", id " + std::to_string(subnet.id) : ""));
+  if (!subnet.interface.empty()) lines.add("interface", subnet.interface);
+  std::vector<std::string> relays;
+  for (const net::Ip4 relay : subnet.relays) relays.push_back(to_string(relay));
+  if (!relays.empty()) lines.add("relays", join(relays));
+  std::string_view label = "pool";
+  for (const Pool& pool : subnet.pools) {
+    lines.add(label, describe_pool(pool));
+    add_options(lines, "  its options", pool.options);
+    label = "";
+  }
+  if (subnet.pools.empty()) lines.add("pool", "none: reservations and INFORM only");
+  add_reservations(lines, subnet);
+  lines.add("lease time", describe_lifetimes(subnet.lifetimes));
+  const std::string timers = describe_timers(subnet.timers);
+  if (!timers.empty()) lines.add("timers", timers);
+  add_options(lines, "options", subnet.options);
+  add_boot_fields(lines, subnet.boot);
+  if (subnet.authoritative) lines.add("authority", "unknown clients get a DHCPNAK");
+  if (!subnet.match_client_id) lines.add("clients", "known by hardware address only");
+  if (subnet.probe_new_addresses) lines.add("probe", "by ARP, before an address's first offer");
+}
+
+}  // namespace
+
+std::string describe(const ServerConfig& config) {
+  Lines lines;
+  lines.title("Server (" + sanitise(as_bytes(config.source), kMaxShownValue) + ")");
+  lines.add("interfaces", describe_interfaces(config.interfaces));
+  lines.add("leases in", config.lease_database.folder);
+  for (const ControlSocket& socket : config.control_sockets) lines.add("control", socket.path);
+  for (const Logger& logger : config.loggers) {
+    lines.add("log", logger.name + " " + logger.severity +
+                         (logger.outputs.empty() ? "" : " to " + join(logger.outputs)));
+  }
+  add_options(lines, "options", config.options);
+  if (config.subnets.empty()) lines.add("subnets", "none: nobody is served");
+  for (const Subnet& subnet : config.subnets) add_subnet(lines, subnet);
+  return lines.take();
+}
+
+}  // namespace lessor::config

@@ -1,0 +1,99 @@
+#include "config/load.h"
+
+#include "config/json_reader.h"
+#include "config/node.h"
+#include "config/option_data.h"
+#include "config/parameters.h"
+#include "config/reservations.h"
+#include "config/schema_check.h"
+#include "config/services.h"
+#include "config/subnets.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace lessor::config {
+namespace {
+
+bool excludes_first_last_24(const Node& global) {
+  const auto compatibility = global.find("compatibility");
+  return compatibility && compatibility->boolean("exclude-first-last-24").value_or(false);
+}
+
+/// A reservation by an identifier that is never looked up would be silently ignored.
+void note_unused_identifiers(const Node& global, const ServerConfig& config, Report& report) {
+  const auto order = global.find("host-reservation-identifiers");
+  if (!order) return;
+  for (const Subnet& subnet : config.subnets) {
+    for (const Reservation& reservation : subnet.reservations) {
+      const IdentifierType type = reservation.identifier_type;
+      if (std::ranges::find(config.identifier_order, type) != config.identifier_order.end()) {
+        continue;
+      }
+      const bool by_mac = type == IdentifierType::hw_address;
+      return report.note(*order, std::string("the reservations by ") +
+                                     (by_mac ? "hw-address" : "client-id") +
+                                     " are never looked up: it is not in this list");
+    }
+  }
+}
+
+ServerConfig read_global(const Node& global, const Environment& host, Report& report) {
+  ServerConfig config;
+  const Parameters parameters = read_parameters(global, {}, report);
+  config.lifetimes = parameters.lifetimes.resolved();
+  config.timers = parameters.timers;
+  config.boot = parameters.boot;
+  config.authoritative = parameters.authoritative;
+  config.echo_client_id = global.boolean("echo-client-id").value_or(config.echo_client_id);
+  if (const auto seconds = global.integer("decline-probation-period")) {
+    config.decline_probation_period = Duration::seconds(*seconds);
+  }
+  config.identifier_order = read_identifier_order(global, report);
+  config.options = read_option_data(global, report);
+  config.interfaces = read_interfaces(global, report);
+  config.lease_database = read_lease_database(global, report);
+  config.control_sockets = read_control_sockets(global, report);
+  config.loggers = read_loggers(global, report);
+  const Surroundings around{parameters, &config.options, excludes_first_last_24(global), &host};
+  config.subnets = read_subnets(global, around, report);
+  note_unused_identifiers(global, config, report);
+  return config;
+}
+
+}  // namespace
+
+std::expected<Loaded, std::vector<Problem>> load_text(std::string_view text, std::string file_name,
+                                                      const Environment& host) {
+  std::string source = file_name;
+  auto document = read_json(std::string(text), std::move(file_name), read_disk_file);
+  if (!document) return std::unexpected(std::move(document.error()));
+  Report report(document->sources);
+  const Node root(document->root);
+  check_schema(root, report);
+  Loaded loaded;
+  const auto global = root.find("Dhcp4");
+  if (global && global->value().as_map() != nullptr) {
+    loaded.config = read_global(*global, host, report);
+  } else if (!global && document->root.as_map() != nullptr) {
+    report.error(root, "Dhcp4 is missing: write {\"Dhcp4\": {\"subnet4\": [...]}}");
+  }
+  if (report.has_errors()) return std::unexpected(report.take_errors());
+  loaded.config.source = std::move(source);
+  loaded.config.text = to_json(document->root);
+  loaded.config.build_indexes();
+  loaded.notes = report.take_notes();
+  return loaded;
+}
+
+std::expected<Loaded, std::vector<Problem>> load_file(const std::string& path,
+                                                      const Environment& host) {
+  const auto text = read_disk_file(path);
+  if (!text) {
+    return std::unexpected(std::vector<Problem>{
+        {path, 0, 0, "", "cannot read the configuration: " + text.error(), ""}});
+  }
+  return load_text(*text, path, host);
+}
+
+}  // namespace lessor::config

@@ -1,0 +1,20 @@
+#pragma once
+// option-data: options to send, by name or code, from text or hexadecimal.
+
+#include "config/node.h"
+#include "config/server_config.h"
+
+#include <vector>
+
+namespace lessor::config {
+
+/// Reads the `option-data` list of any scope (global, subnet, pool, reservation). Refused: an
+/// unknown option, one that the server itself sets, a value that the option cannot have, an option
+/// that stands twice.
+[[nodiscard]] OptionSet read_option_data(const Node& scope, Report& report);
+
+/// The IPv4 addresses that options name (routers, DNS servers, time servers ...): hosts of theirs
+/// are not for leasing.
+void collect_addresses(const OptionSet& options, std::vector<net::Ip4>& addresses);
+
+}  // namespace lessor::config

@@ -1,0 +1,156 @@
+#include "config/parameters.h"
+
+#include "config/limits.h"
+
+#include <array>
+#include <cmath>
+#include <utility>
+
+namespace lessor::config {
+namespace {
+
+/// 4294967295 is infinite (RFC 2131 3.3). The schema check has refused what does not fit.
+std::optional<Duration> read_seconds(const Node& scope, std::string_view key) {
+  const auto seconds = scope.integer(key);
+  if (!seconds || *seconds < 0 || *seconds > INT64_C(0xffffffff)) return std::nullopt;
+  return Duration::from_wire(static_cast<std::uint32_t>(*seconds));
+}
+
+LifetimeKeys read_lifetimes(const Node& scope, const LifetimeKeys& inherited, Report& report) {
+  const auto valid = read_seconds(scope, "valid-lifetime");
+  const auto min = read_seconds(scope, "min-valid-lifetime");
+  const auto max = read_seconds(scope, "max-valid-lifetime");
+  LifetimeKeys keys = inherited;
+  if (valid) keys.valid = *valid;
+  if (min) keys.min_valid = min;
+  if (max) keys.max_valid = max;
+  const Lifetimes resolved = keys.resolved();
+  const bool changed = valid || min || max;
+  const bool sane = resolved.min_valid <= resolved.valid && resolved.valid <= resolved.max_valid;
+  if (!changed || sane) return keys;
+  const Node culprit = *scope.find(valid ? "valid-lifetime"
+                                   : min ? "min-valid-lifetime"
+                                         : "max-valid-lifetime");
+  report.error(culprit, "with this, valid-lifetime " + to_string(resolved.valid) +
+                            " is not between min-valid-lifetime " + to_string(resolved.min_valid) +
+                            " and max-valid-lifetime " + to_string(resolved.max_valid));
+  return keys;
+}
+
+/// A timer of 0 is one that is not sent.
+void read_timer(const Node& scope, std::string_view key, std::optional<Duration>& timer) {
+  const auto seconds = read_seconds(scope, key);
+  if (!seconds) return;
+  timer = *seconds == Duration() ? std::nullopt : seconds;
+}
+
+void read_percent(const Node& scope, std::string_view key, std::uint32_t& permille,
+                  Report& report) {
+  const auto part = scope.number(key);
+  if (!part || *part < 0 || *part > 1) return;
+  permille = static_cast<std::uint32_t>(std::lround(*part * 1'000));
+  if (*part == 0 || *part == 1) report.error(*scope.find(key), "must lie between 0 and 1, as 0.5");
+}
+
+/// RFC 2131 4.4.5: "T1 MUST be earlier than T2, which, in turn, MUST be earlier than the time at
+/// which the client's lease will expire." A timer that breaks this is not sent; that is worth a
+/// note.
+void note_useless_timers(const Node& scope, const Timers& timers, Duration valid, Report& report) {
+  const auto note = [&](std::string_view key, Duration value, const std::string& bound) {
+    const auto at = scope.find(key);
+    if (!at) return;  // inherited, and told where it stands if it is useless there too
+    report.note(*at, to_string(value) + " is not less than " + bound + ": it will not be sent");
+  };
+  if (timers.rebind && *timers.rebind >= valid && !valid.is_infinite()) {
+    note("rebind-timer", *timers.rebind, "valid-lifetime " + to_string(valid));
+  }
+  if (timers.renew && timers.rebind && *timers.renew >= *timers.rebind) {
+    note("renew-timer", *timers.renew, "rebind-timer " + to_string(*timers.rebind));
+  } else if (timers.renew && *timers.renew >= valid && !valid.is_infinite()) {
+    note("renew-timer", *timers.renew, "valid-lifetime " + to_string(valid));
+  }
+}
+
+Timers read_timers(const Node& scope, const Timers& inherited, Duration valid, Report& report) {
+  Timers timers = inherited;
+  read_timer(scope, "renew-timer", timers.renew);
+  read_timer(scope, "rebind-timer", timers.rebind);
+  timers.calculate_tee_times =
+      scope.boolean("calculate-tee-times").value_or(inherited.calculate_tee_times);
+  read_percent(scope, "t1-percent", timers.t1_permille, report);
+  read_percent(scope, "t2-percent", timers.t2_permille, report);
+  if (timers.calculate_tee_times && timers.t1_permille >= timers.t2_permille) {
+    const auto at = scope.find("t1-percent");
+    report.error(at ? *at : scope, "t1-percent must be less than t2-percent");
+  }
+  note_useless_timers(scope, timers, valid, report);
+  return timers;
+}
+
+/// 'sname' and 'file' are null terminated: no NUL inside, and a length that leaves room for one.
+void read_boot_text(const Node& scope, std::string_view key, std::size_t limit, std::string& field,
+                    Report& report) {
+  const std::string* text = scope.text(key);
+  if (text == nullptr) return;
+  field = *text;
+  if (text->size() > limit) {
+    report.error(*scope.find(key), std::to_string(text->size()) + " octets are too long: at most " +
+                                       std::to_string(limit) + " fit");
+  } else if (text->find('\0') != std::string::npos) {
+    report.error(*scope.find(key), "the NUL character ends the field on the wire: leave it out");
+  }
+}
+
+struct ReservationMode {
+  std::string_view word;
+  bool in_subnet;
+  bool out_of_pool;
+};
+constexpr std::array<ReservationMode, 4> kReservationModes{{{"all", true, false},
+                                                            {"out-of-pool", true, true},
+                                                            {"disabled", false, false},
+                                                            {"off", false, false}}};
+
+void read_reservation_switches(const Node& scope, Parameters& parameters, Report& report) {
+  if (const std::string* mode = scope.text("reservation-mode")) {
+    if (*mode == "global") {
+      report.error(*scope.find("reservation-mode"),
+                   "not implemented yet: reservations outside of subnets; put each reservation "
+                   "into its subnet");
+    }
+    for (const ReservationMode& row : kReservationModes) {
+      if (row.word != *mode) continue;
+      parameters.reservations_in_subnet = row.in_subnet;
+      parameters.reservations_out_of_pool = row.out_of_pool;
+    }
+  }
+  parameters.reservations_in_subnet =
+      scope.boolean("reservations-in-subnet").value_or(parameters.reservations_in_subnet);
+  parameters.reservations_out_of_pool =
+      scope.boolean("reservations-out-of-pool").value_or(parameters.reservations_out_of_pool);
+}
+
+}  // namespace
+
+Parameters read_parameters(const Node& scope, const Parameters& inherited, Report& report) {
+  Parameters parameters = inherited;
+  parameters.lifetimes = read_lifetimes(scope, inherited.lifetimes, report);
+  parameters.timers = read_timers(scope, inherited.timers, parameters.lifetimes.valid, report);
+  parameters.boot = read_boot_fields(scope, inherited.boot, report);
+  parameters.authoritative = scope.boolean("authoritative").value_or(inherited.authoritative);
+  parameters.match_client_id = scope.boolean("match-client-id").value_or(inherited.match_client_id);
+  read_reservation_switches(scope, parameters, report);
+  return parameters;
+}
+
+BootFields read_boot_fields(const Node& scope, const BootFields& inherited, Report& report) {
+  BootFields boot = inherited;
+  if (const std::string* text = scope.text("next-server")) {
+    boot.next_server = net::parse_ip4(*text).value_or(net::kIp4Any);
+  }
+  read_boot_text(scope, "server-hostname", kMaxServerHostname, boot.server_hostname, report);
+  read_boot_text(scope, "boot-file-name", kMaxBootFileName, boot.boot_file_name, report);
+  return boot;
+}
+
+}  // namespace lessor::config

@@ -1,0 +1,40 @@
+#pragma once
+// The parameters that a subnet inherits from the global scope: lifetimes, timers, boot fields and
+// switches. One reader for every scope.
+
+#include "config/node.h"
+#include "config/server_config.h"
+
+namespace lessor::config {
+
+/// The three lifetime keys, each inherited by itself. A bound that no scope sets is the lease time.
+struct LifetimeKeys {
+  Duration valid = Duration::seconds(7'200);
+  std::optional<Duration> min_valid;
+  std::optional<Duration> max_valid;
+
+  [[nodiscard]] Lifetimes resolved() const {
+    return {valid, min_valid.value_or(valid), max_valid.value_or(valid)};
+  }
+};
+
+/// What a scope says, else what the scope around it says, else the default.
+struct Parameters {
+  LifetimeKeys lifetimes;
+  Timers timers;
+  BootFields boot;
+  bool authoritative = false;
+  bool match_client_id = true;
+  bool reservations_in_subnet = true;
+  bool reservations_out_of_pool = false;
+};
+
+/// Reads the parameters that `scope` (Dhcp4 or a subnet4 element) sets, over `inherited`.
+[[nodiscard]] Parameters read_parameters(const Node& scope, const Parameters& inherited,
+                                         Report& report);
+
+/// Reads next-server, server-hostname and boot-file-name, over `inherited`.
+[[nodiscard]] BootFields read_boot_fields(const Node& scope, const BootFields& inherited,
+                                          Report& report);
+
+}  // namespace lessor::config

@@ -1,0 +1,406 @@
+// The rows of the schema. Names, types, defaults and scopes are Kea's; so is each meaning, where a
+// key is implemented.
+
+#include "config/schema.h"
+
+#include <algorithm>
+#include <array>
+
+namespace lessor::config {
+namespace {
+
+using enum Scope;
+using enum Type;
+
+constexpr std::int64_t kMaxUint32 = 4'294'967'295;
+constexpr std::int64_t kMaxPort = 65'535;
+
+// Sets of scopes with Kea's letters: global, network, subnet, pool, class, reservation.
+constexpr Scopes G = dhcp4;
+constexpr Scopes N = shared_network;
+constexpr Scopes S = subnet;
+constexpr Scopes P = pool;
+constexpr Scopes C = client_class;
+constexpr Scopes R = reservation;
+constexpr Scopes GNS = G | N | S;
+constexpr Scopes GNSP = GNS | P;
+constexpr Scopes GNSC = GNS | C;
+constexpr Scopes GNSCR = GNSC | R;
+
+constexpr Key works(std::string_view name, Scopes scopes, Type type, std::string_view initial,
+                    std::string_view note) {
+  return {name, scopes, type, State::implemented, initial, note};
+}
+constexpr Key idle(std::string_view name, Scopes scopes, Type type, std::string_view initial,
+                   std::string_view note) {
+  return {name, scopes, type, State::no_effect, initial, note};
+}
+constexpr Key later(std::string_view name, Scopes scopes, Type type, std::string_view initial,
+                    std::string_view note) {
+  return {name, scopes, type, State::not_yet, initial, note};
+}
+constexpr Key never(std::string_view name, Scopes scopes, Type type, std::string_view initial,
+                    std::string_view note) {
+  return {name, scopes, type, State::refused, initial, note};
+}
+
+// Notes that several rows share.
+constexpr std::string_view kNoDns = "Lessor sends no DNS updates";
+constexpr std::string_view kNameToClient =
+    "it would change the name that clients are told; leave it out, the name stays as it is";
+constexpr std::string_view kNoClasses =
+    "client classes; give the clients reservations, or a subnet of their own";
+constexpr std::string_view kSql = "it belongs to databases other than memfile";
+constexpr std::string_view kKeaLeaseFile = "it tunes Kea's lease file; Lessor keeps its own store";
+constexpr std::string_view kExpiry = "expiry needs no timers here: it is worked off as it comes";
+constexpr std::string_view kHttp = "control over HTTP; use a control socket of type unix";
+constexpr std::string_view k4o6 = "DHCPv4 over DHCPv6";
+constexpr std::string_view kExtra = "additional classes; there are no client classes yet";
+constexpr std::string_view kCache =
+    "leases are always renewed in full; Kea's reuse of unchanged leases only saves it disk writes";
+constexpr std::string_view kThreads = "Lessor's threads are fixed";
+constexpr std::string_view kRotation = "use logrotate: Lessor reopens its log file by itself";
+constexpr std::string_view kRetries =
+    "Lessor follows interfaces and serves each as soon as it is ready, without end";
+constexpr std::string_view kStatistics = "Lessor keeps the present value of each statistic only";
+constexpr std::string_view kGlobalHosts =
+    "reservations outside of subnets; put each reservation into its subnet";
+
+constexpr std::array kRows = std::to_array<Key>({
+    // The file.
+    works("Dhcp4", file, map, "", "the DHCPv4 server").holds(dhcp4),
+    later("Dhcp6", file, any, "", "DHCPv6; give this file to another server"),
+    later("DhcpDdns", file, any, "", "DNS updates"),
+    never("Control-agent", file, any, "", "no agent is needed: see Dhcp4.control-sockets"),
+    never("Logging", file, any, "", "write its loggers into Dhcp4.loggers"),
+
+    // Lifetimes and timers.
+    works("valid-lifetime", GNSC, integer, "7200", "lease time in seconds; 4294967295 is infinite")
+        .range(1, kMaxUint32),
+    works("min-valid-lifetime", GNSC, integer, "",
+          "the least that a client may ask for (default: valid-lifetime)")
+        .range(1, kMaxUint32),
+    works("max-valid-lifetime", GNSC, integer, "",
+          "the most that a client may ask for (default: valid-lifetime)")
+        .range(1, kMaxUint32),
+    works("renew-timer", GNS, integer, "", "T1 in seconds, option 58; sent only when less than T2")
+        .range(0, kMaxUint32),
+    works("rebind-timer", GNS, integer, "",
+          "T2 in seconds, option 59; sent only when less than the lease time")
+        .range(0, kMaxUint32),
+    works("calculate-tee-times", GNS, boolean, "false",
+          "send T1 and T2 by percentage where no timer is set"),
+    works("t1-percent", GNS, number, "0.5", "T1 as a part of the lease time").range(0, 1),
+    works("t2-percent", GNS, number, "0.875", "T2 as a part of the lease time").range(0, 1),
+    works("decline-probation-period", G, integer, "86400",
+          "seconds that a declined address is kept out of use")
+        .range(0, kMaxUint32),
+    later("offer-lifetime", GNSC, integer, "0",
+          "leases stored at the offer; Lessor holds an offered address for 60 s in memory")
+        .range(0, kMaxUint32),
+    idle("cache-threshold", GNS, number, "0|0.25", kCache).range(0, 1),
+    idle("cache-max-age", GNS, integer, "0", kCache),
+    later("adaptive-lease-time-threshold", GNS, number, "1|1.0", "shorter leases in a full pool")
+        .range(0, 1),
+
+    // Identity, behaviour, allocation.
+    works("echo-client-id", G, boolean, "true", "send the client identifier back (RFC 6842)"),
+    works("match-client-id", GNS, boolean, "true",
+          "know clients by their client identifier first; false: by hardware address only"),
+    works("authoritative", GNS, boolean, "false",
+          "answer DHCPNAK to clients with addresses that this server does not know"),
+    works("next-server", GNSCR, address, "\"0.0.0.0\"",
+          "the address of the boot server ('siaddr')"),
+    works("server-hostname", GNSCR, text, "\"\"",
+          "the name of the boot server ('sname'), at most 63 octets"),
+    works("boot-file-name", GNSCR, text, "\"\"", "the boot file ('file'), at most 127 octets"),
+    later("allocator", GNS, text, "\"iterative\"",
+          "other allocators; leave it out: Lessor takes never-used addresses first, then the "
+          "longest expired")
+        .words("iterative|random|flq|shared-flq"),
+    later("stash-agent-options", G, boolean, "false", "remembering option 82 for renewals"),
+    idle("store-extended-info", GNS, boolean, "false", "relay information is not kept with leases"),
+    idle("parked-packet-limit", G, integer, "256", "it bounds packets that wait for Kea's hooks"),
+    later("dhcp4o6-port", G, integer, "0", k4o6).range(0, kMaxPort),
+    idle("server-tag", G, text, "\"\"", "it names a server to a configuration database"),
+    idle("statistic-default-sample-count", G, integer, "20", kStatistics),
+    idle("statistic-default-sample-age", G, integer, "0", kStatistics),
+
+    // Reservations: where they are looked up.
+    works("host-reservation-identifiers", G, text_list, "",
+          "which identifiers reservations are looked up by, in this order (default: hw-address, "
+          "then client-id)"),
+    works("reservations-in-subnet", GNS, boolean, "true",
+          "whether the subnet's reservations count"),
+    works("reservations-out-of-pool", GNS, boolean, "false",
+          "a promise that no reserved address lies in a pool; one that does is an error then"),
+    later("reservations-global", GNS, boolean, "false", kGlobalHosts),
+    works("reservation-mode", GNS, text, "\"all\"", "the old spelling of the three switches above")
+        .words("all|out-of-pool|disabled|off|global"),
+    later("early-global-reservations-lookup", G, boolean, "false", kGlobalHosts),
+    later("ip-reservations-unique", G, boolean, "true", "several reservations of one address"),
+    idle("reservations-lookup-first", G, boolean, "false",
+         "reservations are always looked up first: it costs nothing here"),
+    works("reservations", subnet, map_list, "[]",
+          "clients with an address, options or a name of their own")
+        .holds(reservation),
+    later("reservations", G, map_list, "[]", kGlobalHosts).holds(reservation),
+
+    // DNS updates.
+    works("dhcp-ddns", G, map, "", "only to say that there are no updates").holds(dhcp_ddns),
+    later("enable-updates", dhcp_ddns, boolean, "false", "DNS updates"),
+    idle("server-ip", dhcp_ddns, text, "\"127.0.0.1\"", kNoDns),
+    idle("server-port", dhcp_ddns, integer, "53001", kNoDns).range(0, kMaxPort),
+    idle("sender-ip", dhcp_ddns, text, "\"\"", kNoDns),
+    idle("sender-port", dhcp_ddns, integer, "0", kNoDns).range(0, kMaxPort),
+    idle("max-queue-size", dhcp_ddns, integer, "1024", kNoDns),
+    idle("ncr-protocol", dhcp_ddns, text, "\"UDP\"", kNoDns),
+    idle("ncr-format", dhcp_ddns, text, "\"JSON\"", kNoDns),
+    idle("ddns-send-updates", GNSP, boolean, "false|true", kNoDns),
+    idle("ddns-update-on-renew", GNSP, boolean, "false", kNoDns),
+    idle("ddns-conflict-resolution-mode", GNSP, text, "\"check-with-dhcid\"", kNoDns)
+        .words(
+            "check-with-dhcid|no-check-with-dhcid|check-exists-with-dhcid|no-check-without-dhcid"),
+    idle("ddns-use-conflict-resolution", GNSP, boolean, "true", kNoDns),
+    idle("ddns-ttl-percent", GNSP, number, "", kNoDns).range(0, 1),
+    idle("ddns-ttl", GNSP, integer, "", kNoDns),
+    idle("ddns-ttl-min", GNSP, integer, "", kNoDns),
+    idle("ddns-ttl-max", GNSP, integer, "", kNoDns),
+    idle("ddns-generated-prefix", GNSP | dhcp_ddns, text, "\"myhost\"", "no names are generated"),
+    later("ddns-override-no-update", GNSP, boolean, "false", kNameToClient),
+    later("ddns-override-client-update", GNSP, boolean, "false", kNameToClient),
+    later("ddns-replace-client-name", GNSP, any, "\"never\"|false", kNameToClient),
+    later("ddns-qualifying-suffix", GNSP, text, "\"\"", kNameToClient),
+    later("hostname-char-set", GNSP | dhcp_ddns, text, "\"[^A-Za-z0-9.-]\"|\"\"", kNameToClient),
+    later("hostname-char-replacement", GNSP | dhcp_ddns, text, "\"\"", kNameToClient),
+    later("override-no-update", dhcp_ddns, boolean, "false", kNameToClient),
+    later("override-client-update", dhcp_ddns, boolean, "false", kNameToClient),
+    later("replace-client-name", dhcp_ddns, any, "\"never\"|false", kNameToClient),
+    later("qualifying-suffix", dhcp_ddns, text, "\"\"", kNameToClient),
+    idle("generated-prefix", dhcp_ddns, text, "\"myhost\"", "no names are generated"),
+
+    // Interfaces.
+    works("interfaces-config", G, map, "",
+          "which interfaces are served (default: each that has an address in a subnet of ours)")
+        .holds(interfaces_config),
+    works("interfaces", interfaces_config, text_list, "",
+          "\"eth0\", \"eth0/192.0.2.1\", or \"*\" for all; an empty list serves none"),
+    works("dhcp-socket-type", interfaces_config, text, "\"raw\"",
+          "udp: no framed sockets, for relayed clients only")
+        .words("raw|udp"),
+    works("outbound-interface", interfaces_config, text, "\"same-as-inbound\"",
+          "use-routing: the kernel's routes choose the way of replies (with udp)")
+        .words("same-as-inbound|use-routing"),
+    works("re-detect", interfaces_config, boolean, "true", "follow interfaces that come and go"),
+    works("service-sockets-require-all", interfaces_config, boolean, "false",
+          "refuse to start when a named interface is not ready"),
+    idle("service-sockets-retry-wait-time", interfaces_config, integer, "5000", kRetries),
+    idle("service-sockets-max-retries", interfaces_config, integer, "0", kRetries),
+
+    // Databases.
+    works("lease-database", G, map, "", "where leases are kept (default: /var/lib/lessor)")
+        .holds(database),
+    later("hosts-database", G, map, "{}", "reservations in a database").holds(database),
+    later("hosts-databases", G, map_list, "[]", "reservations in a database").holds(database),
+    later("config-control", G, map, "{}", "configuration in a database").holds(config_control),
+    later("config-databases", config_control, map_list, "[]", "configuration in a database")
+        .holds(database),
+    idle("config-fetch-wait-time", config_control, integer, "30", kSql),
+    works("type", database, text, "", "memfile: the embedded store; no other yet"),
+    works("name", database, text, "", "the folder of the lease store; relative to /var/lib/lessor"),
+    idle("persist", database, boolean, "true",
+         "leases are always stored before they are promised (RFC 2131 3.1)"),
+    idle("lfc-interval", database, integer, "3600|0", kKeaLeaseFile),
+    idle("max-row-errors", database, integer, "0", kKeaLeaseFile),
+    idle("host", database, text, "\"\"", kSql),
+    idle("port", database, integer, "0", kSql).range(0, kMaxPort),
+    idle("user", database, text, "\"\"", kSql),
+    idle("password", database, text, "\"\"", kSql),
+    idle("password-file", database, text, "\"\"", kSql),
+    idle("readonly", database, boolean, "false", kSql),
+    idle("connect-timeout", database, integer, "5", kSql),
+    idle("read-timeout", database, integer, "0", kSql),
+    idle("write-timeout", database, integer, "0", kSql),
+    idle("tcp-user-timeout", database, integer, "0", kSql),
+    idle("max-reconnect-tries", database, integer, "0", kSql),
+    idle("reconnect-wait-time", database, integer, "0", kSql),
+    idle("on-fail", database, text, "\"stop-retry-exit\"", kSql)
+        .words("stop-retry-exit|serve-retry-exit|serve-retry-continue"),
+    idle("retry-on-startup", database, boolean, "false", kSql),
+    idle("trust-anchor", database, text, "\"\"", kSql),
+    idle("cert-file", database, text, "\"\"", kSql),
+    idle("key-file", database, text, "\"\"", kSql),
+    idle("cipher-list", database, text, "\"\"", kSql),
+    idle("ssl-mode", database, text, "", kSql)
+        .words("disable|prefer|require|verify-ca|verify-full"),
+
+    // Control sockets.
+    works("control-sockets", G, map_list, "[]", "where commands are taken").holds(control_socket),
+    works("control-socket", G, map, "", "the old spelling: one map instead of a list")
+        .holds(control_socket),
+    works("socket-type", control_socket, text, "", "unix").words("unix|http|https"),
+    works("socket-name", control_socket, text, "",
+          "the path of the socket; relative to /run/lessor"),
+    later("socket-address", control_socket, text, "\"127.0.0.1\"", kHttp),
+    later("socket-port", control_socket, integer, "8000|0", kHttp).range(0, kMaxPort),
+    later("trust-anchor", control_socket, text, "\"\"", kHttp),
+    later("cert-file", control_socket, text, "\"\"", kHttp),
+    later("key-file", control_socket, text, "\"\"", kHttp),
+    later("cert-required", control_socket, boolean, "true", kHttp),
+    later("http-headers", control_socket, map_list, "[]", kHttp).holds(http_header),
+    idle("name", http_header, text, "", kHttp),
+    idle("value", http_header, text, "", kHttp),
+    later("authentication", control_socket, map, "{}", kHttp).holds(authentication),
+    idle("type", authentication, text, "", kHttp).words("basic"),
+    idle("realm", authentication, text, "\"\"", kHttp),
+    idle("directory", authentication, text, "\"\"", kHttp),
+    idle("clients", authentication, map_list, "[]", kHttp).holds(auth_client),
+    idle("user", auth_client, text, "", kHttp),
+    idle("user-file", auth_client, text, "", kHttp),
+    idle("password", auth_client, text, "", kHttp),
+    idle("password-file", auth_client, text, "", kHttp),
+
+    // What tunes Kea's machinery.
+    idle("expired-leases-processing", G, map, "{}", kExpiry).holds(expired_leases),
+    idle("reclaim-timer-wait-time", expired_leases, integer, "10", kExpiry),
+    idle("flush-reclaimed-timer-wait-time", expired_leases, integer, "25", kExpiry),
+    idle("hold-reclaimed-time", expired_leases, integer, "3600", kExpiry),
+    idle("max-reclaim-leases", expired_leases, integer, "100", kExpiry),
+    idle("max-reclaim-time", expired_leases, integer, "250", kExpiry),
+    idle("unwarned-reclaim-cycles", expired_leases, integer, "5", kExpiry),
+    idle("multi-threading", G, map, "{}", kThreads).holds(multi_threading),
+    idle("enable-multi-threading", multi_threading, boolean, "true", kThreads),
+    idle("thread-pool-size", multi_threading, integer, "0", kThreads),
+    idle("packet-queue-size", multi_threading, integer, "64", kThreads),
+    idle("dhcp-queue-control", G, map, "{}", "Lessor's receive queue is fixed")
+        .holds(queue_control),
+    idle("sanity-checks", G, map, "{}", "leases are kept by address and checked at every load")
+        .holds(sanity_checks),
+    idle("lease-checks", sanity_checks, text, "\"warn\"", "leases are kept by address")
+        .words("none|warn|fix|fix-del|del"),
+    idle("extended-info-checks", sanity_checks, text, "\"fix\"", "no extended info is kept")
+        .words("none|fix|strict|pedantic"),
+    works("compatibility", G, map, "{}", "leniences towards odd clients").holds(compatibility),
+    idle("lenient-option-parsing", compatibility, boolean, "false",
+         "a malformed option never costs a client its answer"),
+    later("ignore-dhcp-server-identifier", compatibility, boolean, "false",
+          "answering requests that were meant for another server"),
+    later("ignore-rai-link-selection", compatibility, boolean, "false",
+          "ignoring the relay's link-selection sub-option"),
+    works("exclude-first-last-24", compatibility, boolean, "false",
+          "never lease addresses that end in .0 or .255 (in subnets of /24 and larger)"),
+    later("hooks-libraries", G, map_list, "[]",
+          "hooks; what some of them do is built in: see the manual")
+        .holds(hook_library),
+    idle("library", hook_library, text, "", "hooks"),
+    idle("parameters", hook_library, map, "{}", "hooks"),
+
+    // Log.
+    works("loggers", G, map_list, "[]", "what is logged, and where").holds(logger),
+    works("name", logger, text, "", "lessor, or kea-dhcp4, with or without a part after a dot"),
+    works("severity", logger, text, "\"INFO\"", "FATAL, ERROR, WARN, INFO, DEBUG or NONE"),
+    works("debuglevel", logger, integer, "0", "how much DEBUG says").range(0, 99),
+    works("output-options", logger, map_list, "[]", "where to").holds(log_output),
+    works("output_options", logger, map_list, "[]", "the old spelling").holds(log_output),
+    works("output", log_output, text, "",
+          "stdout, stderr, syslog, syslog:FACILITY, or a file's path"),
+    idle("flush", log_output, boolean, "true", "every line is written at once"),
+    idle("maxsize", log_output, integer, "10240000", kRotation),
+    idle("maxver", log_output, integer, "1", kRotation),
+    idle("pattern", log_output, text, "\"\"", "log lines have one form"),
+
+    // Options.
+    works("option-data", GNSP | C | R, map_list, "[]", "options to send").holds(option_data),
+    works("name", option_data, text, "", "the option by name; see docs/options.md"),
+    works("code", option_data, integer, "", "the option by number"),
+    works("data", option_data, text, "\"\"",
+          "the value: text, or hexadecimal when csv-format is false"),
+    works("csv-format", option_data, boolean, "true",
+          "false: data is hexadecimal, or 'text' in single quotes"),
+    works("always-send", option_data, boolean, "false", "send it also when the client did not ask"),
+    later("never-send", option_data, boolean, "false",
+          "leave the option out of this scope instead"),
+    works("space", option_data, text, "\"dhcp4\"", "dhcp4; no other yet"),
+    later("client-classes", option_data, text_list, "[]", kNoClasses),
+    later("option-def", G | C, map_list, "[]",
+          "options of one's own; use code and \"csv-format\": false with hexadecimal data")
+        .holds(option_def),
+    idle("name", option_def, text, "", "see option-def"),
+    idle("code", option_def, integer, "", "see option-def").range(0, 255),
+    idle("space", option_def, text, "\"dhcp4\"", "see option-def"),
+    idle("type", option_def, text, "", "see option-def"),
+    idle("record-types", option_def, text, "\"\"", "see option-def"),
+    idle("array", option_def, boolean, "false", "see option-def"),
+    idle("encapsulate", option_def, text, "\"\"", "see option-def"),
+
+    // Networks and subnets.
+    later("shared-networks", G, map_list, "[]",
+          "several subnets on one link; give each subnet its own interface or relay")
+        .holds(shared_network),
+    works("name", shared_network, text, "", "its name"),
+    works("subnet4", G | N, map_list, "[]", "the subnets").holds(subnet),
+    works("subnet", subnet, text, "", "the prefix: \"192.0.2.0/24\""),
+    works("id", subnet, integer, "",
+          "a number for statistics and exports; derived from the prefix when left out")
+        .range(1, kMaxUint32 - 1),
+    works("interface", N | S, text, "\"\"", "clients on this interface belong here"),
+    works("relay", N | S, map, "{}", "relays outside of the prefix whose clients belong here")
+        .holds(relay),
+    works("ip-addresses", relay, text_list, "[]", "their addresses (giaddr)"),
+    works("ip-address", relay, address, "\"0.0.0.0\"", "the old spelling: one of them"),
+    works("pools", subnet, map_list_or_word, "[]",
+          "the addresses to lease; \"auto\": the whole subnet but what is taken")
+        .holds(pool)
+        .words("auto"),
+    works("pool", pool, text, "", "\"192.0.2.10 - 192.0.2.99\", or a prefix"),
+    works("pool-id", pool, integer, "0", "a number for statistics").range(0, kMaxUint32),
+    later("client-classes", G, map_list, "[]", kNoClasses).holds(client_class),
+    later("client-classes", N | S | P | R, text_list, "[]", kNoClasses),
+    later("client-class", N | S | P, text, "\"\"", kNoClasses),
+    later("evaluate-additional-classes", N | S | P, text_list, "[]", kExtra),
+    later("require-client-classes", N | S | P, text_list, "[]", kExtra),
+    later("4o6-interface", subnet, text, "\"\"", k4o6),
+    later("4o6-interface-id", subnet, text, "\"\"", k4o6),
+    later("4o6-subnet", subnet, text, "\"\"", k4o6),
+
+    // Reservations.
+    works("hw-address", reservation, text, "", "the client's hardware address: 01:02:03:04:05:06"),
+    works("client-id", reservation, text, "",
+          "its client identifier (option 61): hexadecimal, or 'text' in single quotes"),
+    later("duid", reservation, text, "",
+          "reservations by DUID; use client-id: ff, IAID, DUID (RFC 4361)"),
+    later("circuit-id", reservation, text, "", "reservations by circuit-id; use hw-address"),
+    later("flex-id", reservation, text, "", "reservations by flex-id; use hw-address or client-id"),
+    works("ip-address", reservation, address, "", "the address set aside"),
+    works("hostname", reservation, text, "\"\"", "the name that the client is told"),
+
+    // Client classes.
+    idle("name", client_class, text, "", kNoClasses),
+    idle("test", client_class, text, "\"\"", kNoClasses),
+    idle("template-test", client_class, text, "\"\"", kNoClasses),
+    idle("only-in-additional-list", client_class, boolean, "false", kNoClasses),
+    idle("only-if-required", client_class, boolean, "false", kNoClasses),
+});
+
+constexpr auto kSchema = [] {
+  auto rows = kRows;
+  std::ranges::sort(rows, {}, &Key::name);
+  return rows;
+}();
+
+/// One meaning a name and scope.
+constexpr bool is_unambiguous() {
+  for (std::size_t i = 0; i < kSchema.size(); ++i) {
+    for (std::size_t j = i + 1; j < kSchema.size() && kSchema[j].name == kSchema[i].name; ++j) {
+      if ((kSchema[i].scopes.bits & kSchema[j].scopes.bits) != 0) return false;
+    }
+  }
+  return true;
+}
+static_assert(is_unambiguous());
+
+}  // namespace
+
+std::span<const Key> schema() { return kSchema; }
+
+}  // namespace lessor::config

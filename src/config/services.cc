@@ -1,0 +1,243 @@
+#include "config/services.h"
+
+#include "base/text.h"
+#include "config/limits.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <utility>
+
+namespace lessor::config {
+namespace {
+
+constexpr std::string_view kStateFolder = "/var/lib/lessor";
+constexpr std::string_view kRunFolder = "/run/lessor";
+
+/// "eth0", or "eth0/192.0.2.1".
+std::optional<InterfacePolicy::Listed> parse_listed(const std::string& text) {
+  const std::size_t slash = text.find('/');
+  InterfacePolicy::Listed listed{text.substr(0, slash), std::nullopt};
+  if (!is_interface_name(listed.name)) return std::nullopt;
+  if (slash == std::string::npos) return listed;
+  listed.address = net::parse_ip4(std::string_view(text).substr(slash + 1));
+  if (!listed.address) return std::nullopt;
+  return listed;
+}
+
+void read_interface_list(const Node& list, InterfacePolicy& policy, Report& report) {
+  policy.mode = InterfacePolicy::Mode::listed;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const Node element = list.child(i);
+    const std::string* text = element.value().as_text();
+    if (text == nullptr) continue;
+    if (*text == "*") {
+      policy.mode = InterfacePolicy::Mode::all;
+      continue;
+    }
+    const auto listed = parse_listed(*text);
+    if (!listed) {
+      report.error(element, quote(*text) + " names no interface: write eth0, eth0/192.0.2.1 or *");
+      continue;
+    }
+    const bool repeated = std::ranges::any_of(policy.listed, [&](const auto& other) {
+      return other.name == listed->name && other.address == listed->address;
+    });
+    if (repeated) report.error(element, quote(*text) + " stands twice in this list");
+    policy.listed.push_back(*listed);
+  }
+  if (list.value().as_list() != nullptr && list.size() == 0) {
+    report.note(list, "an empty list: no interface is served");
+  }
+}
+
+/// Kea's name is a file of lines, ours a folder. A file's name cannot be taken over as it is: the
+/// file may well be there.
+std::string folder_of(const Node& name, Report& report) {
+  const std::filesystem::path path(*name.value().as_text());
+  if (path.extension() != ".csv") return std::filesystem::path(kStateFolder) / path;
+  const std::string folder = std::filesystem::path(kStateFolder) / path.stem();
+  report.note(name, "this names Kea's lease file; Lessor keeps its leases in the folder " + folder);
+  return folder;
+}
+
+/// An absolute path without ".." in it, of something that is no folder.
+bool is_sound_path(const std::filesystem::path& path) {
+  return path.is_absolute() && path.has_filename() &&
+         std::ranges::none_of(path, [](const auto& part) { return part == ".."; });
+}
+
+std::optional<ControlSocket> read_control_socket(const Node& map, Report& report) {
+  const std::string* type = map.text("socket-type");
+  if (type == nullptr) {
+    report.error(map, "socket-type is missing: write \"socket-type\": \"unix\"");
+    return std::nullopt;
+  }
+  if (*type == "http" || *type == "https") {
+    report.error(*map.find("socket-type"),
+                 "not implemented yet: control over HTTP; use a control socket of type unix");
+    return std::nullopt;
+  }
+  const auto name = map.find("socket-name");
+  if (!name || name->value().as_text() == nullptr) {
+    if (!name) report.error(map, "socket-name is missing: write the path of the socket");
+    return std::nullopt;
+  }
+  const std::string path = std::filesystem::path(kRunFolder) / *name->value().as_text();
+  if (path.size() > kMaxSocketPath) {
+    report.error(*name, "the path of a socket has at most " + std::to_string(kMaxSocketPath) +
+                            " octets, this one " + std::to_string(path.size()));
+  } else if (!is_sound_path(path) || path.find('\0') != std::string::npos) {
+    report.error(*name, quote(*name->value().as_text()) + " is no path for a socket");
+  }
+  return ControlSocket{path};
+}
+
+constexpr std::array<std::string_view, 6> kSeverities{"FATAL", "ERROR", "WARN",
+                                                      "INFO",  "DEBUG", "NONE"};
+
+constexpr std::array<std::string_view, 21> kFacilities{
+    "auth",   "authpriv", "cron",   "daemon", "ftp",    "kern",   "lpr",
+    "mail",   "news",     "syslog", "user",   "uucp",   "local0", "local1",
+    "local2", "local3",   "local4", "local5", "local6", "local7", "security"};
+
+void read_severity(const Node& map, Logger& logger, Report& report) {
+  const std::string* text = map.text("severity");
+  if (text == nullptr) return;
+  const std::string lower = to_lower(*text);
+  for (const std::string_view severity : kSeverities) {
+    if (to_lower(severity) != lower) continue;
+    logger.severity = severity;
+    return;
+  }
+  std::string upper = *text;
+  std::ranges::transform(upper, upper.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  report.error(*map.find("severity"),
+               quote(*text) + " is none of: FATAL, ERROR, WARN, INFO, DEBUG, NONE",
+               std::string(nearest(upper, kSeverities).value_or("")));
+}
+
+void read_output(const Node& map, Logger& logger, Report& report) {
+  const std::string* text = map.text("output");
+  if (text == nullptr) {
+    if (!map.find("output")) report.error(map, "output is missing: write stdout, syslog or a path");
+    return;
+  }
+  const bool plain = *text == "stdout" || *text == "stderr" || *text == "syslog";
+  if (!plain && text->starts_with("syslog:")) {
+    const std::string facility = to_lower(text->substr(std::string_view("syslog:").size()));
+    if (std::ranges::find(kFacilities, facility) == kFacilities.end()) {
+      report.error(*map.find("output"), quote(facility) + " is no facility of syslog",
+                   std::string(nearest(facility, kFacilities).value_or("")));
+    }
+  } else if (!plain && !is_sound_path(*text)) {
+    report.error(*map.find("output"), quote(*text) +
+                                          " is no place to log to: write stdout, stderr, syslog, " +
+                                          "syslog:FACILITY, or a file's path from the root");
+  }
+  logger.outputs.push_back(*text);
+}
+
+Logger read_logger(const Node& map, Report& report) {
+  Logger logger;
+  if (const std::string* name = map.text("name")) {
+    logger.name = *name;
+    const std::string_view root = std::string_view(*name).substr(0, name->find('.'));
+    if (root != "lessor" && root != "kea-dhcp4") {
+      report.note(*map.find("name"),
+                  "no part of Lessor logs as " + quote(*name) + ": this logger has no effect");
+    }
+  } else if (!map.find("name")) {
+    report.error(map, "name is missing: write \"name\": \"lessor\"");
+  }
+  read_severity(map, logger, report);
+  logger.debuglevel =
+      static_cast<int>(std::clamp<std::int64_t>(map.integer("debuglevel").value_or(0), 0, 99));
+  for (const std::string_view key : {"output-options", "output_options"}) {
+    const auto outputs = map.find(key);
+    if (!outputs) continue;
+    for (const Node& output : outputs->maps()) read_output(output, logger, report);
+  }
+  return logger;
+}
+
+}  // namespace
+
+bool is_interface_name(std::string_view name) {
+  const bool sized = !name.empty() && name.size() <= kMaxInterfaceName;
+  return sized && name != "." && name != ".." && std::ranges::all_of(name, [](char c) {
+           return c > ' ' && c <= '~' && c != '/' && c != ':';
+         });
+}
+
+InterfacePolicy read_interfaces(const Node& global, Report& report) {
+  InterfacePolicy policy;
+  const auto map = global.find("interfaces-config");
+  if (!map) return policy;
+  if (const auto list = map->find("interfaces")) read_interface_list(*list, policy, report);
+  const std::string* socket_type = map->text("dhcp-socket-type");
+  policy.use_udp_sockets = socket_type != nullptr && *socket_type == "udp";
+  const std::string* outbound = map->text("outbound-interface");
+  policy.use_routing = outbound != nullptr && *outbound == "use-routing";
+  if (policy.use_routing && !policy.use_udp_sockets) {
+    report.note(*map->find("outbound-interface"),
+                "use-routing needs \"dhcp-socket-type\": \"udp\": without it, it has no effect");
+    policy.use_routing = false;
+  }
+  policy.require_all = map->boolean("service-sockets-require-all").value_or(false);
+  policy.re_detect = map->boolean("re-detect").value_or(true);
+  return policy;
+}
+
+LeaseDatabase read_lease_database(const Node& global, Report& report) {
+  LeaseDatabase database;
+  const auto map = global.find("lease-database");
+  if (!map) return database;
+  const std::string* type = map->text("type");
+  if (type != nullptr && *type != "memfile") {
+    const bool planned = *type == "mysql" || *type == "postgresql";
+    report.error(*map->find("type"), planned ? "not implemented yet: leases in a SQL database; "
+                                               "leave lease-database out for the embedded store"
+                                             : quote(*type) + " is no type of database: memfile");
+  }
+  const auto name = map->find("name");
+  if (!name || name->value().as_text() == nullptr || name->value().as_text()->empty()) {
+    return database;
+  }
+  const std::string& text = *name->value().as_text();
+  database.folder = folder_of(*name, report);
+  if (!is_sound_path(database.folder) || text.find('\0') != std::string::npos) {
+    report.error(*name,
+                 quote(text) + " is no folder to keep leases in: no '..', no '/' at the end");
+  }
+  return database;
+}
+
+std::vector<ControlSocket> read_control_sockets(const Node& global, Report& report) {
+  std::vector<ControlSocket> sockets;
+  const auto add = [&](const Node& map) {
+    const auto socket = read_control_socket(map, report);
+    if (!socket) return;
+    const bool repeated = std::ranges::any_of(
+        sockets, [&](const ControlSocket& other) { return other.path == socket->path; });
+    if (repeated) report.error(map, "another control socket has this path already");
+    sockets.push_back(*socket);
+  };
+  const auto list = global.find("control-sockets");
+  if (list) std::ranges::for_each(list->maps(), add);
+  const auto one = global.find("control-socket");
+  if (one && one->value().as_map() != nullptr) add(*one);
+  return sockets;
+}
+
+std::vector<Logger> read_loggers(const Node& global, Report& report) {
+  std::vector<Logger> loggers;
+  const auto list = global.find("loggers");
+  if (!list) return loggers;
+  for (const Node& map : list->maps()) loggers.push_back(read_logger(map, report));
+  return loggers;
+}
+
+}  // namespace lessor::config

@@ -1,0 +1,21 @@
+#pragma once
+// The parts of a configuration that are about the host and not about clients: interfaces, lease
+// database, control sockets, loggers.
+
+#include "config/node.h"
+#include "config/server_config.h"
+
+#include <vector>
+
+namespace lessor::config {
+
+/// Each reads its part of `global` (the Dhcp4 map).
+[[nodiscard]] InterfacePolicy read_interfaces(const Node& global, Report& report);
+[[nodiscard]] LeaseDatabase read_lease_database(const Node& global, Report& report);
+[[nodiscard]] std::vector<ControlSocket> read_control_sockets(const Node& global, Report& report);
+[[nodiscard]] std::vector<Logger> read_loggers(const Node& global, Report& report);
+
+/// Whether the kernel could have an interface of this name.
+[[nodiscard]] bool is_interface_name(std::string_view name);
+
+}  // namespace lessor::config
