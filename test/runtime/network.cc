@@ -184,13 +184,14 @@ net::InterfaceIndex PacketIoTest::index_of(std::string_view name) const {
 Frame PacketIoTest::frame(std::string_view payload, net::Ip4 to) {
   Frame slot(net::kHeadroom + payload.size());
   copy_bytes(MutableBytes(slot).subspan(net::kHeadroom), as_bytes(payload));
-  const Bytes whole = net::write_udp_frame(slot, net::kHeadroom, payload.size(),
-                                           {.source_mac = kThereMac,
-                                            .destination_mac = kHereMac,
-                                            .source = kThere,
-                                            .destination = to,
-                                            .source_port = 68,
-                                            .destination_port = 67});
+  const Bytes whole = net::write_udp_frame(
+      slot, net::kHeadroom, payload.size(),
+      {.source_mac = kThereMac,
+       .destination_mac = to == net::kIp4Broadcast ? net::kMacBroadcast : kHereMac,
+       .source = kThere,
+       .destination = to,
+       .source_port = 68,
+       .destination_port = 67});
   return {whole.begin(), whole.end()};
 }
 

@@ -1,0 +1,232 @@
+// Interfaces that are missing, down, renamed, readdressed or replaced, at start and later.
+
+#include "network.h"
+
+namespace lessor::runtime::testing {
+namespace {
+
+using net::FrameRefusal;
+
+class FollowTest : public PacketIoTest {
+ protected:
+  /// Whether a datagram from there to `to` is heard; nothing else may be.
+  bool hears(net::Ip4 to = net::kIp4Broadcast, const std::string& from = "c0") {
+    said.datagrams.clear();
+    {
+      const Visit visit(there, here);
+      Wire(from).send(frame("ping", to));
+    }
+    const bool heard = run_until([&] { return !said.datagrams.empty(); });
+    run_out();
+    return heard && said.datagrams.size() == 1;
+  }
+  bool says(std::string_view name, std::string_view reason) {
+    const bool said_so = run_until([&] { return said.reason(name) == reason; });
+    EXPECT_EQ(said.reason(name), reason);
+    return said_so;
+  }
+  PacketIoOptions serving(std::string_view name) {
+    return {.wanted = {.named = {{.name = std::string(name), .address = {}}}}};
+  }
+};
+
+TEST_F(FollowTest, AnInterfaceThatComesLaterIsServed) {
+  open(serving("late0"));
+  EXPECT_EQ(said.reason("late0"), "not there");
+  shell("ip link add late0 type veth peer name lc0 netns " + there.path());
+  says("late0", "down");
+  shell("ip link set late0 up");
+  says("late0", "no IPv4 address");
+  shell("ip address add 198.51.100.1/24 dev late0");
+  says("late0", "no carrier");
+  {
+    const Visit visit(there, here);
+    shell("ip link set lc0 up");
+  }
+  says("late0", "serving");
+  EXPECT_TRUE(hears(net::kIp4Broadcast, "lc0"));
+}
+
+TEST_F(FollowTest, ARenamedInterfaceIsServedWhenItsNameIsAskedFor) {
+  open(serving("lan"));
+  EXPECT_EQ(said.reason("lan"), "not there");
+  shell("ip link set s0 down && ip link set s0 name lan && ip link set lan up");
+  says("lan", "serving");
+  EXPECT_TRUE(hears());
+  shell("ip link set lan down && ip link set lan name s0 && ip link set s0 up");
+  says("lan", "not there");
+  run_out();
+  {
+    const Visit visit(there, here);
+    Wire("c0").send(frame("ping", net::kIp4Broadcast));
+  }
+  said.datagrams.clear();
+  run_out();
+  EXPECT_TRUE(said.datagrams.empty());
+}
+
+TEST_F(FollowTest, AReaddressedInterfaceTakesTheNewAddressOnly) {
+  open();
+  EXPECT_TRUE(hears(kHere));
+  shell("ip address flush dev s0 && ip address add 192.0.2.77/25 brd + dev s0");
+  ASSERT_TRUE(run_until([&] {
+    const net::Interface* s0 = io->interfaces().find("s0");
+    return s0->addresses == std::vector<net::Prefix4>{{{0xc000024d}, 25}};
+  }));
+  says("s0", "serving");
+  EXPECT_TRUE(hears({0xc000024d}));
+  EXPECT_TRUE(hears({0xc000027f}));  // its directed broadcast
+  const Visit visit(there, here);
+  Wire("c0").send(frame("old", kHere));
+  Wire("c0").send(frame("old broadcast", {0xc00002ff}));
+  EXPECT_TRUE(run_until([&] { return refused(FrameRefusal::not_for_us) == 2; }));
+}
+
+TEST_F(FollowTest, DownAndUpAgainWithoutSpinning) {
+  open();
+  shell("ip link set s0 down");
+  says("s0", "down");
+  run_out();
+  const std::uint64_t before = loop->turns();
+  run_out();
+  EXPECT_LE(loop->turns() - before, 2);
+  shell("ip link set s0 up");
+  says("s0", "serving");
+  EXPECT_TRUE(hears());
+}
+
+TEST_F(FollowTest, AFlapThatIsOverBeforeWeLookChangesNothing) {
+  open();
+  shell("ip link set s0 down && ip link set s0 up");
+  says("s0", "serving");
+  EXPECT_TRUE(hears());
+  run_out();
+  const std::uint64_t before = loop->turns();
+  run_out();
+  EXPECT_LE(loop->turns() - before, 2);
+}
+
+TEST_F(FollowTest, NoCarrierIsSaidAndHealsItself) {
+  open();
+  {
+    const Visit visit(there, here);
+    shell("ip link set c0 down");
+  }
+  says("s0", "no carrier");
+  {
+    const Visit visit(there, here);
+    shell("ip link set c0 up");
+  }
+  says("s0", "serving");
+  EXPECT_TRUE(hears());
+}
+
+TEST_F(FollowTest, ABridgePortIsRefusedByNamingItsBridge) {
+  shell("ip link add br0 type bridge && ip link set s0 master br0");
+  open(serving("s0"));
+  EXPECT_EQ(said.reason("s0"), "is a port of br0: serve br0");
+  shell("ip link set s0 nomaster");
+  says("s0", "serving");
+  EXPECT_TRUE(hears());
+}
+
+TEST_F(FollowTest, ABridgeIsServedOnceForAllItsPorts) {
+  shell("ip link add br0 type bridge && ip link set s0 master br0");
+  shell("ip address flush dev s0 && ip address add 192.0.2.1/24 brd + dev br0");
+  shell("ip link set br0 up");
+  open({.wanted = {.every = true}});
+  says("br0", "serving");
+  EXPECT_EQ(said.reason("s0"), "-");
+  EXPECT_EQ(said.reason("lo"), "-");
+  EXPECT_TRUE(hears());
+  ASSERT_FALSE(said.datagrams.empty());
+  EXPECT_EQ(said.datagrams[0].facts.interface, index_of("br0"));
+}
+
+TEST_F(FollowTest, AnInterfaceReplacedByOneOfTheSameNameAndIndexIsServedAgain) {
+  open();
+  const std::string index = std::to_string(index_of("s0"));
+  // All of it happens before the loop looks: only the socket knows that it lost its interface.
+  shell("ip link del s0 && ip link add s0 index " + index + " type veth peer name c0 netns " +
+        there.path());
+  shell("ip address add 192.0.2.1/24 brd + dev s0 && ip link set s0 up");
+  {
+    const Visit visit(there, here);
+    shell("ip link set c0 up");
+  }
+  ASSERT_TRUE(says("s0", "serving"));
+  run_out();
+  EXPECT_EQ(std::to_string(index_of("s0")), index);
+  EXPECT_TRUE(hears());
+  const std::uint64_t before = loop->turns();
+  run_out();
+  EXPECT_LE(loop->turns() - before, 2);
+}
+
+TEST_F(FollowTest, InterfacesThatHoldAnAddressInASubnetAreServed) {
+  open({.wanted = {.holding_address_in = {{{0xc6336400}, 24}}}});  // 198.51.100.0/24
+  EXPECT_EQ(said.reason("s0"), "-");
+  shell("ip address add 198.51.100.1/24 dev s0");
+  says("s0", "serving");
+  EXPECT_TRUE(hears());
+  shell("ip address del 198.51.100.1/24 dev s0");
+  EXPECT_TRUE(run_until([&] { return said.reason("s0") == "-"; }));
+}
+
+TEST_F(FollowTest, AnAddressAskedForMustBeHeld) {
+  open({.wanted = {.named = {{.name = "s0", .address = net::Ip4{0xc0000203}}}}});
+  EXPECT_EQ(said.reason("s0"), "does not hold 192.0.2.3");
+  shell("ip address add 192.0.2.3/24 dev s0");
+  says("s0", "serving");
+}
+
+TEST_F(FollowTest, AReloadChangesWhatIsServedAndKeepsWhatStays) {
+  shell("ip link add s1 type veth peer name c1 netns " + there.path());
+  shell("ip address add 198.51.100.1/24 dev s1 && ip link set s1 up");
+  {
+    const Visit visit(there, here);
+    shell("ip link set c1 up");
+  }
+  open();
+  io->set_wanted({.named = {{.name = "s0", .address = {}}, {.name = "s1", .address = {}}}});
+  {
+    const Visit visit(there, here);
+    Wire("c0").send(frame("before the reload is taken up", net::kIp4Broadcast));
+  }
+  says("s1", "serving");
+  ASSERT_TRUE(run_until([&] { return !said.datagrams.empty(); }));
+  EXPECT_TRUE(hears(net::kIp4Broadcast, "c1"));
+  io->set_wanted({.named = {{.name = "s1", .address = {}}}});
+  EXPECT_TRUE(run_until([&] { return said.reason("s0") == "-"; }));
+  EXPECT_TRUE(hears(net::kIp4Broadcast, "c1"));
+}
+
+TEST_F(FollowTest, ManyInterfacesAtOnceAreAllFollowed) {
+  // More events than a netlink socket's buffer holds: the kernel drops some and says so.
+  open({.wanted = {.every = true}});
+  constexpr int kMany = 150;
+  std::string batch;
+  for (int i = 0; i < kMany; ++i) {
+    const std::string n = std::to_string(i);
+    batch += "link add m" + n + " type bridge\naddress add 10." + n + ".0.1/24 dev m" + n +
+             "\nlink set m" + n + " up\n";
+  }
+  shell("printf '" + batch + "' | ip -batch -");
+  ASSERT_TRUE(run_until([&] { return said.served.size() == kMany + 1; })) << said.served.size();
+  EXPECT_TRUE(run_until([&] { return said.reason("m149") == "serving"; }));
+  EXPECT_TRUE(hears());
+}
+
+TEST_F(FollowTest, ABusyPortNamesItsHolder) {
+  open();
+  auto second_loop = EventLoop::open();
+  ASSERT_TRUE(second_loop);
+  const auto second = PacketIo::open(**second_loop, outbox, said, {});
+  ASSERT_FALSE(second);
+  const std::string text = to_string(second.error());
+  EXPECT_EQ(text, "cannot listen on UDP port 67: it is held by runtime_ns_test (pid " +
+                      std::to_string(getpid()) + "); stop it first");
+}
+
+}  // namespace
+}  // namespace lessor::runtime::testing
