@@ -25,6 +25,13 @@ TEST(ChangeLog, NumbersFromTheGivenNumberAndKeepsTheBytes) {
   EXPECT_EQ(as_text(log.at(0).lease().client_id), "gone soon");
 }
 
+TEST(ChangeLog, ContinuesAfterARecovery) {
+  ChangeLog log(4);
+  log.continue_after(41);
+  EXPECT_EQ(log.last(), 41U);
+  EXPECT_EQ(log.push(lease_of(7)), 42U);
+}
+
 TEST(ChangeLog, IsBounded) {
   ChangeLog log(3);  // rounded up to 4
   EXPECT_TRUE(log.has_room(4));

@@ -52,6 +52,18 @@ class Log {
   /// before the first append: a log opens without changing anything, so that a damaged one is left
   /// as it was found, and becomes writable here.
   [[nodiscard]] virtual std::expected<void, LogError> cut(std::uint64_t number) = 0;
+
+  /// Keeps a few octets about record `number` apart from the log: what a repair reads when the
+  /// record is lost. Not flushed by sync(), only by write_mark(); trim() drops notes too.
+  [[nodiscard]] virtual std::expected<void, LogError> write_note(std::uint64_t /*number*/,
+                                                                 Bytes /*note*/) {
+    return {};  // a log without notes: more is in doubt after damage
+  }
+  /// Calls `visit` for the notes that are whole, in no order; a number may come twice, the newer
+  /// note later.
+  [[nodiscard]] virtual std::expected<void, LogError> read_notes(Visitor& /*visitor*/) {
+    return {};
+  }
 };
 
 }  // namespace lessor::lease

@@ -17,6 +17,11 @@ enum class OpenMode : std::uint8_t {
   salvage,    ///< read only, and past damaged records instead of stopping at the first
 };
 
+/// Where in a lease folder the log itself is: its RocksDB, its mark and its notes.
+[[nodiscard]] inline std::string database_folder(const std::string& folder) {
+  return folder + "/leases";
+}
+
 /// Opens the log in `folder`. Errors name the folder, what failed and what to do; a folder that
 /// another process holds is refused with that process's id.
 [[nodiscard]] std::expected<std::unique_ptr<lease::Log>, lease::LogError> open_rocksdb_log(

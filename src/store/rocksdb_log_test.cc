@@ -1,40 +1,32 @@
 #include "store/rocksdb_log.h"
 
-#include <gtest/gtest.h>
-#include <stdlib.h>
+#include "store/mark_file.h"
+#include "store/note_files.h"
+#include "store/test_folder.h"
 
-#include <filesystem>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
 #include <fstream>
 #include <map>
-
-#include "store/mark_file.h"
 
 namespace lessor::store {
 namespace {
 
 namespace fs = std::filesystem;
 
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "lessor-store-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] std::string path(const std::string& name = "leases") const {
-    return (path_ / name).string();
-  }
-
- private:
-  fs::path path_;
-};
-
 std::unique_ptr<lease::Log> open(const std::string& folder, OpenMode mode) {
   auto log = open_rocksdb_log(folder, mode);
   EXPECT_TRUE(log.has_value()) << (log ? "" : log.error().message);
   return log ? std::move(*log) : nullptr;
+}
+
+/// Open and ready for writing after the records that it holds.
+std::unique_ptr<lease::Log> serve(const std::string& folder, std::uint64_t records = 0) {
+  auto log = open(folder, OpenMode::serve);
+  const auto cut = log->cut(records + 1);
+  EXPECT_TRUE(cut.has_value()) << (cut ? "" : cut.error().message);
+  return log;
 }
 
 struct Records final : lease::Log::Visitor {
@@ -59,7 +51,7 @@ void write(lease::Log& log, std::uint64_t number, std::string_view record) {
 TEST(RocksdbLog, FindsEverySyncedRecordAgainInOrder) {
   const Folder folder;
   {
-    const auto log = open(folder.path(), OpenMode::serve);
+    const auto log = serve(folder.path());
     for (std::uint64_t i = 1; i <= 300; ++i) write(*log, i, "record " + std::to_string(i));
     ASSERT_TRUE(log->append(301, as_bytes("never synced")).has_value());
   }
@@ -72,7 +64,7 @@ TEST(RocksdbLog, FindsEverySyncedRecordAgainInOrder) {
 
 TEST(RocksdbLog, TrimsOnlyWhatLiesBelow) {
   const Folder folder;
-  const auto log = open(folder.path(), OpenMode::serve);
+  const auto log = serve(folder.path());
   for (std::uint64_t i = 1; i <= 10; ++i) write(*log, i, "r");
   ASSERT_TRUE(log->trim(8).has_value());
   ASSERT_TRUE(log->sync().has_value());
@@ -85,11 +77,100 @@ TEST(RocksdbLog, RefusesAFolderThatIsInUseAndNamesTheProcess) {
   const auto second = open_rocksdb_log(folder.path(), OpenMode::serve);
   ASSERT_FALSE(second.has_value());
   EXPECT_NE(second.error().message.find(folder.path()), std::string::npos);
+  EXPECT_NE(second.error().message.find("process " + std::to_string(::getpid())), std::string::npos)
+      << second.error().message;
+}
+
+TEST(RocksdbLog, LetsTheNextServerInWhenTheFirstIsGone) {
+  const Folder folder;
+  {
+    const auto log = serve(folder.path());
+  }
+  const auto log = open(folder.path(), OpenMode::serve);
+  EXPECT_TRUE(read_all(*log).empty());
+}
+
+TEST(RocksdbLog, CutsWhatFollows) {
+  const Folder folder;
+  {
+    const auto log = serve(folder.path());
+    for (std::uint64_t i = 1; i <= 10; ++i) write(*log, i, "before");
+  }
+  {
+    const auto log = serve(folder.path(), 7);
+    EXPECT_EQ(read_all(*log).size(), 7U);
+    write(*log, 8, "after");
+  }
+  const auto log = open(folder.path(), OpenMode::serve);
+  const auto records = read_all(*log);
+  EXPECT_EQ(records.size(), 8U);
+  EXPECT_EQ(records.at(7), "before");
+  EXPECT_EQ(records.at(8), "after");
+}
+
+TEST(RocksdbLog, NobodyElseMayLookIntoTheFolder) {
+  const Folder folder;
+  const auto log = serve(folder.path());
+  write(*log, 1, "private");
+  for (const std::string& path : {folder.path(), database_folder(folder.path())})
+    EXPECT_EQ(fs::status(path).permissions() & fs::perms::others_all, fs::perms::none) << path;
+}
+
+// C2-10: an error of the system is said in its words, with the path.
+TEST(RocksdbLog, SaysWhatTheSystemSaid) {
+  const Folder folder;
+  std::ofstream(folder.path("file")) << "x";
+  const auto log = open_rocksdb_log(folder.path("file"), OpenMode::serve);
+  ASSERT_FALSE(log.has_value());
+  EXPECT_NE(log.error().message.find(folder.path("file")), std::string::npos);
+  EXPECT_NE(log.error().message.find("Not a directory"), std::string::npos) << log.error().message;
+}
+
+TEST(RocksdbLog, KeepsNotesApartFromTheRecordsAndDropsThemTogether) {
+  const Folder folder;
+  {
+    const auto log = serve(folder.path());
+    const std::string filler(5'000, 'n');
+    for (std::uint64_t i = 1; i <= 500; ++i) {
+      ASSERT_TRUE(log->write_note(i, as_bytes("note " + std::to_string(i) + filler)).has_value());
+      write(*log, i, "r");
+    }
+    ASSERT_TRUE(log->write_mark(as_bytes("m")).has_value());
+    Records notes;
+    ASSERT_TRUE(log->read_notes(notes).has_value());
+    EXPECT_EQ(notes.all.size(), 500U);
+    EXPECT_TRUE(notes.all.at(123).starts_with("note 123n"));
+    ASSERT_TRUE(log->trim(450).has_value());
+  }
+  const auto log = open(folder.path(), OpenMode::read_only);
+  EXPECT_EQ(log->read_mark(), "m");
+  Records notes;
+  ASSERT_TRUE(log->read_notes(notes).has_value());
+  EXPECT_LT(notes.all.size(), 300U);  // two files of 1 MB and a rest; the first has gone
+  EXPECT_EQ(notes.all.count(450), 1U);
+  EXPECT_EQ(notes.all.count(500), 1U);
+}
+
+TEST(NoteFiles, ADamagedNoteHidesOnlyWhatFollowsInItsFile) {
+  const Folder folder;
+  {
+    NoteFiles notes(folder.path("."));
+    for (std::uint64_t i = 1; i <= 9; ++i) notes.append(i, as_bytes("n"));
+    ASSERT_TRUE(notes.write().has_value());
+  }
+  const std::string path = folder.path("notes-00000000000000000001");
+  for (std::size_t offset = 0; offset < fs::file_size(path); ++offset) {
+    flip(path, offset);
+    Records found;
+    ASSERT_TRUE(NoteFiles(folder.path(".")).read(found).has_value());
+    EXPECT_EQ(found.all.size(), offset / 17);
+    flip(path, offset);
+  }
 }
 
 TEST(RocksdbLog, ReadsBesideARunningServerWithoutItsLock) {
   const Folder folder;
-  const auto log = open(folder.path(), OpenMode::serve);
+  const auto log = serve(folder.path());
   write(*log, 1, "durable");
   const auto reader = open(folder.path(), OpenMode::read_only);
   EXPECT_EQ(read_all(*reader).at(1), "durable");
@@ -106,15 +187,10 @@ TEST(RocksdbLog, SaysWhenThereIsNothingToRead) {
 TEST(RocksdbLog, ADamagedLogIsNotRewrittenByOpeningIt) {
   const Folder folder;
   {
-    const auto log = open(folder.path(), OpenMode::serve);
+    const auto log = serve(folder.path());
     for (std::uint64_t i = 1; i <= 300; ++i) write(*log, i, std::string(200, 'x'));
   }
-  fs::path wal;
-  for (const auto& entry : fs::directory_iterator(folder.path())) {
-    if (entry.path().extension() == ".log" && fs::file_size(entry.path()) > 0) wal = entry.path();
-  }
-  ASSERT_FALSE(wal.empty());
-  std::fstream(wal, std::ios::in | std::ios::out | std::ios::binary).seekp(2'000).put('!');
+  flip(newest_wal(folder.path()), 2'000);
   for (int i = 0; i < 3; ++i) {  // however often it is looked at
     const auto log = open(folder.path(), OpenMode::serve);
     EXPECT_LT(read_all(*log).size(), 20U);
@@ -133,7 +209,7 @@ TEST(MarkFile, KeepsTheNewestRecordAndSurvivesATornOne) {
     }
   }
   EXPECT_EQ(MarkFile::open(path, true)->read(), "three");
-  std::fstream(path, std::ios::in | std::ios::out | std::ios::binary).seekp(4'096 + 14).put('?');
+  flip(path, 4'096 + 14);
   auto torn = MarkFile::open(path, true);
   EXPECT_EQ(torn->read(), "two");
   ASSERT_TRUE(torn->write(as_bytes("four")).has_value());
