@@ -1,5 +1,6 @@
 #include "cli/demo.h"
 
+#include "base/text.h"
 #include "cli/demo_script.h"
 #include "runtime/namespaces.h"
 
@@ -51,8 +52,8 @@ bool speaks_utf8() {
 std::size_t terminal_width() {
   winsize size{};
   if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-  const int columns = std::atoi(std::string(environment("COLUMNS")).c_str());
-  return columns > 0 ? static_cast<std::size_t>(columns) : kWidthOfFiles;
+  const auto columns = parse_number(environment("COLUMNS"), 10'000);
+  return columns.value_or(kWidthOfFiles);
 }
 
 craft::Style style_for(bool terminal, const DemoOptions& options) {

@@ -60,6 +60,29 @@ std::string word_after(const std::string& text, const std::string& key) {
   return text.substr(at, text.find_first_of(" \n", at) - at);
 }
 
+/// What the client has, in words: `read` is what its host says, `ack` what it was told.
+std::string holdings(const std::string& read, const craft::DhcpEvent& ack,
+                     const craft::Style& style) {
+  craft::Table table({{.title = "what"},
+                      {.title = "value"},
+                      {.title = "which means", .wraps = true, .takes_rest = true}});
+  const auto row = [&](const char* what, const std::string& value, const std::string& means) {
+    table.add({{what, Tone::strong}, {value}, {means, Tone::dim}});
+  };
+  const Duration lease = ack.lease_time.value_or(Duration());
+  const std::string t1 = ack.renewal_time ? "option 58" : "half of the lease";
+  const std::string t2 = ack.rebinding_time ? "option 59" : "7/8 of it";
+  row("address", word_after(read, "inet "), "yiaddr, with the mask of option 1");
+  row("default gateway", word_after(read, "default via "), "option 3: the way out of this link");
+  row("DNS", word_after(read, "nameserver "), "option 6: who resolves names");
+  row("domain", word_after(read, "domain "), "option 15: where short names are looked up");
+  row("lease", in_seconds(lease) + " s", "option 51: then the address must be given up");
+  row("T1", in_seconds(ack.renewal_time.value_or(lease / 2)) + " s",
+      t1 + ": ask this server for more");
+  row("T2", in_seconds(ack.rebinding_time.value_or(lease * 7 / 8)) + " s", t2 + ": ask any server");
+  return table.draw(style);
+}
+
 }  // namespace
 
 DemoScript::DemoScript(DemoStage& stage, DemoShow& show, const DemoOptions& options)
@@ -107,13 +130,16 @@ Result<void> DemoScript::wait_for_script(const std::string& word, int count) {
   return stage_.wait("udhcpc to configure its host", kPatience, done);
 }
 
-Result<void> DemoScript::show_command(DemoHost& host, std::vector<std::string> words) {
-  std::string typed;
-  for (const std::string& word : words) typed += (typed.empty() ? "" : " ") + word;
-  const auto answer = stage_.ask(host, std::move(words));
-  if (!answer) return std::unexpected(answer.error());
-  show_.command(host.host.name(), typed, *answer);
-  return {};
+Result<std::string> DemoScript::show_command(DemoHost& host, const std::string& command) {
+  std::vector<std::string> words;
+  for (const std::string_view word : split(command, ' ')) words.emplace_back(word);
+  auto answer = stage_.ask(host, std::move(words));
+  if (answer) show_.command(host.host.name(), command, *answer);
+  return answer;
+}
+
+const craft::DhcpEvent& DemoScript::last_ack() const {
+  return show_.story().events()[show_.story().last(MessageType::ack) - 1];
 }
 
 Result<void> DemoScript::show_network() {
@@ -131,7 +157,9 @@ Result<void> DemoScript::show_network() {
   if (auto started = stage_.start_servers(); !started) return started;
   show_.command("server", "cat /etc/lessor/lessor.conf", stage_.server_config());
   show_.say("Before anything happens, the pool is free:");
-  return show_command(stage_.server(), {"lessor", "leases", "list"});
+  const auto leases = show_command(stage_.server(), "lessor leases list");
+  if (!leases) return std::unexpected(leases.error());
+  return {};
 }
 
 Result<void> DemoScript::get_address() {
@@ -147,50 +175,36 @@ Result<void> DemoScript::get_address() {
 Result<void> DemoScript::show_what_client_has() {
   show_.chapter("What the client has now");
   show_.say("Read on the client's host, from its kernel and from its resolver's file:");
-  const auto address = stage_.ask(stage_.client(), {"ip", "-4", "address", "show", "dev", "eth0"});
-  if (!address) return std::unexpected(address.error());
-  const auto route = stage_.ask(stage_.client(), {"ip", "-4", "route"});
-  if (!route) return std::unexpected(route.error());
-  const auto resolver = stage_.ask(stage_.client(), {"cat", "/etc/resolv.conf"});
-  if (!resolver) return std::unexpected(resolver.error());
-  show_.command("client", "ip -4 address show dev eth0", *address);
-  show_.command("client", "ip -4 route", *route);
-  show_.command("client", "cat /etc/resolv.conf", *resolver);
-
-  const craft::DhcpEvent& ack = show_.story().events()[show_.story().last(MessageType::ack) - 1];
-  const Duration lease = ack.lease_time.value_or(Duration());
-  craft::Table table({{.title = "what"},
-                      {.title = "value"},
-                      {.title = "which means", .wraps = true, .takes_rest = true}});
-  const auto row = [&](const char* what, const std::string& value, const std::string& means) {
-    table.add({{what, Tone::strong}, {value}, {means, Tone::dim}});
-  };
-  row("address", word_after(*address, "inet "), "yiaddr and option 1, now the interface's own");
-  row("default gateway", word_after(*route, "default via "), "option 3: the way out of this link");
-  row("DNS", word_after(*resolver, "nameserver "), "option 6: who resolves names");
-  row("domain", word_after(*resolver, "domain "), "option 15: where short names are looked up");
-  row("lease", in_seconds(lease) + " s", "option 51: then the address must be given up");
-  row("T1", in_seconds(ack.renewal_time.value_or(lease / 2)) + " s",
-      std::string(ack.renewal_time ? "option 58" : "half of the lease") +
-          ": ask this server for more");
-  row("T2", in_seconds(ack.rebinding_time.value_or(lease * 7 / 8)) + " s",
-      std::string(ack.rebinding_time ? "option 59" : "7/8 of it") + ": ask any server");
-  show_.print(table.draw(show_.style()) + "\n");
+  std::string read;
+  for (const char* command :
+       {"ip -4 address show dev eth0", "ip -4 route", "cat /etc/resolv.conf"}) {
+    const auto answer = show_command(stage_.client(), command);
+    if (!answer) return std::unexpected(answer.error());
+    read += *answer;
+  }
+  show_.print(holdings(read, last_ack(), show_.style()) + "\n");
+  if (read.find("inet " + net::to_string(last_ack().yiaddr)) == std::string::npos) {
+    return std::unexpected(runtime::refusal("go on", "the client does not use its address"));
+  }
   show_.say("The server knows the same:");
-  if (auto shown = show_command(stage_.server(), {"lessor", "leases", "list"}); !shown)
-    return shown;
+  const auto leases = show_command(stage_.server(), "lessor leases list");
+  if (!leases) return std::unexpected(leases.error());
   show_.say("And the second server, whose offer was declined, has leased nothing:");
-  return show_command(stage_.other(), {"lessor", "leases", "list"});
+  const auto none = show_command(stage_.other(), "lessor leases list");
+  if (!none) return std::unexpected(none.error());
+  return {};
 }
 
 Result<void> DemoScript::renew() {
   show_.chapter("Renewing it");
-  const craft::DhcpEvent& ack = show_.story().events()[show_.story().last(MessageType::ack) - 1];
-  const Duration lease = ack.lease_time.value_or(options_.lease_time);
+  const Duration lease = last_ack().lease_time.value_or(options_.lease_time);
   // udhcpc counts T1 as half of the lease, whatever option 58 says.
   const Instant t1 = acknowledged_at_ + lease / 2;
   show_.say("The client uses its address and says nothing more, until half of the lease is over: " +
-            in_seconds(lease / 2) + " s after the DHCPACK. That is what we wait for now.");
+            in_seconds(lease / 2) +
+            " s after the DHCPACK. That is what we wait for now. Then it speaks to its server "
+            "alone. Ethernet needs the server's hardware address for that, which the client asks "
+            "for by ARP should it not know it.");
   const auto tick = [&] {
     const auto left = (t1 - runtime::read_clock().mono).to_seconds();
     show_.progress("T1 in " + to_string(Duration::seconds(std::max<std::int64_t>(left, 0))));
@@ -207,9 +221,14 @@ Result<void> DemoScript::release() {
   show_.print("\n");
   show_.say(
       "The client's interface has no address any more, and the server's pool is whole again:");
-  if (auto shown = show_command(stage_.client(), {"ip", "-4", "-brief", "address"}); !shown)
-    return shown;
-  return show_command(stage_.server(), {"lessor", "leases", "list"});
+  const auto address = show_command(stage_.client(), "ip -4 -brief address show dev eth0");
+  if (!address) return std::unexpected(address.error());
+  if (!address->empty()) {
+    return std::unexpected(runtime::refusal("go on", "the client kept its address"));
+  }
+  const auto leases = show_command(stage_.server(), "lessor leases list");
+  if (!leases) return std::unexpected(leases.error());
+  return {};
 }
 
 void DemoScript::look_back() {

@@ -25,7 +25,10 @@ class DemoScript {
                                                const std::function<void()>& tick = {});
   [[nodiscard]] runtime::Result<void> wait_for_script(const std::string& word, int count);
   /// Runs a program on a host and shows both what was typed and what came.
-  [[nodiscard]] runtime::Result<void> show_command(DemoHost& host, std::vector<std::string> words);
+  [[nodiscard]] runtime::Result<std::string> show_command(DemoHost& host,
+                                                          const std::string& command);
+  /// Precondition: the story has a DHCPACK.
+  [[nodiscard]] const craft::DhcpEvent& last_ack() const;
 
   DemoStage& stage_;
   DemoShow& show_;

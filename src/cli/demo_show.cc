@@ -8,14 +8,8 @@ namespace {
 using craft::Tone;
 
 constexpr std::size_t kIndent = 1;  // of paragraphs
-
-std::string seconds_text(Duration since_first) {
-  const auto ms = since_first.to_milliseconds();
-  char text[32];
-  std::snprintf(text, sizeof text, "%lld.%03lld s", static_cast<long long>(ms / 1000),
-                static_cast<long long>(ms % 1000));
-  return text;
-}
+constexpr std::size_t kAnswerIndent = 3;
+constexpr std::size_t kTimeWidth = 9;
 
 }  // namespace
 
@@ -53,11 +47,11 @@ void DemoShow::command(const std::string& host, const std::string& command,
                        const std::string& answer) {
   std::string text = " " + craft::paint(host + "$ ", Tone::dim, style_) +
                      craft::paint(command, Tone::strong, style_) + "\n";
-  std::string_view rest = answer;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
-    text.append("   ").append(rest.substr(0, end)).append("\n");
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+  std::string_view said = answer.empty() ? std::string_view("(nothing)") : answer;
+  while (said.ends_with('\n')) said.remove_suffix(1);
+  for (std::string line : craft::wrap(said, style_.width - kAnswerIndent)) {
+    while (line.ends_with(' ')) line.pop_back();
+    text.append(kAnswerIndent, ' ').append(line).append("\n");
   }
   print(text + "\n");
 }
@@ -73,14 +67,15 @@ std::string DemoShow::legend(std::size_t reference) const {
 void DemoShow::frame(Duration since_1970, Bytes bytes) {
   const craft::Dissection frame = craft::dissect(bytes);
   const auto event = craft::read_event(frame, since_1970);
+  if (first_at_ == Duration()) first_at_ = since_1970;
   if (!event) {
-    print(" " + craft::paint(craft::summary(frame), Tone::dim, style_) + "\n");
+    const std::string time = craft::pad_left(craft::stopwatch(since_1970 - first_at_), kTimeWidth);
+    print(craft::paint(time + "  " + craft::summary(frame), Tone::dim, style_) + "\n");
     return;
   }
   const Scene scene = story_.tell(*event);
   const std::size_t number = story_.events().size();
-  const Duration at = since_1970 - story_.events().front().since_1970;
-  heading(std::to_string(number) + "  " + scene.title, seconds_text(at),
+  heading(std::to_string(number) + "  " + scene.title, craft::stopwatch(since_1970 - first_at_),
           style_.unicode ? "─" : "-");
   say(scene.text);
   print((number == 1 ? timeline_.begin() : "") + timeline_.add(*event) + "\n");

@@ -7,7 +7,6 @@
 #include "craft/timeline.h"
 
 #include <cstdio>
-#include <map>
 
 namespace lessor::cli {
 
@@ -43,6 +42,7 @@ class DemoShow {
   bool progress_shown_ = false;
   craft::Timeline timeline_;
   DemoStory story_;
+  Duration first_at_;                             // when the first frame passed
   std::vector<std::vector<std::byte>> payloads_;  // of the story's events
 };
 

@@ -66,6 +66,12 @@ echo "configured: $1"
 )";
 constexpr const char* kClientScriptPath = "/etc/udhcpc/script";
 
+/// Whether a server has said that it serves its interface ("not serving eth0" is not that).
+bool serves(const DemoHost& host) {
+  const std::size_t at = host.said.find("serving eth0");
+  return at != std::string::npos && !std::string_view(host.said).substr(0, at).ends_with("not ");
+}
+
 /// The last lines of what a program said, for an error message.
 std::string tail_of(const std::string& said) {
   std::size_t from = said.size();
@@ -169,9 +175,6 @@ Result<void> DemoStage::start_servers() {
     if (!written) return written;
     if (auto started = start(*host, {"/proc/self/exe", "serve"}); !started) return started;
   }
-  const auto serves = [](const DemoHost& host) {
-    return host.said.find("serving") != std::string::npos;
-  };
   return wait("the servers to serve", kStartPatience,
               [&] { return serves(*server_) && serves(*other_); });
 }

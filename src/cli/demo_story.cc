@@ -66,22 +66,22 @@ std::size_t DemoStory::reference_of(const DhcpEvent& event) const {
 }
 
 Scene DemoStory::tell_offer(const DhcpEvent& event) const {
-  const std::string offer = net::to_string(event.yiaddr) + " for " + time_of(event);
+  const std::string address = net::to_string(event.yiaddr);
+  const std::string offer = address + " for " + time_of(event);
   if (last(MessageType::offer) != 0) {
     return {.title = "DHCPOFFER: a second server offers, too",
             .text = "Everybody heard the question, so everybody may answer it. " +
                     server_of(event) + " offers " + offer +
                     " and keeps that address aside until it hears what the client decides."};
   }
-  return {.title = "DHCPOFFER: you could have " + net::to_string(event.yiaddr),
-          .text = "The server " + server_of(event) +
-                  " takes an address from its pool, keeps it "
-                  "aside and offers " +
-                  offer + ", " + cast_of(event) +
-                  ". The address is in yiaddr (\"your\" address); xid and chaddr are the "
-                  "client's own. The options say who offers (54), for how long (51), and what the "
-                  "client asked for: mask (1), router (3), DNS (6), domain (15). It is an offer, "
-                  "not a lease yet: nothing is promised."};
+  Scene scene{.title = "DHCPOFFER: you could have " + address};
+  scene.text = "The server " + server_of(event) +
+               " takes an address from its pool, keeps it aside and offers " + offer + ", " +
+               cast_of(event) +
+               ". The address stands in yiaddr, \"your\" address; xid and chaddr are the client's "
+               "own. The options say who offers (54), for how long (51), and what the client asked "
+               "for in option 55. It is an offer and not a lease: nothing is promised yet.";
+  return scene;
 }
 
 Scene DemoStory::tell_request(const DhcpEvent& event) const {

@@ -18,7 +18,8 @@ namespace lessor::craft {
 /// the options' own text with what a person would look up behind it. `reference` as above.
 [[nodiscard]] std::string options_table(Bytes message, const Style& style, Bytes reference = {});
 
-/// An option's value for a person: "1 (DHCPDISCOVER)", "3600 seconds (1h)", "3 (routers), 6 (...)".
+/// An option's value for a person: "1 (DHCPDISCOVER)", "3600 (1h)", "3 (routers)". Several lines
+/// where a list is easier to read so.
 [[nodiscard]] std::string option_value_text(std::uint8_t code, Bytes value);
 
 }  // namespace lessor::craft

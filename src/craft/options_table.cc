@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "craft/message_tables.h"
 #include "craft/summary.h"
 #include "wire/v4/message_view.h"
@@ -39,7 +40,7 @@ struct Gathered {
       ++parts[option.code];
     }
     if (field != "options") return;
-    end_missing = !ended;
+    end_missing = !ended && option.state == RawOption::State::whole;
     padding = bytes.size() - cursor.offset();
   }
 };
@@ -57,11 +58,11 @@ Gathered gather(Bytes message) {
   return all;
 }
 
-/// "1 (subnet-mask), 3 (routers)".
+/// "1 (subnet-mask)", "3 (routers)" and so on, a line each.
 std::string requested_text(Bytes codes) {
   std::string text;
   for (const std::byte code : codes) {
-    if (!text.empty()) text += ", ";
+    if (!text.empty()) text += "\n";
     text += std::to_string(load_u8(&code)) + " (" + wire::option_name(load_u8(&code)) + ")";
   }
   return text;
@@ -101,44 +102,39 @@ class Rows {
       table_.add_banner("in '" + std::string(field_) + "'");
     }
     if (option.code == wire::kOptionEnd) return end(all);
-    const wire::ExplainedOption row = wire::explain_option(option.code, all.joined.at(option.code));
-    const bool first = told_.insert(option.code).second;
-    std::string value = first ? option_value_text(option.code, all.joined.at(option.code))
-                              : "joined with the part above";
+    const bool broken = option.state != RawOption::State::whole;
+    const bool first = !broken && told_.insert(option.code).second;
+    std::string value = broken  ? broken_text(option)
+                        : first ? option_value_text(option.code, all.joined.at(option.code))
+                                : "joined with the part above";
     const bool fresh = first && compare_ && !known_.contains({option.code, value});
     if (first && all.parts.at(option.code) > 1) {
       value += " (in " + std::to_string(all.parts.at(option.code)) + " parts)";
     }
-    const std::string trouble = trouble_of(option);
-    const Tone tone = !trouble.empty() ? Tone::bad : fresh ? Tone::fresh : Tone::plain;
+    const wire::OptionRow* row = wire::find_option(option.code);
     table_.add({{std::to_string(option.code), Tone::strong},
-                {row.name},
+                {wire::option_name(option.code)},
                 {option.state == RawOption::State::no_length ? "-" : std::to_string(option.length)},
-                {row.meaning, Tone::dim},
-                {value + trouble + (fresh ? " *" : ""), tone}});
+                {std::string(row != nullptr ? row->meaning : "not assigned by IANA"), Tone::dim},
+                {value + (fresh ? " *" : ""), broken  ? Tone::bad
+                                              : fresh ? Tone::fresh
+                                                      : Tone::plain}});
   }
 
   void missing_end() { table_.add_banner("the end option (255) is missing", Tone::bad); }
 
  private:
   void end(const Gathered& all) {
-    std::string value = "end";
-    if (field_ == "options" && all.padding > 0) {
-      value += ", then " + std::to_string(all.padding) + " octets of padding";
-    }
+    const bool padded = field_ == "options" && all.padding > 0;
+    const std::string value =
+        padded ? "then " + std::to_string(all.padding) + " octets of padding" : "";
     table_.add({{"255", Tone::strong}, {"end"}, {"0"}, {"no more options", Tone::dim}, {value}});
   }
 
-  static std::string trouble_of(const RawOption& option) {
-    switch (option.state) {
-      case RawOption::State::whole:
-        return "";
-      case RawOption::State::no_length:
-        return "the message stops before its length";
-      case RawOption::State::overrun:
-        return "; the message stops after " + std::to_string(option.value.size()) + " octets";
-    }
-    return "";
+  static std::string broken_text(const RawOption& option) {
+    if (option.state == RawOption::State::no_length) return "the message stops before its length";
+    return "the message stops after " + std::to_string(option.value.size()) + " octets: 0x" +
+           to_hex(option.value);
   }
 
   Table& table_;

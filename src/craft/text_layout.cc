@@ -120,4 +120,11 @@ std::string paragraph(std::string_view text, const Style& style, std::size_t ind
   return out;
 }
 
+std::string stopwatch(Duration elapsed) {
+  const std::int64_t steps = elapsed.to_nanoseconds() / 100'000;
+  const std::string fraction = std::to_string(steps % 10'000);
+  return std::to_string(steps / 10'000) + "." + std::string(4 - fraction.size(), '0') + fraction +
+         " s";
+}
+
 }  // namespace lessor::craft

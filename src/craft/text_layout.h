@@ -3,6 +3,8 @@
 // packets, and nothing of terminals: whoever prints says in a Style what the reader's screen can
 // do.
 
+#include "base/time.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -51,5 +53,8 @@ enum class Tone : std::uint8_t {
 /// A paragraph: wrapped to the style's width, each line behind `indent` blanks and ended by '\n'.
 [[nodiscard]] std::string paragraph(std::string_view text, const Style& style,
                                     std::size_t indent = 0, Tone tone = Tone::plain);
+
+/// A time on a stopwatch, four digits behind the point: "15.1602 s".
+[[nodiscard]] std::string stopwatch(Duration elapsed);
 
 }  // namespace lessor::craft

@@ -1,7 +1,6 @@
 #include "craft/timeline.h"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace lessor::craft {
 namespace {
@@ -15,15 +14,6 @@ constexpr Duration kPause = Duration::seconds(2);  // longer is drawn as the RFC
 
 Tone tone_of(const DhcpEvent& event) {
   return event.op == wire::Op::reply ? Tone::server : Tone::client;
-}
-
-/// "15.002 s" since the exchange began.
-std::string time_label(Duration since_first) {
-  const auto ms = since_first.to_milliseconds();
-  char text[32];
-  std::snprintf(text, sizeof text, "%lld.%03lld s", static_cast<long long>(ms / 1000),
-                static_cast<long long>(ms % 1000));
-  return text;
 }
 
 /// What an arrow cannot carry: which address, for how long, and that it goes to one host alone.
@@ -146,7 +136,7 @@ void Timeline::draw_steps(const std::vector<Step>& steps, std::string& out) {
 
 void Timeline::draw_message(const DhcpEvent& event, std::string& out) {
   CanvasRow line = row(strokes_.lane);
-  line.put(0, pad_left(time_label(event.since_1970 - *first_at_), kMargin - 1), Tone::dim);
+  line.put(0, pad_left(stopwatch(event.since_1970 - *first_at_), kMargin - 1), Tone::dim);
   if (event.op == wire::Op::reply) {
     const std::size_t from = lane_of(event.server());
     draw_arrow(line, from, client_lane_, event);

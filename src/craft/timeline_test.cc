@@ -19,22 +19,22 @@ TEST(Timeline, DrawsTheLifeOfALeaseAsTheRfcDoes) {
                    |                        |                        |
                    |              Begins initialization              |
                    |                        |                        |
-  0.000 s          |<---- DHCPDISCOVER -----+----- DHCPDISCOVER ---->|
+ 0.0000 s          |<---- DHCPDISCOVER -----+----- DHCPDISCOVER ---->|
                    |                        |                        |
               Determines                    |                   Determines
              configuration                  |                  configuration
                    |                        |                        |
-  0.001 s          | 192.168.56.104 for 30s |<------ DHCPOFFER ------|
-  0.051 s          |------- DHCPOFFER ----->| 192.168.56.201 for 30s |
+ 0.0010 s          | 192.168.56.104 for 30s |<------ DHCPOFFER ------|
+ 0.0510 s          |------- DHCPOFFER ----->| 192.168.56.201 for 30s |
                    |                        |                        |
                    |                Collects replies                 |
                    |              Selects configuration              |
                    |                        |                        |
-  0.151 s          |<----- DHCPREQUEST -----+------ DHCPREQUEST ---->|
+ 0.1510 s          |<----- DHCPREQUEST -----+------ DHCPREQUEST ---->|
                    |                        |                        |
             Offer declined                  |             Commits configuration
                    |                        |                        |
-  0.153 s          | 192.168.56.104 for 30s |<------- DHCPACK -------|
+ 0.1530 s          | 192.168.56.104 for 30s |<------- DHCPACK -------|
                    |                        |                        |
                    |             Initialization complete             |
                    |                        |                        |
@@ -44,17 +44,17 @@ TEST(Timeline, DrawsTheLifeOfALeaseAsTheRfcDoes) {
                    |                        |                        |
                    |              T1: renews its lease               |
                    |                        |                        |
- 15.160 s          |    to this server only |------ DHCPREQUEST ---->|
+15.1600 s          |    to this server only |------ DHCPREQUEST ---->|
                    |                        |                        |
                    |                        |                  Extends lease
                    |                        |                        |
- 15.161 s          | 192.168.56.104 for 30s |<------- DHCPACK -------|
+15.1610 s          | 192.168.56.104 for 30s |<------- DHCPACK -------|
                    |                        |                        |
                    |                 Lease extended                  |
                    |                        |                        |
                    |                Graceful shutdown                |
                    |                        |                        |
- 17.000 s          |    to this server only |------ DHCPRELEASE ---->|
+17.0000 s          |    to this server only |------ DHCPRELEASE ---->|
                    |                        |                        |
                    |                        |                 Discards lease
                    |                        |                        |
@@ -76,17 +76,17 @@ TEST(Timeline, DrawnWhileItHappensTellsAStepWhenAnAnswerShowsIt) {
                    │                        │                        │
                    │              Begins initialization              │
                    │                        │                        │
-  0.000 s          │◄──── DHCPDISCOVER ─────┼───── DHCPDISCOVER ────►│
+ 0.0000 s          │◄──── DHCPDISCOVER ─────┼───── DHCPDISCOVER ────►│
                    │                        │                        │
                    │                        │                   Determines
                    │                        │                  configuration
                    │                        │                        │
-  0.001 s          │ 192.168.56.104 for 30s │◄────── DHCPOFFER ──────│
+ 0.0010 s          │ 192.168.56.104 for 30s │◄────── DHCPOFFER ──────│
                    │                        │                        │
               Determines                    │                        │
              configuration                  │                        │
                    │                        │                        │
-  0.051 s          │─────── DHCPOFFER ─────►│ 192.168.56.201 for 30s │
+ 0.0510 s          │─────── DHCPOFFER ─────►│ 192.168.56.201 for 30s │
 )");
 }
 
