@@ -51,6 +51,13 @@ constexpr Form kForms[] = {{"llt", Type::llt, {2, 4}},
                            {"ll", Type::ll, {2, 0}},
                            {"uuid", Type::uuid, {0, 0}}};
 
+/// With or without its dashes.
+std::optional<std::vector<std::byte>> parse_uuid(std::string_view text) {
+  std::string digits(text);
+  std::erase(digits, '-');
+  return from_hex(digits);
+}
+
 std::string_view take_word(std::string_view& text) {
   const std::size_t end = std::min(text.find(' '), text.size());
   const std::string_view word = text.substr(0, end);
@@ -67,7 +74,7 @@ Complaint parse_form(const Form& form, std::string_view text, std::vector<std::b
     if (!value) return is_not(word, "a number of a DUID");
     append_be(out, *value, size);
   }
-  const auto octets = from_hex(text);
+  const auto octets = form.type == Type::uuid ? parse_uuid(text) : from_hex(text);
   if (!octets || octets->empty()) return is_not(text, "the octets of a DUID in hexadecimal");
   if (form.type == Type::uuid && octets->size() != 16) return is_not(text, "a UUID");
   append(out, *octets);

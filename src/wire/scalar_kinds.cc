@@ -267,7 +267,7 @@ void append_random_text(Random& random, std::vector<std::byte>& out) {
 std::string random_name(Random& random) {
   constexpr std::string_view kCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-";
   std::string name;
-  for (std::uint32_t labels = 1 + random.below(4); labels > 0; --labels) {
+  for (std::uint32_t labels = 1 + random.below(3); labels > 0; --labels) {
     if (!name.empty()) name += '.';
     for (std::uint32_t i = 1 + random.below(random.one_in(8) ? 63 : 10); i > 0; --i) {
       name += kCharacters[random.below(static_cast<std::uint32_t>(kCharacters.size()))];

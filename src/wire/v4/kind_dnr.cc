@@ -167,8 +167,9 @@ Complaint parse_resolvers(std::string_view text, std::vector<std::byte>& out) {
 void random_resolvers(Random& random, std::vector<std::byte>& out) {
   for (std::uint32_t i = 1 + random.below(2); i > 0; --i) {
     std::string text = std::to_string(random.below(0x10000)) + ", " + kind::random_name(random);
-    if (!random.one_in(3)) text += ", " + net::to_string(net::Ip4{random.u32()});
-    if (!random.one_in(3) && text.ends_with("1")) text += ", alpn=dot\\,doq port=8530 key9";
+    const bool has_addresses = !random.one_in(3);
+    if (has_addresses) text += ", " + net::to_string(net::Ip4{random.u32()});
+    if (has_addresses && random.one_in(2)) text += ", alpn=dot\\,doq port=8530 key9";
     (void)parse_resolvers(text, out);
   }
 }

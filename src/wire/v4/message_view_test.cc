@@ -291,7 +291,7 @@ TEST(MessageView, SurvivesRandomMutations) {
   Random random(20'261'122);
   ParseScratch scratch;
   const std::vector<Octets> samples = sample_messages();
-  for (int round = 0; round < 20'000; ++round) {
+  for (int round = 0; round < 8'000; ++round) {
     Octets bytes = samples[random.below(static_cast<std::uint32_t>(samples.size()))];
     for (std::uint32_t i = random.below(8); i > 0; --i) {
       // Mostly behind the header: there the grammar is.

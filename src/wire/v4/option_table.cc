@@ -43,6 +43,7 @@ constexpr Shape with_example(Shape shape, std::string_view example) {
   shape.example = example;
   return shape;
 }
+constexpr Shape kMask = with_example(one(kIp4), "255.255.255.0");
 constexpr Shape kIp4s = with_example(list(kIp4), "192.0.2.1, 192.0.2.2");
 /// RFC 2132 8.13: its "minimum length is 0 (indicating no home agents are available)".
 constexpr Shape kIp4sOrNone{
@@ -59,7 +60,7 @@ constexpr Shape kOpaque = one(kOctetsOrEmpty);
 // clang-format off
 constexpr auto kRows = std::to_array<OptionRow>({
   {0, "pad", kEmpty, "RFC 2132 3.1", "fills up: one octet without a length", ""},
-  {1, "subnet-mask", one(kIp4), "RFC 2132 3.3", "the mask of the client's subnet", "netmask"},
+  {1, "subnet-mask", kMask, "RFC 2132 3.3", "the mask of the client's subnet", "netmask"},
   {2, "time-offset", one(kI32), "RFC 2132 3.4", "seconds east of UTC (deprecated: 100, 101)",
    "time-zone"},
   {3, "routers", kIp4s, "RFC 2132 3.5", "default gateways, preferred first", "router"},
@@ -102,8 +103,8 @@ constexpr auto kRows = std::to_array<OptionRow>({
   {26, "interface-mtu", one(kU16), "RFC 2132 5.1", "the MTU to use on this interface", "mtu"},
   {27, "all-subnets-local", one(kBoolean), "RFC 2132 5.2", "whether all subnets have this MTU",
    "all-subnets-are-local"},
-  {28, "broadcast-address", one(kIp4), "RFC 2132 5.3", "the subnet's broadcast address",
-   "broadcast"},
+  {28, "broadcast-address", with_example(one(kIp4), "192.0.2.255"), "RFC 2132 5.3",
+   "the subnet's broadcast address", "broadcast"},
   {29, "perform-mask-discovery", one(kBoolean), "RFC 2132 5.4",
    "whether to ask for the mask by ICMP", ""},
   {30, "mask-supplier", one(kBoolean), "RFC 2132 5.5", "whether to answer such questions", ""},
@@ -448,7 +449,9 @@ std::optional<OptionCode> find_option_code(std::string_view name) {
 std::optional<std::string_view> suggest_option_name(std::string_view name) {
   std::vector<std::string_view> names;
   for (const Named& named : kNames) names.push_back(named.name);
-  return nearest(normalise(name), names);
+  const auto near = nearest(normalise(name), names);
+  if (!near) return std::nullopt;
+  return find_option(*find_option_code(*near))->name;  // an alias leads to the name itself
 }
 
 }  // namespace lessor::wire

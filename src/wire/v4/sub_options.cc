@@ -98,11 +98,19 @@ bool print_vendor(ByteReader& in, std::string& out) {
   return text.has_value();
 }
 
+/// Whether the text is bare octets, as some files hold them: longer than a code, and no name=value.
+bool is_bare_hex(std::string_view text) {
+  return text.size() > 3 && text.find_first_of("=,") == std::string_view::npos &&
+         from_hex(text).has_value();
+}
+
 Complaint parse_plain(std::string_view text, std::vector<std::byte>& out) {
+  if (is_bare_hex(text)) return kind::parse_octets(text, out);
   return parse_sub_options({}, text, out);
 }
 
 Complaint parse_vendor(std::string_view text, std::vector<std::byte>& out) {
+  if (is_bare_hex(text)) return kind::parse_octets(text, out);
   PartScanner parts(text);
   while (!parts.at_end()) {
     const std::string_view part = parts.next();

@@ -1,0 +1,56 @@
+#include "wire/v4/kind_relay_info.h"
+
+#include "wire/test_kinds.h"
+
+namespace lessor::wire {
+namespace {
+
+using testing::parse_to_hex;
+using testing::print_hex;
+
+TEST(RelayInfo, KeepsTheLaw) { testing::expect_law(kind::kRelayInfo); }
+
+TEST(RelayInfo, HasATableInOrderWithUniqueNames) {
+  const SubOptionTable table = relay_sub_options();
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    EXPECT_EQ(find_sub_option(table, table[i].code), &table[i]);
+    EXPECT_FALSE(table[i].reference.empty() || table[i].meaning.empty());
+    for (std::size_t j = 0; j < i; ++j) {
+      EXPECT_LT(table[j].code, table[i].code);
+      EXPECT_NE(table[j].name, table[i].name);
+    }
+  }
+  EXPECT_EQ(find_sub_option(table, 3), nullptr);
+}
+
+TEST(RelayInfo, AgreesWithTheConstantsThatEnginesUse) {
+  const SubOptionTable table = relay_sub_options();
+  EXPECT_EQ(find_sub_option(table, kRelayCircuitId)->name, "circuit-id");
+  EXPECT_EQ(find_sub_option(table, kRelayRemoteId)->name, "remote-id");
+  EXPECT_EQ(find_sub_option(table, kRelayLinkSelection)->name, "link-selection");
+  EXPECT_EQ(find_sub_option(table, kRelayServerIdOverride)->name, "server-id-override");
+  EXPECT_EQ(find_sub_option(table, kRelaySourcePort)->name, "relay-port");
+}
+
+TEST(RelayInfo, ShowsTextInQuotesAndKeepsItsCommas) {
+  EXPECT_EQ(print_hex(kind::kRelayInfo,
+                      "0103612c62"
+                      "0201ff"),
+            "circuit-id='a\\,b', remote-id=0xff");
+  EXPECT_EQ(parse_to_hex(kind::kRelayInfo, "circuit-id='a\\,b'"), "0103612c62");
+}
+
+// C2-01: lengths past the parent.
+TEST(RelayInfo, RefusesALengthPastItsEnd) {
+  for (const std::string_view hex : {"01", "0101", "010261", "0101610201", "01ff61"}) {
+    EXPECT_EQ(print_hex(kind::kRelayInfo, hex), "invalid") << hex;
+  }
+}
+
+TEST(RelayInfo, RefusesAValueAbove255Octets) {
+  EXPECT_NE(parse_to_hex(kind::kRelayInfo, "1='" + std::string(256, 'x') + "'").find("255"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace lessor::wire
