@@ -23,4 +23,7 @@ inline constexpr std::size_t kMaxLeasesInAnswer = 200'000;
 /// A connection that has sent half a command for this long is closed.
 inline constexpr Duration kIdleLimit = Duration::seconds(10);
 
+/// How long a client waits for an answer: longer than the server's own patience with its disk.
+inline constexpr Duration kAskPatience = Duration::seconds(30);
+
 }  // namespace lessor::control

@@ -1,0 +1,80 @@
+#pragma once
+// The command line as a value. Reads words, checks what can be checked without looking at the
+// machine. Must not know: what commands do.
+
+#include "cli/exit_code.h"
+
+#include <expected>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace lessor::cli {
+
+/// Where a configuration is looked for when none is named.
+inline constexpr const char* kDefaultConfig = "/etc/lessor/lessor.conf";
+
+enum class Command {
+  serve,
+  check,
+  leases_list,
+  leases_get,
+  leases_export,
+  leases_release,
+  leases_clear_declined,
+  leases_repair,
+  status,
+  demo,
+  version,
+};
+
+/// `lessor serve`.
+struct ServeArguments {
+  std::string config = kDefaultConfig;  ///< -c
+  bool config_given = false;
+  std::string test;  ///< -t FILE: check it and stop; empty = serve
+  // With no file:
+  std::string interface;
+  std::string pool;
+  std::vector<std::string> exclude;
+  std::string router;
+  std::string dns;
+  std::string domain;
+  std::string lease_time;
+  bool alongside = false;
+  std::string lease_dir;  ///< empty = the configuration's
+};
+
+/// How the answer is printed.
+enum class Format { table, json, csv };
+
+/// `lessor leases` and `lessor status`: which server, which leases, in which form.
+struct AskArguments {
+  std::string config;     ///< -c: its lease folder and control socket
+  std::string lease_dir;  ///< --lease-dir
+  std::string socket;     ///< --socket
+  std::string address;    ///< get, release, clear-declined
+  std::string file;       ///< export; empty = standard output
+  Format format = Format::table;
+};
+
+/// The whole command line.
+struct Arguments {
+  Command command = Command::version;
+  ServeArguments serve;
+  std::string check_file;
+  AskArguments ask;
+  std::vector<const char*> rest;  ///< demo: its own arguments, unread
+};
+
+/// Why nothing is to be run: help was asked for (done, on standard output), or the words make no
+/// sense (usage, on standard error).
+struct Stop {
+  ExitCode code = ExitCode::usage;
+  std::string text;
+};
+
+/// Reads the words after the program's name.
+[[nodiscard]] std::expected<Arguments, Stop> read_arguments(std::span<const char* const> words);
+
+}  // namespace lessor::cli

@@ -1,0 +1,84 @@
+#include "cli/lease_text.h"
+
+#include "base/text.h"
+#include "cli/columns.h"
+
+namespace lessor::cli {
+namespace {
+
+using control::LeaseRow;
+
+/// What is left as people say it: whole seconds, and how long ago when it is over.
+std::string remaining_text(const LeaseRow& row) {
+  if (row.remaining.is_infinite()) return "infinite";
+  const std::int64_t seconds = row.remaining.to_seconds();
+  if (seconds >= 0) return to_string(Duration::seconds(seconds));
+  return to_string(Duration::seconds(-seconds)) + " ago";
+}
+
+std::string ends_text(const LeaseRow& row) {
+  return row.lifetime.is_infinite() ? "never" : to_string(row.ends());
+}
+
+std::string or_dash(std::string text) { return text.empty() ? "-" : text; }
+
+/// Kea keeps a comma inside a field as "&#x2c".
+std::string csv_field(const std::string& text) {
+  std::string field;
+  for (const char c : sanitise(as_bytes(text))) {
+    if (c == ',') {
+      field += "&#x2c";
+    } else {
+      field += c;
+    }
+  }
+  return field;
+}
+
+/// Kea's states; it keeps a released lease as one whose lifetime is 0.
+int csv_state(const LeaseRow& row) {
+  if (row.state == lease::LeaseState::declined) return 1;
+  return row.expired() ? 2 : 0;
+}
+
+}  // namespace
+
+std::string lease_csv(const std::vector<LeaseRow>& rows) {
+  std::string text =
+      "address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,hostname,state,"
+      "user_context,pool_id\n";
+  for (const LeaseRow& row : rows) {
+    const bool released = row.state == lease::LeaseState::released;
+    const Duration lifetime = released ? Duration() : row.lifetime;
+    const WallTime expire = released ? row.started : row.ends();
+    text += net::to_string(row.address) + "," + to_hex(row.hardware.bytes(), ':') + "," +
+            to_hex(as_bytes(row.client_id), ':') + "," + std::to_string(lifetime.to_wire()) + "," +
+            std::to_string(row.lifetime.is_infinite() && !released ? UINT32_MAX : expire.seconds) +
+            "," + std::to_string(row.subnet_id) + ",0,0," + csv_field(row.hostname) + "," +
+            std::to_string(csv_state(row)) + ",,0\n";
+  }
+  return text;
+}
+
+std::string lease_table(const std::vector<LeaseRow>& rows) {
+  if (rows.empty()) return "No leases.\n";
+  std::vector<std::vector<std::string>> cells = {{"ADDRESS", "STATE", "HARDWARE", "HOSTNAME",
+                                                  "ENDS (UTC)", "REMAINING", "SUBNET",
+                                                  "CLIENT-ID"}};
+  for (const LeaseRow& row : rows) {
+    cells.push_back({net::to_string(row.address), std::string(state_name(row)),
+                     or_dash(to_hex(row.hardware.bytes(), ':')),
+                     or_dash(sanitise(as_bytes(row.hostname), 64)), ends_text(row),
+                     remaining_text(row), std::to_string(row.subnet_id),
+                     or_dash(to_hex(as_bytes(row.client_id), ':'))});
+  }
+  return columns(cells);
+}
+
+std::string lease_json(const std::vector<LeaseRow>& rows) {
+  std::string text = "[";
+  for (const LeaseRow& row : rows) text.append(text.size() > 1 ? ",\n" : "\n") += to_json(row);
+  return text + (rows.empty() ? "]\n" : "\n]\n");
+}
+
+}  // namespace lessor::cli

@@ -1,0 +1,111 @@
+#include "cli/leases.h"
+
+#include "cli/console.h"
+#include "cli/lease_text.h"
+#include "cli/running_server.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace lessor::cli {
+namespace {
+
+using control::LeaseRow;
+
+ExitCode failed(std::string_view why) {
+  complain(why);
+  return ExitCode::failed;
+}
+
+/// The words are a mistake when an address is none: usage, before anything is asked.
+std::optional<net::Ip4> read_address(const std::string& text) {
+  const auto address = net::parse_ip4(text);
+  if (!address) complain("'" + text + "' is no IPv4 address");
+  return address;
+}
+
+/// From the running server; when none runs, what is durable in its folder.
+std::expected<std::vector<LeaseRow>, std::string> all_leases(const Where& where) {
+  auto rows = ask_leases(where.socket);
+  if (rows) return std::move(*rows);
+  if (!rows.error().not_running) return std::unexpected(rows.error().why);
+  complain("no server answers at " + where.socket + "; showing what is durable in " +
+           where.lease_folder);
+  return read_leases(where.lease_folder);
+}
+
+std::string text_of(const std::vector<LeaseRow>& rows, Format format) {
+  switch (format) {
+    case Format::table:
+      return lease_table(rows);
+    case Format::json:
+      return lease_json(rows);
+    case Format::csv:
+      return lease_csv(rows);
+  }
+  return {};
+}
+
+ExitCode show(const std::vector<LeaseRow>& rows, Format format) {
+  return print(text_of(rows, format)) ? ExitCode::done : ExitCode::failed;
+}
+
+ExitCode list(const Where& where, Format format) {
+  const auto rows = all_leases(where);
+  return rows ? show(*rows, format) : failed(rows.error());
+}
+
+ExitCode get(const Where& where, const AskArguments& a) {
+  const auto address = read_address(a.address);
+  if (!address) return ExitCode::usage;
+  auto rows = all_leases(where);
+  if (!rows) return failed(rows.error());
+  std::erase_if(*rows, [&](const LeaseRow& row) { return row.address != *address; });
+  if (rows->empty()) return failed("no lease for " + a.address);
+  return show(*rows, a.format);
+}
+
+/// Commands that change leases go to the running server, who alone may.
+ExitCode command(const Where& where, std::string_view name, const std::string& address) {
+  std::string arguments;
+  if (!address.empty()) {
+    if (!read_address(address)) return ExitCode::usage;
+    arguments = R"({"ip-address": )" + control::quote(address) + "}";
+  }
+  const auto answer = ask_server(where.socket, name, arguments);
+  if (!answer) {
+    complain(answer.error().why);
+    return answer.error().not_running ? ExitCode::no_answer : ExitCode::failed;
+  }
+  if (answer->result == control::Result::error) return failed(answer->text);
+  return print(answer->text + "\n") ? ExitCode::done : ExitCode::failed;
+}
+
+}  // namespace
+
+ExitCode run_leases(Command what, const AskArguments& a) {
+  const auto where = find_server(a);
+  if (!where) return failed(where.error());
+  switch (what) {
+    case Command::leases_list:
+      return list(*where, a.format);
+    case Command::leases_get:
+      return get(*where, a);
+    case Command::leases_export:
+      return list(*where, Format::csv);
+    case Command::leases_release:
+      return command(*where, "lessor-lease-release", a.address);
+    case Command::leases_clear_declined:
+      return command(*where, "lessor-clear-declined", a.address);
+    case Command::leases_repair:
+    case Command::serve:
+    case Command::check:
+    case Command::status:
+    case Command::demo:
+    case Command::version:
+      break;
+  }
+  return ExitCode::usage;
+}
+
+}  // namespace lessor::cli

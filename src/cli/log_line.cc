@@ -1,0 +1,142 @@
+#include "cli/log_line.h"
+
+#include "base/text.h"
+#include "wire/v4/message_view.h"
+
+#include <cstdio>
+
+namespace lessor::cli {
+namespace {
+
+using server::v4::Event;
+using server::v4::EventKind;
+using server::v4::Reason;
+
+/// "c0:01:1b:69:00:00 (R1)"; a client without a hardware address is known by its identifier.
+std::string client_text(const Event& e) {
+  std::string text = to_hex(e.hardware.bytes(), ':');
+  if (text.empty() && !e.client_id.empty()) text = "id " + to_hex(e.client_id.bytes(), ':');
+  if (text.empty()) text = "unknown client";
+  if (!e.hostname.empty()) text += " (" + sanitise(e.hostname.bytes(), 64) + ")";
+  return text;
+}
+
+/// dhcpd's convention: the relay's address when there is one, else the interface.
+std::string via_text(const Event& e, std::string_view interface) {
+  if (!e.giaddr.is_zero()) return " via " + net::to_string(e.giaddr);
+  if (interface.empty()) return {};
+  return " via " + sanitise(as_bytes(interface), 16);
+}
+
+std::string xid_text(std::uint32_t xid) {
+  char text[16];
+  std::snprintf(text, sizeof text, " xid=%08x", xid);
+  return text;
+}
+
+/// What scripts may parse: name=value, in one order, only what applies.
+std::string fields_text(const Event& e, std::string_view interface) {
+  std::string text;
+  if (e.message != wire::MessageType::none) text += xid_text(e.xid);
+  if (e.lease_time > Duration()) text += " lease=" + to_string(e.lease_time);
+  if (e.subnet_id != 0) text += " subnet=" + std::to_string(e.subnet_id);
+  if (!e.giaddr.is_zero() && !interface.empty()) {
+    text += " interface=" + sanitise(as_bytes(interface), 16);
+  }
+  if (e.reason != Reason::none) text.append(" reason=").append(name_of(e.reason));
+  return text;
+}
+
+/// "DHCPDISCOVER from MAC (NAME) via IF: no address is free".
+std::string drop_text(const Event& e, const std::string& via) {
+  std::string text(wire::to_string(e.message));
+  if (e.reason == Reason::malformed) text = "malformed message";
+  if (!e.address.is_zero()) text += " for " + net::to_string(e.address);
+  text += " from " + (e.reason == Reason::malformed ? net::to_string(e.source) : client_text(e));
+  text.append(via).append(": ").append(to_string(e.reason));
+  if (e.reason == Reason::malformed && e.detail < wire::kParseCodes) {
+    text.append(" (").append(to_string(static_cast<wire::ParseCode>(e.detail))) += ")";
+  }
+  if (e.reason == Reason::bad_option) text += " (option " + std::to_string(e.detail) + ")";
+  return text;
+}
+
+/// The words of an event, up to the fields.
+std::string words(const Event& e, const std::string& via) {
+  const std::string address = net::to_string(e.address);
+  const std::string client = client_text(e);
+  switch (e.kind) {
+    case EventKind::offer:
+      return "DHCPOFFER on " + address + " to " + client + via;
+    case EventKind::ack:
+      return "DHCPACK on " + address + " to " + client + via;
+    case EventKind::nak:
+      return "DHCPNAK on " + address + " to " + client + via;
+    case EventKind::inform:
+      return "DHCPINFORM from " + address + " " + client + via;
+    case EventKind::release:
+      return "DHCPRELEASE of " + address + " from " + client + via;
+    case EventKind::decline:
+      return "DHCPDECLINE of " + address + " from " + client + via;
+    case EventKind::drop:
+      return drop_text(e, via);
+    case EventKind::lease_expired:
+      return "lease of " + address + " to " + client + " expired";
+    case EventKind::decline_over:
+      return "probation of " + address + " is over";
+    case EventKind::offer_dropped:
+      return "offer of " + address + " to " + client + " dropped";
+    case EventKind::address_in_use:
+      return address + " is in use by " + client + via;
+    case EventKind::reservation_waiting:
+      return "reservation of " + address + " for " + client + " waits: another client holds it";
+    case EventKind::reservation_taken:
+      return "reservation of " + address + " taken by " + client;
+    case EventKind::lease_ended:
+      return "lease of " + address + " to " + client + " ended";
+    case EventKind::configuration:
+      return "a new configuration is in force";
+  }
+  return {};
+}
+
+/// Silences that every healthy network has.
+bool is_ordinary(Reason reason) {
+  return reason == Reason::duplicate || reason == Reason::probe_pending ||
+         reason == Reason::other_server || reason == Reason::not_a_request;
+}
+
+}  // namespace
+
+Severity severity_of(const Event& e) {
+  switch (e.kind) {
+    case EventKind::offer:
+    case EventKind::ack:
+    case EventKind::inform:
+    case EventKind::release:
+    case EventKind::decline_over:
+    case EventKind::reservation_taken:
+    case EventKind::lease_ended:
+    case EventKind::configuration:
+      return Severity::info;
+    case EventKind::nak:
+    case EventKind::decline:
+    case EventKind::address_in_use:
+    case EventKind::reservation_waiting:
+      return Severity::warning;
+    case EventKind::drop:
+      if (is_ordinary(e.reason)) return Severity::debug;
+      return e.reason == Reason::pool_exhausted ? Severity::warning : Severity::info;
+    case EventKind::lease_expired:
+      return Severity::info;
+    case EventKind::offer_dropped:
+      return Severity::debug;
+  }
+  return Severity::info;
+}
+
+std::string format_line(const Event& event, std::string_view interface) {
+  return words(event, via_text(event, interface)) + fields_text(event, interface);
+}
+
+}  // namespace lessor::cli

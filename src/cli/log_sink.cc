@@ -1,0 +1,101 @@
+#include "cli/log_sink.h"
+
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/syslog_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdlib>
+
+namespace lessor::cli {
+namespace {
+
+using Level = spdlog::level::level_enum;
+
+Level level_of(Severity severity) {
+  switch (severity) {
+    case Severity::debug:
+      return Level::debug;
+    case Severity::info:
+      return Level::info;
+    case Severity::warning:
+      return Level::warn;
+    case Severity::error:
+      return Level::err;
+  }
+  return Level::info;
+}
+
+/// Kea's names.
+Level threshold_of(const std::string& severity) {
+  if (severity == "DEBUG") return Level::debug;
+  if (severity == "WARN") return Level::warn;
+  if (severity == "ERROR") return Level::err;
+  if (severity == "FATAL") return Level::critical;
+  return severity == "NONE" ? Level::off : Level::info;
+}
+
+/// Throws spdlog_ex when a file cannot be opened.
+spdlog::sink_ptr open_output(const std::string& output) {
+  if (output == "stdout") return std::make_shared<spdlog::sinks::stdout_sink_st>();
+  if (output == "stderr") return std::make_shared<spdlog::sinks::stderr_sink_st>();
+  if (output == "syslog") {
+    return std::make_shared<spdlog::sinks::syslog_sink_st>("lessor", LOG_PID, LOG_DAEMON, false);
+  }
+  return std::make_shared<spdlog::sinks::basic_file_sink_st>(output);
+}
+
+/// The journal stamps every line itself.
+const char* pattern_of(const std::string& output) {
+  const bool journal = std::getenv("JOURNAL_STREAM") != nullptr;
+  if (journal && (output == "stdout" || output == "stderr")) return "%v";
+  return "%Y-%m-%d %H:%M:%S.%e %^%l%$ %v";
+}
+
+}  // namespace
+
+struct LogSink::Outputs {
+  std::vector<std::shared_ptr<spdlog::logger>> loggers;
+};
+
+LogSink::LogSink(std::unique_ptr<Outputs> outputs) : outputs_(std::move(outputs)) {}
+LogSink::LogSink(LogSink&&) noexcept = default;
+LogSink& LogSink::operator=(LogSink&&) noexcept = default;
+LogSink::~LogSink() = default;
+
+std::expected<LogSink, std::string> LogSink::open(const std::vector<config::Logger>& configured) {
+  config::Logger fallback;
+  fallback.outputs = {"stderr"};
+  auto outputs = std::make_unique<Outputs>();
+  const auto open_one = [&](const config::Logger& logger) {
+    std::vector<spdlog::sink_ptr> sinks;
+    for (const std::string& output : logger.outputs) {
+      sinks.push_back(open_output(output));
+      sinks.back()->set_pattern(pattern_of(output));
+    }
+    auto opened = std::make_shared<spdlog::logger>(logger.name, sinks.begin(), sinks.end());
+    opened->set_level(threshold_of(logger.severity));
+    opened->set_error_handler([](const std::string&) {});
+    outputs->loggers.push_back(std::move(opened));
+  };
+  try {
+    for (const config::Logger& logger : configured) open_one(logger);
+    if (configured.empty()) open_one(fallback);
+  } catch (const spdlog::spdlog_ex& e) {
+    return std::unexpected(std::string("cannot open a log: ") + e.what());
+  }
+  return LogSink(std::move(outputs));
+}
+
+void LogSink::write(Severity severity, std::string_view line) {
+  for (const auto& logger : outputs_->loggers) {
+    // The line is data, never a format string.
+    logger->log(level_of(severity), spdlog::string_view_t(line.data(), line.size()));
+  }
+}
+
+void LogSink::flush() {
+  for (const auto& logger : outputs_->loggers) logger->flush();
+}
+
+}  // namespace lessor::cli

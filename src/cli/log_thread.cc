@@ -1,0 +1,113 @@
+#include "cli/log_thread.h"
+
+#include "runtime/clock.h"
+#include "runtime/threads.h"
+
+#include <chrono>
+#include <utility>
+
+namespace lessor::cli {
+
+runtime::Result<void> LogThread::start(server::v4::EventRing& ring) {
+  ring_ = &ring;
+  auto thread = runtime::start_thread("log", [this] { run(); });
+  if (!thread) return std::unexpected(thread.error());
+  thread_ = std::move(*thread);
+  return {};
+}
+
+void LogThread::stop() {
+  if (!thread_.joinable()) return;
+  stopping_ = true;
+  wake();
+  thread_.join();
+  ring_ = nullptr;
+}
+
+void LogThread::say(Severity severity, std::string line) {
+  if (!thread_.joinable()) {
+    sink_.write(severity, line);
+    sink_.flush();
+    return;
+  }
+  {
+    const std::scoped_lock lock(mutex_);
+    if (waiting_.size() < kMaxWaiting) {
+      waiting_.push_back({severity, std::move(line)});
+    } else {
+      ++lost_lines_;
+    }
+  }
+  wake();
+}
+
+void LogThread::wake() {
+  if (!woken_.exchange(true)) bell_.release();
+}
+
+void LogThread::set_interfaces(const net::InterfaceTable& interfaces) {
+  const std::scoped_lock lock(mutex_);
+  interfaces_ = interfaces;
+}
+
+void LogThread::replace(LogSink sink) {
+  const std::scoped_lock lock(mutex_);
+  next_sink_ = std::move(sink);
+}
+
+void LogThread::run() {
+  bool last_round = false;
+  while (!last_round) {
+    // The second is for lines that were held back; events ring the bell.
+    (void)bell_.try_acquire_for(std::chrono::seconds(1));
+    last_round = stopping_;
+    woken_ = false;
+    write_waiting();
+    write_events();
+    limiter_.tell_due(runtime::read_clock().mono,
+                      [this](const std::string& line) { sink_.write(Severity::info, line); });
+    tell_losses();
+    sink_.flush();
+  }
+}
+
+void LogThread::write_waiting() {
+  std::deque<Line> lines;
+  {
+    const std::scoped_lock lock(mutex_);
+    lines.swap(waiting_);
+    if (next_sink_) sink_ = std::move(*std::exchange(next_sink_, std::nullopt));
+  }
+  for (const Line& line : lines) sink_.write(line.severity, line.text);
+}
+
+void LogThread::write_events() {
+  server::v4::Event event;
+  while (ring_->take(event)) write_event(event);
+}
+
+void LogThread::write_event(const server::v4::Event& event) {
+  const bool drop = event.kind == server::v4::EventKind::drop;
+  if (drop && !limiter_.admit(event.reason, runtime::read_clock().mono)) return;
+  sink_.write(severity_of(event), format_line(event, interface_name(event.interface)));
+}
+
+void LogThread::tell_losses() {
+  std::uint64_t lost = ring_->dropped();
+  {
+    const std::scoped_lock lock(mutex_);
+    lost += lost_lines_;
+  }
+  if (lost == told_lost_) return;
+  sink_.write(Severity::warning, std::to_string(lost - told_lost_) +
+                                     " log lines lost: events came faster than they were written");
+  told_lost_ = lost;
+}
+
+std::string LogThread::interface_name(net::InterfaceIndex index) {
+  const std::scoped_lock lock(mutex_);
+  const net::Interface* found = interfaces_.find(index);
+  return found == nullptr ? std::string() : found->name;
+}
+
+}  // namespace lessor::cli

@@ -1,0 +1,66 @@
+#include "cli/other_servers.h"
+
+#include "runtime/clock.h"
+#include "runtime/discover_probe.h"
+#include "wire/v4/message_view.h"
+#include "wire/v4/message_writer.h"
+
+#include <array>
+
+namespace lessor::cli {
+namespace {
+
+/// Servers that probe an address first take up to a second to offer it.
+constexpr Duration kPatience = Duration::milliseconds(1'500);
+
+/// A DISCOVER from this interface's own MAC: a server that knows no stranger may know us.
+std::size_t write_discover(const net::Mac& mac, std::uint32_t xid, MutableBytes room) {
+  wire::Header header;
+  header.op = wire::Op::request;
+  header.xid = xid;
+  header.flags = wire::kBroadcastFlag;
+  net::HardwareAddress hardware;
+  hardware.size = 6;
+  copy_bytes(hardware.octets, mac.octets);
+  header.set_hardware_address(hardware);
+  wire::MessageWriter writer(room);
+  writer.header(header);
+  writer.option_u8(wire::kOptionDhcpMessageType,
+                   static_cast<std::uint8_t>(wire::MessageType::discover));
+  constexpr std::array kWanted = {std::byte{wire::kOptionSubnetMask},
+                                  std::byte{wire::kOptionRouters}};
+  writer.option(wire::kOptionDhcpParameterRequestList, kWanted);
+  writer.end();
+  writer.pad_to(wire::kMinMessageSize);
+  return writer.size();
+}
+
+}  // namespace
+
+std::optional<net::Ip4> read_offer(Bytes reply, std::uint32_t xid) {
+  wire::ParseScratch scratch;
+  const auto view = wire::MessageView::parse(reply, scratch);
+  if (!view || view->xid() != xid) return std::nullopt;
+  if (view->message_type() != wire::MessageType::offer) return std::nullopt;
+  const auto server = view->option(wire::kOptionDhcpServerIdentifier);
+  if (!server || server->size() != 4) return net::kIp4Any;
+  return net::Ip4{load_be32(server->data())};
+}
+
+std::expected<std::optional<std::string>, std::string> find_other_server(
+    const net::Interface& interface) {
+  std::array<std::byte, wire::kMinMaxMessageSize> room{};
+  const auto xid = static_cast<std::uint32_t>(runtime::random_seed());
+  const std::size_t size = write_discover(interface.mac, xid, room);
+  const auto replies = runtime::probe_for_servers(interface, Bytes(room).first(size), kPatience);
+  if (!replies) return std::unexpected(runtime::to_string(replies.error()));
+  for (const runtime::ProbeReply& reply : *replies) {
+    const auto server = read_offer(reply.payload, xid);
+    if (!server) continue;
+    const net::Ip4 address = server->is_zero() ? reply.source : *server;
+    return net::to_string(address) + " (" + net::to_string(reply.source_mac) + ")";
+  }
+  return std::nullopt;
+}
+
+}  // namespace lessor::cli

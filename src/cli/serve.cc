@@ -1,0 +1,98 @@
+#include "cli/serve.h"
+
+#include "cli/console.h"
+#include "cli/other_servers.h"
+#include "cli/problems.h"
+#include "cli/server.h"
+#include "config/describe.h"
+#include "config/interface_config.h"
+
+#include <filesystem>
+#include <optional>
+
+namespace lessor::cli {
+namespace {
+
+/// Only the default file may be absent without being named; then say what else can be done.
+bool explain_missing_default(const ServeArguments& a) {
+  if (a.config_given || std::filesystem::exists(a.config)) return false;
+  complain("there is no configuration file " + a.config +
+           "; write one, name another with -c FILE, or serve one interface without a file: "
+           "lessor serve --interface eth0");
+  return true;
+}
+
+std::optional<std::string> if_given(const std::string& word) {
+  return word.empty() ? std::nullopt : std::optional(word);
+}
+
+config::InterfaceWords words_of(const ServeArguments& a) {
+  return {.interface = a.interface,
+          .pool = if_given(a.pool),
+          .exclude = a.exclude,
+          .router = if_given(a.router),
+          .dns = if_given(a.dns),
+          .domain = if_given(a.domain),
+          .lease_time = if_given(a.lease_time)};
+}
+
+std::optional<config::ServerConfig> read_file(const std::string& file) {
+  auto loaded = config::load_file(file, read_environment());
+  if (!loaded) {
+    complain("this configuration cannot be served:\n" + lines(loaded.error()));
+    return std::nullopt;
+  }
+  if (!loaded->notes.empty()) complain("worth knowing:\n" + lines(loaded->notes));
+  return std::move(loaded->config);
+}
+
+std::optional<config::ServerConfig> from_interface(const ServeArguments& a) {
+  const config::Environment host = read_environment();
+  auto config = config::make_interface_config(words_of(a), host);
+  if (!config) {
+    complain(lines(config.error()));
+    return std::nullopt;
+  }
+  if (a.alongside) return std::move(*config);
+  const auto other = find_other_server(*host.interfaces.find(a.interface));
+  if (!other) {
+    complain(other.error());
+    return std::nullopt;
+  }
+  if (*other) {
+    complain("another DHCP server answers on " + a.interface + ": " + **other +
+             "; two servers that do not know of each other hand out addresses twice. Stop it, or "
+             "serve all the same with --alongside");
+    return std::nullopt;
+  }
+  return std::move(*config);
+}
+
+}  // namespace
+
+ExitCode run_check(const std::string& file) {
+  const auto config = read_file(file);
+  if (!config) return ExitCode::failed;
+  (void)print(config::describe(*config));
+  return ExitCode::done;
+}
+
+ExitCode run_serve(const ServeArguments& a, const LogFactory& open_log) {
+  if (!a.test.empty()) return run_check(a.test);
+  const bool by_file = a.interface.empty();
+  if (by_file && explain_missing_default(a)) return ExitCode::failed;
+  auto config = by_file ? read_file(a.config) : from_interface(a);
+  if (!config) return ExitCode::failed;
+  if (!by_file) (void)print(config::describe(*config));
+  auto server = Server::open({.config = std::move(*config),
+                              .config_file = by_file ? a.config : std::string(),
+                              .lease_dir = a.lease_dir,
+                              .open_log = open_log});
+  if (!server) {
+    complain(server.error());
+    return ExitCode::failed;
+  }
+  return (*server)->run();
+}
+
+}  // namespace lessor::cli

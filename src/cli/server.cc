@@ -1,0 +1,138 @@
+#include "cli/server.h"
+
+#include "cli/server_report.h"
+#include "cli/server_target.h"
+#include "cli/version.h"
+#include "control/control_server.h"
+#include "runtime/clock.h"
+#include "runtime/service_manager.h"
+
+#include <algorithm>
+#include <csignal>
+#include <unistd.h>
+
+namespace lessor::cli {
+
+void Server::on_datagram(Now now, const net::Datagram& in) {
+  engine_->on_datagram(stored_time_.apply(now), in, outbox_);
+}
+
+void Server::on_arp(Now now, const net::ArpSighting& sighting) {
+  engine_->on_arp(stored_time_.apply(now), sighting, outbox_);
+}
+
+void Server::on_batch_end(Now now) { hand_over(now.mono); }
+
+/// What the engine has made goes its ways: changes to the commit thread, events to the log thread.
+void Server::hand_over(Instant now) {
+  storage_->submit(now);
+  log_.wake();
+  grow_if_wanted();
+}
+
+void Server::on_interfaces(const net::InterfaceTable& table,
+                           std::span<const runtime::ServedInterface> served) {
+  if (engine_ != nullptr) engine_->set_interfaces(now(), table);
+  log_.set_interfaces(table);
+  for (const runtime::ServedInterface& s : served) {
+    const auto before = std::ranges::find(served_, s.name, &runtime::ServedInterface::name);
+    if (before != served_.end() && *before == s) continue;
+    log_.say(s.is_open() ? Severity::info : Severity::warning,
+             (s.is_open() ? "serving " + s.name : "not serving " + s.name + ": " + s.reason));
+  }
+  for (const runtime::ServedInterface& before : served_) {
+    if (std::ranges::count(served, before.name, &runtime::ServedInterface::name) > 0) continue;
+    log_.say(Severity::info, "no longer serving " + before.name);
+  }
+  served_.assign(served.begin(), served.end());
+}
+
+void Server::on_notice(std::string_view text) { log_.say(Severity::warning, std::string(text)); }
+
+void Server::on_signal(int signal) {
+  if (signal == SIGHUP) return reload_by_signal();
+  log_.say(Severity::info, signal == SIGTERM ? "SIGTERM: stopping" : "SIGINT: stopping");
+  stop(ExitCode::done);
+}
+
+/// The commit thread has news: replies that waited may leave, or none may any more.
+void Server::on_durable() {
+  storage_->changed().drain();
+  outbox_.release(storage_->durable());
+  if (storage_->failed()) {
+    log_.say(Severity::error, "the lease store failed and nothing can be promised any more: " +
+                                  storage_->failure() + "; stopping");
+    return stop(ExitCode::failed);
+  }
+  io_->send();
+}
+
+Now Server::now() const { return stored_time_.apply(runtime::read_clock()); }
+
+void Server::run_timers() {
+  const Now now = this->now();
+  if (engine_->next_deadline() <= now.mono) {
+    engine_->on_time(now, outbox_);
+    hand_over(now.mono);
+    io_->send();
+    if (swapping_) follow_swap(this->now().mono - now.mono);
+  }
+  if (io_->next_deadline() <= now.mono) io_->on_time(now);
+  if (storage_->next_deadline() <= now.mono) storage_->on_time();
+}
+
+void Server::turn() {
+  loop_->turn(
+      std::min({engine_->next_deadline(), io_->next_deadline(), storage_->next_deadline()}));
+  if (!stopping_) run_timers();
+}
+
+void Server::stop(ExitCode code) {
+  stopping_ = true;
+  exit_code_ = std::max(exit_code_, code);
+}
+
+ExitCode Server::run() {
+  while (!stopping_) turn();
+  finish();
+  return exit_code_;
+}
+
+/// No packet is read any more; what was promised is made durable and sent.
+void Server::finish() {
+  runtime::notify_stopping();
+  loop_->forget(storage_->changed().fd());
+  mailbox_.close();
+  control_.reset();
+  worker_.stop();
+  storage_->finish();
+  if (storage_->failed() && exit_code_ == ExitCode::done) {
+    log_.say(Severity::error, "the lease store failed at the end: " + storage_->failure());
+    exit_code_ = ExitCode::failed;
+  }
+  if (!storage_->failed()) {
+    outbox_.release(storage_->durable());
+    io_->send();
+  }
+  log_.stop();
+  log_.say(Severity::info, exit_code_ == ExitCode::done ? "stopped" : "stopped after a failure");
+}
+
+control::Status Server::status() {
+  control::Status s;
+  s.version = kVersion;
+  s.pid = ::getpid();
+  s.uptime = runtime::read_clock().mono - started_at_;
+  s.config = setup_.config.source;
+  s.lease_folder = lease_folder_;
+  s.interfaces = report_interfaces(served_, io_->interfaces());
+  s.pools = report_pools(engine_->pools());
+  s.counters = report_counters(engine_->counters(), io_->counters());
+  s.flushes = storage_->status();
+  s.flushes.newest = storage_->changes().last();
+  s.flushes.parked = outbox_.parked();
+  s.reloads = reloads_;
+  return s;
+}
+
+}  // namespace lessor::cli

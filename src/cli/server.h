@@ -1,0 +1,136 @@
+#pragma once
+// The running DHCPv4 server: joins engine, packet sockets, lease store, log and control socket.
+// This is the packet thread's object; other threads reach it through its mailbox.
+
+#include "cli/exit_code.h"
+#include "cli/log_thread.h"
+#include "cli/mailbox.h"
+#include "cli/storage.h"
+#include "cli/worker.h"
+#include "config/load.h"
+#include "control/status.h"
+#include "net/outbox.h"
+#include "runtime/packet_io.h"
+#include "server/v4/engine.h"
+
+#include <atomic>
+#include <expected>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace lessor::control {
+class ControlServer;
+}
+
+namespace lessor::cli {
+
+/// What `lessor serve` was told, resolved.
+struct ServerSetup {
+  config::ServerConfig config;
+  std::string config_file;  ///< read again on reload; empty when there is none
+  std::string lease_dir;    ///< --lease-dir: wins over the configuration's, in every reload too
+  LogFactory open_log;
+};
+
+class ServerTarget;
+
+/// Opened once, run once.
+class Server final : private runtime::PacketHandler {
+ public:
+  /// Opens sockets, gives up the privileges that are needed no more, opens the store and recovers
+  /// the leases. The error is a sentence for a person.
+  [[nodiscard]] static std::expected<std::unique_ptr<Server>, std::string> open(ServerSetup setup);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// Serves until SIGTERM, SIGINT, `shutdown` or a failure. Everything acknowledged is then on
+  /// disk, whatever the result.
+  [[nodiscard]] ExitCode run();
+
+ private:
+  friend class ServerTarget;
+  using Outcome = std::expected<void, std::string>;
+  Server(ServerSetup setup, LogSink sink, std::unique_ptr<runtime::EventLoop> loop,
+         runtime::Wakeup bell);
+
+  // Starting (server_start.cc), in this order.
+  [[nodiscard]] Outcome open_sockets();
+  [[nodiscard]] Outcome open_store();
+  [[nodiscard]] Outcome open_control();
+  [[nodiscard]] Outcome start_threads();
+  void say_hello();
+  [[nodiscard]] lease::AddressPool::Start pool_start() const;
+
+  // Running (server.cc). What PacketHandler's functions mean is said there.
+  void on_datagram(Now now, const net::Datagram& in) override;
+  void on_arp(Now now, const net::ArpSighting& sighting) override;
+  void on_batch_end(Now now) override;
+  void on_interfaces(const net::InterfaceTable& table,
+                     std::span<const runtime::ServedInterface> served) override;
+  void on_notice(std::string_view text) override;
+  void on_signal(int signal);
+  void on_durable();
+  void turn();
+  void run_timers();
+  void hand_over(Instant now);
+  void stop(ExitCode code);
+  void finish();
+  /// Both clocks, the wall clock never behind what the store holds.
+  [[nodiscard]] Now now() const;
+
+  // Reloading and growing, prepared off the packet thread (server_reload.cc).
+  /// Worker or control thread: reads, prepares and puts the new configuration on its way. The text
+  /// says what was done, or why nothing was.
+  [[nodiscard]] std::expected<std::string, std::string> reload();
+  [[nodiscard]] std::expected<config::ServerConfig, std::string> read_again();
+  void reload_by_signal();
+  void begin_swap(server::v4::PreparedPtr prepared, const config::ServerConfig& config);
+  void follow_swap(Duration stall);
+  void grow_if_wanted();
+
+  // Telling (packet thread).
+  [[nodiscard]] control::Status status();
+
+  const ServerSetup setup_;
+  const std::string lease_folder_;
+  LogThread log_;
+  std::unique_ptr<runtime::EventLoop> loop_;
+  Mailbox mailbox_;
+  net::Outbox outbox_;
+  std::unique_ptr<runtime::PacketIo> io_;
+  std::unique_ptr<Storage> storage_;
+  std::unique_ptr<server::v4::ServerEngine> engine_;
+  lease::StoredTime stored_time_;
+  lease::RecoveryReport recovered_;
+  Worker worker_;
+  std::unique_ptr<ServerTarget> target_;
+  std::unique_ptr<control::ControlServer> control_;
+
+  std::mutex text_mutex_;    // guards config_text_
+  std::string config_text_;  // the configuration in force, for config-get
+  std::mutex reload_mutex_;  // one reload at a time
+
+  std::vector<runtime::ServedInterface> served_;
+  Instant started_at_;
+  control::ReloadStatus reloads_;
+  Duration swap_stall_;  // the longest wait of packets in the reload under way
+  bool swapping_ = false;
+  std::atomic<bool> growing_{false};
+  bool stopping_ = false;
+  ExitCode exit_code_ = ExitCode::done;
+};
+
+/// Which interfaces the configuration asks for, as the packet sockets want it told.
+[[nodiscard]] runtime::WantedInterfaces wanted_interfaces(const config::ServerConfig& config);
+
+/// The control socket's path: the first configured, else control.sock in the lease folder, so that
+/// `lessor status` works with no configuration.
+[[nodiscard]] std::string control_path(const config::ServerConfig& config,
+                                       const std::string& lease_folder);
+
+/// What the host is like now, for "auto" pools. Asks netlink; any thread.
+[[nodiscard]] config::Environment read_environment();
+
+}  // namespace lessor::cli

@@ -1,0 +1,112 @@
+// Server: a new configuration, and more room for leases, made off the packet thread.
+
+#include "cli/log_sink.h"
+#include "cli/problems.h"
+#include "cli/server.h"
+#include "runtime/clock.h"
+#include "runtime/service_manager.h"
+
+namespace lessor::cli {
+namespace {
+
+std::string microseconds(Duration d) { return std::to_string(d.to_nanoseconds() / 1'000) + " us"; }
+
+}  // namespace
+
+void Server::reload_by_signal() {
+  log_.say(Severity::info, "SIGHUP: reading " + setup_.config.source + " again");
+  worker_.give([this] {
+    runtime::notify_reloading();
+    if (const auto done = reload(); !done) {
+      log_.say(Severity::error, "the configuration stays as it was: " + done.error());
+    }
+    runtime::notify_ready("serving " + setup_.config.source);
+  });
+}
+
+std::expected<config::ServerConfig, std::string> Server::read_again() {
+  if (setup_.config_file.empty()) {
+    return std::unexpected("the server was started without a configuration file");
+  }
+  auto loaded = config::load_file(setup_.config_file, read_environment());
+  if (!loaded) return std::unexpected(lines(loaded.error()));
+  for (const config::Problem& note : loaded->notes) {
+    log_.say(Severity::warning, config::to_string(note));
+  }
+  const config::ServerConfig& config = loaded->config;
+  // What is open stays open: another store or socket is another start.
+  if (setup_.lease_dir.empty() && config.lease_database.folder != lease_folder_) {
+    return std::unexpected("lease-database.name has changed from " + lease_folder_ + " to " +
+                           config.lease_database.folder + ": that takes a restart");
+  }
+  if (control_path(config, lease_folder_) != control_path(setup_.config, lease_folder_)) {
+    return std::unexpected("control-sockets has changed: that takes a restart");
+  }
+  if (config.interfaces.use_udp_sockets != setup_.config.interfaces.use_udp_sockets ||
+      config.interfaces.use_routing != setup_.config.interfaces.use_routing) {
+    return std::unexpected(
+        "dhcp-socket-type or outbound-interface has changed: that takes a restart");
+  }
+  return std::move(loaded->config);
+}
+
+std::expected<std::string, std::string> Server::reload() {
+  const std::scoped_lock one_at_a_time(reload_mutex_);
+  auto config = read_again();
+  auto sink = config ? LogSink::open(config->loggers)
+                     : std::expected<LogSink, std::string>(std::unexpected(config.error()));
+  if (!sink) {
+    mailbox_.post([this] { ++reloads_.failed; });
+    return std::unexpected(sink.error());
+  }
+  auto prepared = server::v4::prepare(*config, pool_start());
+  if (!mailbox_.call([&] { begin_swap(std::move(prepared), *config); })) {
+    return std::unexpected("the server is stopping, or too busy to take it");
+  }
+  log_.replace(std::move(*sink));
+  const std::scoped_lock lock(text_mutex_);
+  config_text_ = std::move(config->text);
+  return "Configuration successful.";
+}
+
+/// Packet thread. The old configuration serves on until the engine has noted its leases in the new
+/// pools, in slices between packets.
+void Server::begin_swap(server::v4::PreparedPtr prepared, const config::ServerConfig& config) {
+  const Now before = now();
+  engine_->begin_swap(before, std::move(prepared));
+  io_->set_wanted(wanted_interfaces(config));
+  if (!swapping_) swap_stall_ = {};
+  swapping_ = true;
+  follow_swap(now().mono - before.mono);
+}
+
+/// Packet thread, after each slice of a reload: `stall` is how long packets waited for it.
+void Server::follow_swap(Duration stall) {
+  swap_stall_ = std::max(swap_stall_, stall);
+  while (auto retired = engine_->take_retired()) {
+    worker_.give([old = std::move(retired)] {});  // freed on the worker thread
+  }
+  if (engine_->swapping()) return;
+  swapping_ = false;
+  ++reloads_.count;
+  reloads_.longest_stall = std::max(reloads_.longest_stall, swap_stall_);
+  log_.say(Severity::info, "the new configuration is in force; packets waited " +
+                               microseconds(swap_stall_) + " at most");
+}
+
+/// The lease table grows long before it is full; memory is made by the worker and taken over here.
+void Server::grow_if_wanted() {
+  if (growing_) return;
+  const lease::GrowthNeed need = engine_->growth_wanted();
+  if (need.empty()) return;
+  growing_ = true;
+  worker_.give([this, need] {
+    const auto growth = lease::LeaseTable::make_growth(need);
+    if (!mailbox_.call([&] { engine_->adopt(*growth); })) {
+      log_.say(Severity::warning, "no room was made for more leases: the server is too busy");
+    }
+    growing_ = false;
+  });
+}
+
+}  // namespace lessor::cli

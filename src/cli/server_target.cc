@@ -1,0 +1,137 @@
+#include "cli/server_target.h"
+
+#include "cli/problems.h"
+#include "cli/server_report.h"
+#include "config/load.h"
+#include "control/limits.h"
+#include "runtime/clock.h"
+
+#include <chrono>
+
+namespace lessor::cli {
+namespace {
+
+using control::Trouble;
+
+std::unexpected<Trouble> unreachable() {
+  return std::unexpected(Trouble("the server is stopping, or too busy to answer"));
+}
+
+/// How long an operator's command waits for the disk.
+constexpr int kDurableTries = 5'000;
+constexpr std::chrono::milliseconds kDurablePause{1};
+
+}  // namespace
+
+std::expected<control::Status, Trouble> ServerTarget::status() {
+  control::Status status;
+  if (!server_.mailbox_.call([&] { status = server_.status(); })) return unreachable();
+  return status;
+}
+
+std::expected<std::vector<control::Statistic>, Trouble> ServerTarget::statistics() {
+  std::vector<control::Statistic> all;
+  const bool done = server_.mailbox_.call(
+      [&] { all = report_statistics(server_.engine_->counters(), server_.engine_->pools()); });
+  if (!done) return unreachable();
+  return all;
+}
+
+WallTime ServerTarget::wall_time() { return runtime::read_clock().wall; }
+
+std::string ServerTarget::config_json() {
+  const std::scoped_lock lock(server_.text_mutex_);
+  return server_.config_text_;
+}
+
+std::expected<std::string, Trouble> ServerTarget::test_config(std::string_view json) {
+  const auto loaded = config::load_text(json, "config-test", read_environment());
+  if (!loaded) return std::unexpected(lines(loaded.error()));
+  return "Configuration check successful.";
+}
+
+std::expected<std::string, Trouble> ServerTarget::reload() { return server_.reload(); }
+
+void ServerTarget::shutdown() {
+  server_.mailbox_.post([this] {
+    server_.log_.say(Severity::info, "shutdown by command");
+    server_.stop(ExitCode::done);
+  });
+}
+
+std::expected<control::LeasePage, Trouble> ServerTarget::walk_leases(std::uint32_t cursor) {
+  control::LeasePage page;
+  page.rows.reserve(control::kLeasesPerSlice);
+  std::uint32_t next = 0;
+  const bool done = server_.mailbox_.call([&] {
+    const Now now = server_.now();
+    next = server_.engine_->leases().for_each_from(
+        cursor, control::kLeasesPerSlice,
+        [&](const lease::Lease& lease) { page.rows.push_back(control::make_row(lease, now)); });
+  });
+  if (!done) return unreachable();
+  if (next != lease::LeaseTable::kWalkEnd) page.next = next;
+  return page;
+}
+
+std::expected<std::optional<control::LeaseRow>, Trouble> ServerTarget::find_lease(
+    net::Ip4 address) {
+  std::optional<control::LeaseRow> row;
+  const bool done = server_.mailbox_.call([&] {
+    const auto lease = server_.engine_->leases().find(address);
+    if (lease) row = control::make_row(*lease, server_.now());
+  });
+  if (!done) return unreachable();
+  return row;
+}
+
+std::expected<std::uint64_t, Trouble> ServerTarget::run(const Command& command,
+                                                        const std::string& not_found) {
+  std::uint64_t count = 0;
+  std::expected<Done, CommandError> done;
+  do {
+    const bool ran = server_.mailbox_.call([&] {
+      done = command(server_.now());
+      server_.hand_over(server_.now().mono);
+    });
+    if (!ran) return unreachable();
+    if (!done && done.error() == CommandError::not_found) return std::unexpected(not_found);
+    if (!done) return std::unexpected("the disk is behind; try again");
+    count += done->count;
+  } while (done->more);
+  if (const auto waited = wait_durable(done->wait_for); !waited) {
+    return std::unexpected(waited.error());
+  }
+  return count;
+}
+
+std::expected<void, Trouble> ServerTarget::wait_durable(lease::Sequence sequence) {
+  for (int i = 0; i < kDurableTries; ++i) {
+    if (server_.storage_->durable() >= sequence) return {};
+    if (server_.storage_->failed()) break;
+    std::this_thread::sleep_for(kDurablePause);
+  }
+  return std::unexpected("done, but not yet on disk: the lease store does not answer");
+}
+
+std::expected<void, Trouble> ServerTarget::release_lease(net::Ip4 address) {
+  const auto count = run([&](Now now) { return server_.engine_->release(now, address); },
+                         "no active lease for " + net::to_string(address));
+  if (!count) return std::unexpected(count.error());
+  return {};
+}
+
+std::expected<std::uint64_t, Trouble> ServerTarget::clear_declined(
+    std::optional<net::Ip4> address) {
+  if (!address) return run([&](Now now) { return server_.engine_->clear_all_declined(now); }, "");
+  return run([&](Now now) { return server_.engine_->clear_declined(now, *address); },
+             net::to_string(*address) + " is not declined");
+}
+
+std::expected<std::uint64_t, Trouble> ServerTarget::reclaim() {
+  return run(
+      [&](Now now) -> std::expected<Done, CommandError> { return server_.engine_->reclaim(now); },
+      "");
+}
+
+}  // namespace lessor::cli

@@ -1,0 +1,25 @@
+#include "cli/console.h"
+#include "cli/leases.h"
+#include "cli/running_server.h"
+#include "cli/status_text.h"
+
+namespace lessor::cli {
+
+ExitCode run_status(const AskArguments& a) {
+  const auto where = find_server(a);
+  if (!where) return complain(where.error()), ExitCode::failed;
+  const auto answer = ask_server(where->socket, "lessor-status");
+  if (!answer) {
+    complain(answer.error().why);
+    return answer.error().not_running ? ExitCode::no_answer : ExitCode::failed;
+  }
+  if (answer->result != control::Result::ok) return complain(answer->text), ExitCode::failed;
+  if (a.format == Format::json) {
+    return print(answer->arguments + "\n") ? ExitCode::done : ExitCode::failed;
+  }
+  const auto status = control::read_status(answer->arguments);
+  if (!status) return complain(status.error()), ExitCode::failed;
+  return print(status_text(*status)) ? ExitCode::done : ExitCode::failed;
+}
+
+}  // namespace lessor::cli

@@ -1,0 +1,54 @@
+#include "control/control_server.h"
+
+#include "control/commands.h"
+#include "control/limits.h"
+#include "control/object_scan.h"
+#include "runtime/unix_client.h"
+
+namespace lessor::control {
+
+runtime::Result<std::unique_ptr<ControlServer>> ControlServer::listen(std::string path,
+                                                                      Target& target) {
+  std::unique_ptr<ControlServer> control(new ControlServer(target));
+  auto server = runtime::UnixServer::listen({.path = std::move(path),
+                                             .max_request_bytes = kMaxRequestBytes,
+                                             .max_connections = kMaxConnections,
+                                             .patience = kIdleLimit},
+                                            *control);
+  if (!server) return std::unexpected(server.error());
+  control->server_ = std::move(*server);
+  return control;
+}
+
+bool ControlServer::is_complete(std::string_view received) {
+  return scan_object(received).state != ObjectScan::State::more;
+}
+
+std::string ControlServer::answer(std::string_view request, const runtime::UnixPeer&) {
+  const ObjectScan scan = scan_object(request);
+  if (scan.state == ObjectScan::State::complete) {
+    return write_answer(execute(target_, request.substr(0, scan.end)));
+  }
+  const bool refused = scan.state == ObjectScan::State::refused;
+  return write_answer(
+      {Result::error, std::string(refused ? scan.error : "the command is not whole"), {}});
+}
+
+std::string ControlServer::too_long(std::size_t max_request_bytes) {
+  return write_answer(
+      {Result::error,
+       "the command is larger than " + std::to_string(max_request_bytes) + " octets",
+       {}});
+}
+
+runtime::Result<Answer> ask(const std::string& path, std::string_view command,
+                            std::string_view arguments) {
+  const auto text = runtime::ask_unix(path, write_request(command, arguments), kAskPatience);
+  if (!text) return std::unexpected(text.error());
+  auto answer = read_answer(*text);
+  if (!answer)
+    return std::unexpected(runtime::refusal("read an answer from " + path, answer.error()));
+  return std::move(*answer);
+}
+
+}  // namespace lessor::control

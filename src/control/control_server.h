@@ -1,0 +1,36 @@
+#pragma once
+// The control channel: commands over a UNIX socket, answered on a thread of their own.
+
+#include "control/envelope.h"
+#include "control/target.h"
+#include "runtime/unix_server.h"
+
+#include <memory>
+
+namespace lessor::control {
+
+/// Listens from listen() on, answers from start() on, removes the socket at its end.
+class ControlServer final : private runtime::UnixRequestHandler {
+ public:
+  /// Makes the socket at `path` (0660). `target` outlives the server.
+  [[nodiscard]] static runtime::Result<std::unique_ptr<ControlServer>> listen(std::string path,
+                                                                              Target& target);
+  [[nodiscard]] runtime::Result<void> start() { return server_->start(); }
+  [[nodiscard]] const std::string& path() const { return server_->path(); }
+
+ private:
+  explicit ControlServer(Target& target) : target_(target) {}
+  [[nodiscard]] bool is_complete(std::string_view received) override;
+  [[nodiscard]] std::string answer(std::string_view request,
+                                   const runtime::UnixPeer& peer) override;
+  [[nodiscard]] std::string too_long(std::size_t max_request_bytes) override;
+
+  Target& target_;
+  std::unique_ptr<runtime::UnixServer> server_;
+};
+
+/// Asks the server behind the socket at `path`. Error: nobody listens there, or no answer in time.
+[[nodiscard]] runtime::Result<Answer> ask(const std::string& path, std::string_view command,
+                                          std::string_view arguments = {});
+
+}  // namespace lessor::control

@@ -1,0 +1,25 @@
+#pragma once
+// Tells where one JSON object ends in received bytes, and refuses what is nested too deep before
+// anything parses it. Must not know: sockets, what the JSON means.
+
+#include <cstddef>
+#include <string_view>
+
+namespace lessor::control {
+
+/// Kea's protocol has neither a length nor a newline: the object's closing brace ends the command.
+struct ObjectScan {
+  enum class State {
+    more,      ///< not yet whole
+    complete,  ///< by its braces, text[0, end) is one object with blanks before it
+    refused,   ///< `error` says why; more bytes will not help
+  };
+  State state = State::more;
+  std::size_t end = 0;
+  std::string_view error;
+};
+
+/// Looks at everything received so far. What follows the closing brace is left alone.
+[[nodiscard]] ObjectScan scan_object(std::string_view received);
+
+}  // namespace lessor::control

@@ -1,0 +1,50 @@
+#include "control/object_scan.h"
+
+#include "control/limits.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace lessor::control {
+namespace {
+
+using State = ObjectScan::State;
+
+TEST(ObjectScan, EndsAtTheClosingBraceAndLeavesTheRest) {
+  const std::string object = " \n{\"command\": \"a\", \"x\": [1, {}]}";
+  const ObjectScan scan = scan_object(object + " {\"second\"");
+  EXPECT_EQ(scan.state, State::complete);
+  EXPECT_EQ(scan.end, object.size());
+}
+
+TEST(ObjectScan, WantsMoreUntilTheLastByte) {
+  const std::string text = R"({"a": "}\"\\", "b": [ "{" ]})";
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    ASSERT_EQ(scan_object(text.substr(0, i)).state, State::more) << i;
+  }
+  EXPECT_EQ(scan_object(text).state, State::complete);
+}
+
+TEST(ObjectScan, RefusesWhatIsNoObject) {
+  for (const char* text : {"[", "\"x\"", "1", "list-commands", "}", "\x01"}) {
+    EXPECT_EQ(scan_object(text).state, State::refused) << text;
+    EXPECT_NE(scan_object(text).error, "");
+  }
+}
+
+// bad-input: 100k '[' (Kea CVE-2026-3608) ends at the depth limit, before any parser runs.
+TEST(ObjectScan, RefusesDeepNesting) {
+  const ObjectScan scan = scan_object("{\"a\":" + std::string(100'000, '['));
+  EXPECT_EQ(scan.state, State::refused);
+  EXPECT_NE(scan.error.find("32 deep"), std::string_view::npos);
+}
+
+TEST(ObjectScan, TakesTheDeepestThatIsAllowed) {
+  const std::string text =
+      "{\"a\":" + std::string(kMaxDepth - 1, '[') + std::string(kMaxDepth - 1, ']') + "}";
+  EXPECT_EQ(scan_object(text).state, State::complete);
+}
+
+}  // namespace
+}  // namespace lessor::control
