@@ -85,6 +85,19 @@ enum class Reason : std::uint8_t {
 };
 inline constexpr std::size_t kReasons = static_cast<std::size_t>(Reason::operator_command) + 1;
 
+/// Which of Kea's drop statistics a silence counts in; pkt4-receive-drop is their sum.
+enum class Drop : std::uint8_t {
+  none,  ///< no drop: a choice, or a message that asks for no answer
+  parse_failed,
+  rfc_violation,
+  not_for_us,
+  duplicate,
+  limit_exceeded,
+  processing_failed,
+  service_disabled,
+};
+[[nodiscard]] Drop drop_of(Reason reason);
+
 /// The value's own name ("pool_exhausted"): for JSON, statistics and grep.
 [[nodiscard]] std::string_view name_of(Reason reason);
 /// One line for a person ("no address is free").

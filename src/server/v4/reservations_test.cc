@@ -1,0 +1,226 @@
+// Reservations, and what happens when a new one meets a lease.
+#include "server/v4/claims.h"
+#include "server/v4/test_kit.h"
+
+#include <gtest/gtest.h>
+
+namespace lessor::server::v4::testing {
+namespace {
+
+config::ServerConfig with(std::vector<config::Reservation> reservations) {
+  config::Subnet one = subnet(1, "192.0.2.0/24", {pool("192.0.2.10-192.0.2.19")});
+  for (config::Reservation& r : reservations) add_reservation(one, std::move(r));
+  return config_of({one});
+}
+
+TEST(Reservation, ByHardwareAddressInAndOutOfThePools) {
+  Site site(with({reserve_hw(host(1).mac, "192.0.2.10"), reserve_hw(host(2).mac, "192.0.2.77")}));
+  EXPECT_EQ(site.lease(host(1)), "192.0.2.10");
+  EXPECT_EQ(site.lease(host(2)), "192.0.2.77");
+  EXPECT_EQ(site.lease(host(3)), "192.0.2.11");  // the pool leaves reserved addresses out
+}
+
+TEST(Reservation, ByClientIdentifier) {
+  const Octets id = octets({0, 'r', 'o', 'u', 't', 'e', 'r'});
+  Site site(with({reserve_id(id, "192.0.2.77")}));
+  EXPECT_EQ(site.lease(host_with_id(5, id)), "192.0.2.77");
+  EXPECT_EQ(site.lease(host_with_id(5, octets({1, 2}))), "192.0.2.10");
+}
+
+TEST(Reservation, TheFirstIdentifierInOrderCounts) {
+  const Octets id = octets({1, 2, 3});
+  config::ServerConfig config =
+      with({reserve_hw(host(1).mac, "192.0.2.70"), reserve_id(id, "192.0.2.71")});
+  EXPECT_EQ(Site(config).lease(host_with_id(1, id)), "192.0.2.70");
+  config.identifier_order = {config::IdentifierType::client_id, config::IdentifierType::hw_address};
+  EXPECT_EQ(Site(config).lease(host_with_id(1, id)), "192.0.2.71");
+}
+
+TEST(Reservation, SwitchedOffIsNone) {
+  config::ServerConfig config = with({reserve_hw(host(1).mac, "192.0.2.77")});
+  config.subnets[0].reservations_in_subnet = false;
+  EXPECT_EQ(Site(config).lease(host(1)), "192.0.2.10");
+}
+
+TEST(Reservation, HasItsOwnOptionsAndNames) {
+  config::Reservation r = reserve_hw(host(1).mac, "192.0.2.77");
+  r.hostname = "printer";
+  r.options = config::OptionSet({option(6, octets({9, 9, 9, 9}))});
+  r.boot = {.next_server = ip("192.0.2.5"), .server_hostname = "boot", .boot_file_name = "image"};
+  Site site(with({r}));
+  const auto offer = site.hear(discover(host(1)).wanting({3, 6, 12}));
+  ASSERT_TRUE(offer);
+  EXPECT_EQ(offer->option(6), octets({9, 9, 9, 9}));
+  EXPECT_EQ(offer->option(12), text("printer"));
+  EXPECT_EQ(offer->option(3), octets({192, 0, 2, 1}));  // the subnet's
+  EXPECT_EQ(offer->view().siaddr(), ip("192.0.2.5"));
+  EXPECT_EQ(as_text(offer->view().sname()), "boot");
+  EXPECT_EQ(as_text(offer->view().file()), "image");
+  ASSERT_TRUE(site.hear(selecting(host(1), "192.0.2.77")));
+  EXPECT_EQ(as_text(site.record("192.0.2.77")->hostname), "printer");
+}
+
+TEST(Reservation, TheNameIsSentToWhoAsksForIt) {
+  config::Reservation r = reserve_hw(host(1).mac, "");
+  r.hostname = "printer";
+  Site site(with({r}));
+  EXPECT_EQ(site.hear(discover(host(1)).wanting({3}))->option(12), std::nullopt);
+}
+
+TEST(Reservation, WithoutAddressGetsOneOfThePool) {
+  config::Reservation r = reserve_hw(host(1).mac, "");
+  r.options = config::OptionSet({option(6, octets({9, 9, 9, 9}))});
+  Site site(with({r}));
+  const auto offer = site.hear(discover(host(1)));
+  EXPECT_EQ(offer->yiaddr(), "192.0.2.10");
+  EXPECT_EQ(offer->option(6), octets({9, 9, 9, 9}));
+}
+
+// ---- a new reservation whose address is free
+
+class NewReservation : public ::testing::Test {
+ protected:
+  NewReservation() { EXPECT_EQ(site_.lease(host(1)), "192.0.2.10"); }
+  Site site_;
+};
+
+TEST_F(NewReservation, OfAFreeAddressTakesEffectAtTheNextRenewal) {
+  site_.reload(with({reserve_hw(host(1).mac, "192.0.2.77")}));
+  (void)site_.take_events();
+  EXPECT_EQ(site_.hear(renewing(host(1), "192.0.2.10"))->type(), MessageType::nak);
+  EXPECT_EQ(site_.why(), Reason::reservation_due);
+  // The NAK may be lost: the address stays the client's until it has the other one.
+  EXPECT_EQ(site_.record("192.0.2.10")->state, lease::LeaseState::active);
+  EXPECT_EQ(site_.lease(host(1)), "192.0.2.77");
+  EXPECT_EQ(site_.record("192.0.2.10")->state, lease::LeaseState::released);
+  EXPECT_TRUE(site_.told(EventKind::reservation_taken));
+}
+
+TEST_F(NewReservation, OfAFreeAddressTakesEffectAtTheNextReboot) {
+  site_.reload(with({reserve_hw(host(1).mac, "192.0.2.77")}));
+  EXPECT_EQ(site_.hear(rebooting(host(1), "192.0.2.10"))->type(), MessageType::nak);
+  EXPECT_EQ(site_.hear(discover(host(1)))->yiaddr(), "192.0.2.77");
+}
+
+TEST_F(NewReservation, AnOfferThatIsOutIsKept) {  // R2131-3.1-c
+  ASSERT_EQ(site_.hear(discover(host(2)))->yiaddr(), "192.0.2.11");
+  site_.reload(with({reserve_hw(host(2).mac, "192.0.2.77")}));
+  const auto ack = site_.hear(selecting(host(2), "192.0.2.11"));
+  ASSERT_TRUE(ack);
+  EXPECT_EQ(ack->type(), MessageType::ack);
+}
+
+// ---- a new reservation whose address another client holds
+
+TEST_F(NewReservation, OfAHeldAddressWaits) {
+  site_.reload(with({reserve_hw(host(2).mac, "192.0.2.10")}));
+  (void)site_.take_events();
+  EXPECT_EQ(site_.hear(discover(host(2)))->yiaddr(), "192.0.2.11");  // a dynamic one meanwhile
+  const auto events = site_.take_events();
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(events[0].kind, EventKind::reservation_waiting);
+  EXPECT_EQ(events[0].address, ip("192.0.2.10"));
+  EXPECT_EQ(site_.engine().counters().reservation_conflicts, 1U);
+  EXPECT_EQ(site_.record("192.0.2.10")->hardware, host(1).hardware());  // no lease touched
+}
+
+TEST_F(NewReservation, AReservedClientKeepsItsDynamicAddressWhileItWaits) {
+  ASSERT_EQ(site_.lease(host(2)), "192.0.2.11");
+  site_.reload(with({reserve_hw(host(2).mac, "192.0.2.10")}));
+  EXPECT_EQ(site_.hear(renewing(host(2), "192.0.2.11"))->type(), MessageType::ack);
+}
+
+TEST_F(NewReservation, TheHolderIsRefusedAtItsOwnRenewalAndTheAddressGiven) {
+  ASSERT_EQ(site_.lease(host(2)), "192.0.2.11");
+  site_.reload(with({reserve_hw(host(2).mac, "192.0.2.10")}));
+  (void)site_.take_events();
+  EXPECT_EQ(site_.hear(renewing(host(1), "192.0.2.10"))->type(), MessageType::nak);
+  const auto events = site_.take_events();
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(events[0].kind, EventKind::lease_ended);
+  EXPECT_EQ(events[0].reason, Reason::refused_holder);
+  EXPECT_EQ(events[1].reason, Reason::reserved_for_another);
+  // Now the reserved client is moved at its own renewal.
+  EXPECT_EQ(site_.hear(renewing(host(2), "192.0.2.11"))->type(), MessageType::nak);
+  EXPECT_EQ(site_.lease(host(2)), "192.0.2.10");
+  EXPECT_NE(site_.lease(host(1)), "192.0.2.10");
+}
+
+TEST_F(NewReservation, TheHolderIsRefusedAtItsOwnReboot) {
+  site_.reload(with({reserve_hw(host(2).mac, "192.0.2.10")}));
+  EXPECT_EQ(site_.hear(rebooting(host(1), "192.0.2.10"))->type(), MessageType::nak);
+  EXPECT_EQ(site_.lease(host(2)), "192.0.2.10");
+}
+
+TEST_F(NewReservation, TheHolderThatAsksAfreshIsMovedAndTheAddressGiven) {
+  site_.reload(with({reserve_hw(host(2).mac, "192.0.2.10")}));
+  EXPECT_EQ(site_.lease(host(1)), "192.0.2.11");
+  EXPECT_EQ(site_.lease(host(2)), "192.0.2.10");
+}
+
+TEST_F(NewReservation, TheAddressIsGivenWhenTheHolderReleasesIt) {
+  site_.reload(with({reserve_hw(host(2).mac, "192.0.2.10")}));
+  site_.hear(release(host(1), "192.0.2.10"));
+  EXPECT_EQ(site_.lease(host(2)), "192.0.2.10");
+}
+
+TEST_F(NewReservation, TheAddressIsGivenWhenTheHoldersLeaseIsOver) {
+  site_.reload(with({reserve_hw(host(2).mac, "192.0.2.10")}));
+  site_.pass_seconds(3'600 + 73);
+  EXPECT_EQ(site_.lease(host(2)), "192.0.2.10");
+}
+
+TEST_F(NewReservation, TheReservedClientThatAsksForAHeldAddressIsRefused) {
+  site_.reload(with({reserve_hw(host(2).mac, "192.0.2.10")}));
+  EXPECT_EQ(site_.hear(rebooting(host(2), "192.0.2.10"))->type(), MessageType::nak);
+  EXPECT_TRUE(site_.told(EventKind::reservation_waiting));
+}
+
+TEST_F(NewReservation, RemovedAgainTheAddressIsAnOrdinaryOne) {
+  site_.reload(with({reserve_hw(host(2).mac, "192.0.2.12")}));
+  ASSERT_EQ(site_.lease(host(2)), "192.0.2.12");
+  site_.reload(one_subnet());
+  EXPECT_EQ(site_.hear(renewing(host(2), "192.0.2.12"))->type(), MessageType::ack);
+  EXPECT_EQ(site_.hear(discover(host(2)))->yiaddr(), "192.0.2.12");
+}
+
+// ---- who a client is
+
+TEST(Identity, TheClientIdentifierAndNeverChaddr) {  // R2131-4.2-a, R4361-a
+  Site site;
+  const Octets a = octets({255, 0, 0, 0, 1, 0, 3, 0, 1, 1, 2, 3, 4, 5, 6});
+  const Octets b = octets({255, 0, 0, 0, 2, 0, 3, 0, 1, 1, 2, 3, 4, 5, 6});
+  EXPECT_EQ(site.lease(host_with_id(1, a)), "192.0.2.10");
+  EXPECT_EQ(site.lease(host_with_id(1, b)), "192.0.2.11");  // same MAC, another client
+  EXPECT_EQ(site.lease(host_with_id(2, a)), "192.0.2.10");  // another MAC, the same client
+  EXPECT_EQ(site.lease(host(1)), "192.0.2.12");             // without identifier: by chaddr
+}
+
+TEST(Identity, IsOpaque) {  // R2132-9.14-a: also of the wrong shape, also of one octet
+  Site site;
+  EXPECT_EQ(site.lease(host_with_id(1, octets({0}))), "192.0.2.10");
+  EXPECT_EQ(site.lease(host_with_id(1, octets({0, 0}))), "192.0.2.11");
+  EXPECT_EQ(site.lease(host_with_id(1, octets({1}))), "192.0.2.12");
+  EXPECT_EQ(site.lease(host_with_id(1, Octets(255, std::byte{7}))), "192.0.2.13");
+}
+
+TEST(Identity, ByChaddrAloneWhereTheOperatorSaysSo) {  // match-client-id false
+  config::ServerConfig config = one_subnet();
+  config.subnets[0].match_client_id = false;
+  Site site(config);
+  EXPECT_EQ(site.lease(host_with_id(1, octets({1, 2}))), "192.0.2.10");
+  EXPECT_EQ(site.lease(host_with_id(1, octets({3, 4}))), "192.0.2.10");
+  EXPECT_EQ(site.lease(host(1)), "192.0.2.10");
+  EXPECT_EQ(site.lease(host_with_id(2, octets({1, 2}))), "192.0.2.11");
+}
+
+TEST(Identity, HardwareTypeIsPartOfIt) {  // RFC 2131 4.2: type and address
+  Site site;
+  ASSERT_EQ(site.lease(host(1)), "192.0.2.10");
+  Say other = discover(host(1));
+  other.header().htype = 6;
+  EXPECT_EQ(site.hear(other)->yiaddr(), "192.0.2.11");
+}
+
+}  // namespace
+}  // namespace lessor::server::v4::testing

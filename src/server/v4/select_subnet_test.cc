@@ -1,0 +1,121 @@
+#include "server/v4/select_subnet.h"
+
+#include "server/v4/test_kit.h"
+
+#include <gtest/gtest.h>
+
+namespace lessor::server::v4::testing {
+namespace {
+
+/// Five networks: on eth0, two on eth1, behind relays, bound to an interface by name.
+config::ServerConfig networks() {
+  config::Subnet relayed = subnet(4, "10.4.0.0/24", {pool("10.4.0.10-10.4.0.99")});
+  relayed.relays = {ip("172.16.0.9")};
+  config::Subnet bound = subnet(5, "10.5.0.0/24", {pool("10.5.0.10-10.5.0.99")});
+  bound.interface = "bare";
+  return config_of({subnet(1, "192.0.2.0/24", {pool("192.0.2.10-192.0.2.99")}),
+                    subnet(2, "10.0.0.0/24", {pool("10.0.0.10-10.0.0.99")}),
+                    subnet(3, "10.0.1.0/24", {pool("10.0.1.10-10.0.1.99")}), relayed, bound});
+}
+
+Octets link_selection(std::string_view address) {
+  Octets sub = octets({5, 4});
+  for (const std::byte octet : ip_octets(address)) sub.push_back(octet);
+  return sub;
+}
+
+struct Case {
+  const char* what;
+  Say say;
+  std::uint32_t subnet_id;  // 0: none
+  SubnetRule rule;
+};
+
+Selection select(Say say, const config::ServerConfig& config) {
+  wire::ParseScratch scratch;
+  const net::Datagram in = say.said();
+  const auto view = wire::MessageView::parse(in.payload, scratch);
+  return select_subnet(wire::read_request(*view).value(), in, interfaces(), config);
+}
+
+TEST(SelectSubnet, GoesByTheRulesInTheirOrder) {
+  const Host h = host(1);
+  const Octets net3 = ip_octets("10.0.1.0");
+  const Case cases[] = {
+      {"the interface's address", discover(h), 1, SubnetRule::interface_address},
+      {"the first of two networks on a link", discover(h).on(kEth1), 2,
+       SubnetRule::interface_address},
+      {"the one that holds what is asked for", discover(h).on(kEth1).asking("10.0.1.20"), 3,
+       SubnetRule::interface_address},
+      {"the one that holds ciaddr", rebinding(h, "10.0.1.20").on(kEth1), 3,
+       SubnetRule::interface_address},
+      {"a network of another link is not chosen by asking", discover(h).asking("10.0.1.20"), 1,
+       SubnetRule::interface_address},
+      {"the interface's name", discover(h).on(kBare), 5, SubnetRule::interface_name},
+      {"giaddr inside the prefix", discover(h).through("10.0.0.254"), 2, SubnetRule::relay},
+      {"giaddr by relay.ip-addresses", discover(h).through("172.16.0.9"), 4, SubnetRule::relay},
+      {"giaddr of nowhere", discover(h).through("172.16.0.10"), 0, SubnetRule::relay},
+      // R3011-a: over giaddr.
+      {"option 118", discover(h).through("10.0.0.254").with(118, net3), 3,
+       SubnetRule::subnet_selection},
+      {"option 118 of nowhere", discover(h).through("10.0.0.254").with(118, octets({9, 9, 9, 0})),
+       0, SubnetRule::subnet_selection},
+      {"option 118 without a relay is ignored", discover(h).with(118, net3), 1,
+       SubnetRule::interface_address},
+      // R3527-a: over option 118, over giaddr.
+      {"link selection",
+       discover(h).with(118, net3).through("10.0.0.254", link_selection("10.4.0.0")), 4,
+       SubnetRule::link_selection},
+      {"link selection of nowhere", discover(h).through("10.0.0.254", link_selection("9.9.9.0")), 0,
+       SubnetRule::link_selection},
+      {"link selection without a relay is ignored",  // C3-05
+       discover(h).with(82, link_selection("10.4.0.0")), 1, SubnetRule::interface_address},
+      {"ciaddr, sent to us", renewing(h, "10.4.0.20"), 4, SubnetRule::ciaddr},
+      {"ciaddr of nowhere, sent to us", renewing(h, "10.99.0.20"), 1,
+       SubnetRule::interface_address},
+      {"ciaddr, sent to all, is not trusted", rebinding(h, "10.4.0.20"), 1,
+       SubnetRule::interface_address},
+      {"an interface that we do not know", discover(h).on(99), 0, SubnetRule::none},
+  };
+  const config::ServerConfig config = networks();
+  for (const Case& c : cases) {
+    const Selection selection = select(c.say, config);
+    EXPECT_EQ(selection.subnet == nullptr ? 0 : selection.subnet->id, c.subnet_id) << c.what;
+    EXPECT_EQ(selection.rule, c.rule) << c.what << ": " << name_of(selection.rule);
+  }
+}
+
+TEST(SelectSubnet, RepliesGoToGiaddrWhateverChoseTheSubnet) {  // R3527-a
+  Site site(networks());
+  const auto offer = site.hear(discover(host(1)).through("10.0.0.254", link_selection("10.4.0.0")));
+  ASSERT_TRUE(offer);
+  EXPECT_EQ(offer->yiaddr(), "10.4.0.10");
+  EXPECT_EQ(offer->envelope().destination, ip("10.0.0.254"));
+  EXPECT_EQ(offer->option(82), link_selection("10.4.0.0"));  // and it is echoed
+}
+
+TEST(SelectSubnet, CopiesOption118WhenUsedAndOnlyThen) {  // R3011-a
+  Site site(networks());
+  const Octets net3 = ip_octets("10.0.1.0");
+  const auto used = site.hear(discover(host(1)).through("10.0.0.254").with(118, net3));
+  ASSERT_TRUE(used);
+  EXPECT_EQ(used->yiaddr(), "10.0.1.10");
+  EXPECT_EQ(used->option(118), net3);
+  const auto ignored = site.hear(discover(host(2)).with(118, net3));
+  ASSERT_TRUE(ignored);
+  EXPECT_EQ(ignored->option(118), std::nullopt);
+  const auto nak = site.hear(
+      selecting(host(3), "192.0.2.77", "192.0.2.1").through("10.0.0.254").with(118, net3));
+  ASSERT_TRUE(nak);
+  EXPECT_EQ(nak->type(), MessageType::nak);
+  EXPECT_EQ(nak->option(118), net3);  // R3011-b: the client drops replies without it
+}
+
+TEST(SelectSubnet, SilentWhenNothingFits) {
+  Site site(networks());
+  EXPECT_FALSE(site.hear(discover(host(1)).through("172.16.0.10")));
+  EXPECT_EQ(site.why(), Reason::no_subnet);
+}
+
+}  // namespace
+}  // namespace lessor::server::v4::testing
