@@ -8,13 +8,6 @@ namespace {
 /// Where an option of a reply goes.
 enum class Place : std::uint8_t { options, file, sname, dropped };
 
-/// Octets on the wire of a value: a code and a length for every 255 octets begun (RFC 3396).
-constexpr std::size_t wire_size(std::size_t value_size) {
-  const std::size_t pieces =
-      value_size == 0 ? 1 : (value_size + kMaxOptionLength - 1) / kMaxOptionLength;
-  return value_size + 2 * pieces;
-}
-
 void write_option(ByteWriter& writer, OptionCode code, Bytes value) {
   do {
     const std::size_t piece = std::min(value.size(), kMaxOptionLength);
@@ -32,7 +25,8 @@ void write_text(ByteWriter& writer, std::string_view text, std::size_t field_siz
   writer.zeros(field_size - size);
 }
 
-/// What goes where in one reply, decided before the first option is written.
+/// What goes where in one reply, decided before the first option is written. To begin with all of
+/// it goes into the options field.
 class Layout {
  public:
   /// `options_room` is what the options field has, its end option included.
@@ -64,9 +58,11 @@ class Layout {
   /// address is of no use, what the operator insists on, then option 55 from its front. An option
   /// takes the first field that has room, so the mask is never behind the routers (R2132-3.3-a).
   void place() {
-    place_if([](const ReplyOption& o) { return o.code() == kOptionSubnetMask; });
-    place_if([](const ReplyOption& o) { return o.priority() == Priority::always_send; });
-    place_if([](const ReplyOption& o) { return o.priority() == Priority::wanted; });
+    const auto is_mask = [](const ReplyOption& o) { return o.code() == kOptionSubnetMask; };
+    place_if(is_mask);
+    for (const Priority priority : {Priority::always_send, Priority::wanted}) {
+      place_if([&](const ReplyOption& o) { return o.priority() == priority && !is_mask(o); });
+    }
   }
 
   [[nodiscard]] Place place_of(OptionCode code) const { return place_[code]; }
@@ -86,8 +82,6 @@ class Layout {
   void place_if(Predicate wanted_now) {
     for (const ReplyOption& option : options_.all()) {
       if (option.priority() == Priority::required || !wanted_now(option)) continue;
-      if (option.code() == kOptionSubnetMask && mask_placed_) continue;
-      mask_placed_ = mask_placed_ || option.code() == kOptionSubnetMask;
       place_[option.code()] = find_place(wire_size(option.value().size()));
       if (place_[option.code()] == Place::dropped) ++dropped_;
     }
@@ -107,52 +101,15 @@ class Layout {
   std::array<bool, 3> used_{};       // by Place
   std::array<Place, 256> place_{};   // by code; options is 0
   std::size_t dropped_ = 0;
-  bool relay_info_fits_ = false;
-  bool mask_placed_ = false;
-};
-
-/// Options in the order of the message: by priority, as added, the mask before the routers.
-class MessageOrder {
- public:
-  explicit MessageOrder(std::span<const ReplyOption> all) : all_(all) {
-    add_all(Priority::required);
-    add_all(Priority::wanted);
-    add_all(Priority::always_send);
-    put_mask_first();
-  }
-  /// Calls `use` for each option.
-  template <typename Use>
-  void for_each(Use use) const {
-    for (std::size_t i = 0; i < count_; ++i) use(all_[order_[i]]);
-  }
-
- private:
-  void add_all(Priority priority) {
-    for (std::size_t i = 0; i < all_.size(); ++i) {
-      if (all_[i].priority() == priority) order_[count_++] = static_cast<std::uint8_t>(i);
-    }
-  }
-  // R2132-3.3-a: "If both the subnet mask and the router option are specified in a DHCP reply, the
-  // subnet mask option MUST be first."
-  void put_mask_first() {
-    const auto end = order_.begin() + static_cast<std::ptrdiff_t>(count_);
-    const auto find = [&](OptionCode code) {
-      return std::find_if(order_.begin(), end, [&](auto i) { return all_[i].code() == code; });
-    };
-    const auto routers = find(kOptionRouters);
-    const auto mask = find(kOptionSubnetMask);
-    if (mask != end && routers < mask) std::rotate(routers, mask, mask + 1);
-  }
-
-  std::span<const ReplyOption> all_;
-  std::array<std::uint8_t, kMaxOptionCodes> order_;
-  std::size_t count_ = 0;
+  bool relay_info_fits_ = true;
 };
 
 /// The layout with the fewest options left out; file and sname are opened only when that helps.
 std::optional<Layout> choose_layout(const Header& header, const ReplyOptions& options,
                                     std::size_t limit) {
-  Layout plain(options, limit - kOptionsOffset);
+  const std::size_t room = limit - kOptionsOffset;
+  Layout plain(options, room);
+  if (options.size_bytes() + 1 <= room) return plain;  // nearly always: all of it, in order
   if (!plain.reserve()) return std::nullopt;
   Layout opened = plain;
   plain.place();
@@ -163,14 +120,13 @@ std::optional<Layout> choose_layout(const Header& header, const ReplyOptions& op
 }
 
 /// Fills one overloaded field: options from octet 0, end, pads (R2131-4.1-e).
-void write_field(const MessageOrder& order, const Layout& layout, Place place, MutableBytes field) {
+void write_field(const ReplyOptions& options, const Layout& layout, Place place,
+                 MutableBytes field) {
   ByteWriter writer(field);
-  order.for_each([&](const ReplyOption& option) {
-    const bool here = option.priority() != Priority::required;
-    if (here && layout.place_of(option.code()) == place) {
-      write_option(writer, option.code(), option.value());
-    }
-  });
+  for (const ReplyOption& option : options.all()) {
+    if (layout.place_of(option.code()) != place) continue;
+    write_option(writer, option.code(), option.value());
+  }
   writer.u8(kOptionEnd);
   writer.zeros(writer.room());
 }
@@ -181,19 +137,19 @@ std::uint8_t overload_of(const Layout& layout) {
                                    (layout.uses(Place::sname) ? 2 : 0));
 }
 
-void write_options(MessageWriter& writer, const ReplyOptions& options, const MessageOrder& order,
-                   const Layout& layout) {
-  order.for_each([&](const ReplyOption& option) {
-    if (option.priority() == Priority::required || layout.place_of(option.code()) == Place::options)
-      writer.option(option.code(), option.value());
-  });
+void write_options(MessageWriter& writer, const ReplyOptions& options, const Layout& layout) {
+  for (const ReplyOption& option : options.all()) {
+    if (layout.place_of(option.code()) != Place::options) continue;
+    writer.option(option.code(), option.value());
+  }
   if (const std::uint8_t overload = overload_of(layout); overload != 0) {
     writer.option_u8(kOptionDhcpOptionOverload, overload);
   }
   if (options.client_id() != nullptr) {
     writer.option(kOptionDhcpClientIdentifier, *options.client_id());
   }
-  if (layout.relay_info_fits()) writer.option(kOptionDhcpAgentOptions, *options.relay_info());
+  const bool has_relay_info = options.relay_info() != nullptr && layout.relay_info_fits();
+  if (has_relay_info) writer.option(kOptionDhcpAgentOptions, *options.relay_info());
   writer.end();
 }
 
@@ -271,20 +227,20 @@ std::expected<WriteResult, WriteError> write_message(const Header& header,
   const std::optional<Layout> layout = choose_layout(header, options, limit);
   if (!layout) return std::unexpected(WriteError::no_room);
 
-  const MessageOrder order(options.all());
   MessageWriter writer(slot.first(limit));
   writer.header(header);
-  write_options(writer, options, order, *layout);
+  write_options(writer, options, *layout);
   writer.pad_to(kMinMessageSize);
   if (layout->uses(Place::file)) {
-    write_field(order, *layout, Place::file, slot.subspan(kFileOffset, kFileSize));
+    write_field(options, *layout, Place::file, slot.subspan(kFileOffset, kFileSize));
   }
   if (layout->uses(Place::sname)) {
-    write_field(order, *layout, Place::sname, slot.subspan(kSnameOffset, kSnameSize));
+    write_field(options, *layout, Place::sname, slot.subspan(kSnameOffset, kSnameSize));
   }
 
   WriteResult result{.size = writer.size(), .overloaded = overload_of(*layout) != 0};
-  result.relay_info_left_out = options.relay_info() != nullptr && !layout->relay_info_fits();
+  result.relay_info_left_out = !layout->relay_info_fits();
+  if (layout->dropped() == 0) return result;
   for (const ReplyOption& option : options.all()) {
     if (layout->place_of(option.code()) == Place::dropped) result.dropped.set(option.code());
   }

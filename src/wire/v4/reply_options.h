@@ -48,9 +48,15 @@ class ReplyOption {
   Priority priority_;
 };
 
-/// A reply's options. Each code is taken once: the first to add it wins (RFC 2131 4.3.1: "the
-/// server MUST return each requested parameter only once"), so the list cannot overflow. Values are
-/// borrowed until the message is written.
+/// Octets on the wire of a value: a code and a length for every 255 octets begun (RFC 3396 5).
+[[nodiscard]] constexpr std::size_t wire_size(std::size_t value_size) {
+  if (value_size <= kMaxOptionLength) return value_size + 2;
+  return value_size + 2 * ((value_size + kMaxOptionLength - 1) / kMaxOptionLength);
+}
+
+/// A reply's options, ever in the order of the message: by priority, as added, the mask before the
+/// routers (R2132-3.3-a). Each code is taken once: the first to add it wins (R2131-4.3.1-d), so the
+/// list cannot overflow. Values are borrowed until the message is written.
 class ReplyOptions {
  public:
   /// In every such reply: 53, 54, 51. Written first, in the order added.
@@ -75,39 +81,32 @@ class ReplyOptions {
   }
 
   /// R6842-3-a: the client's option 61, unaltered; after all others but 82.
-  void echo_client_id(Bytes value) {
-    client_id_ = value;
-    has_client_id_ = true;
-  }
+  void echo_client_id(Bytes value) { echo(value, client_id_, has_client_id_); }
   /// R3046-2.2-a: the relay's option 82, unaltered and last.
-  void echo_relay_info(Bytes value) {
-    relay_info_ = value;
-    has_relay_info_ = true;
-  }
+  void echo_relay_info(Bytes value) { echo(value, relay_info_, has_relay_info_); }
 
   /// Whether `code` was added (61 and 82 by the echo functions do not count).
   [[nodiscard]] bool has(OptionCode code) const { return taken_[code]; }
-  /// In the order added; the writer sorts by priority.
+  /// In the order of the message.
   [[nodiscard]] std::span<const ReplyOption> all() const { return {options_.data(), count_}; }
+  /// Octets of all options on the wire, 61 and 82 included.
+  [[nodiscard]] std::size_t size_bytes() const { return size_bytes_; }
   /// Null when there is none.
   [[nodiscard]] const Bytes* client_id() const { return has_client_id_ ? &client_id_ : nullptr; }
   [[nodiscard]] const Bytes* relay_info() const { return has_relay_info_ ? &relay_info_ : nullptr; }
 
  private:
-  void add(const ReplyOption& option) {
-    if (taken_[option.code()] || is_reserved(option.code())) return;
-    taken_.set(option.code());
-    options_[count_++] = option;
-  }
-  /// Pad and end are no options, 52 is the writer's own, 61 and 82 come by the echo functions only
-  /// (R6842-3-a, R3046-2.2-a).
-  [[nodiscard]] static constexpr bool is_reserved(OptionCode code) {
-    return code == kOptionPad || code == kOptionEnd || code == kOptionDhcpOptionOverload ||
-           code == kOptionDhcpClientIdentifier || code == kOptionDhcpAgentOptions;
+  void add(const ReplyOption& option);
+  void put_mask_first();
+  void echo(Bytes value, Bytes& out, bool& has) {
+    size_bytes_ += has ? 0 : wire_size(value.size());
+    if (!has) out = value;
+    has = true;
   }
 
   std::array<ReplyOption, kMaxOptionCodes> options_;
   std::size_t count_ = 0;
+  std::size_t size_bytes_ = 0;
   std::bitset<256> taken_;
   Bytes client_id_;
   Bytes relay_info_;
