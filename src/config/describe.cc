@@ -82,17 +82,21 @@ std::string describe_share(std::uint32_t permille) {
 }
 
 /// Empty when neither is sent: the client then takes RFC 2131's halves and eighths by itself.
-std::string describe_timers(const Timers& timers) {
+/// A fixed timer that is not less than the lease time is never sent (RFC 2131 4.4.5).
+std::string describe_timers(const Timers& timers, Duration valid) {
   std::vector<std::string> parts;
-  const auto add = [&](std::string_view name, std::optional<Duration> fixed, std::uint32_t share) {
+  const auto add = [&](const std::string& name, std::optional<Duration> fixed, Duration bound,
+                       std::uint32_t share) {
     if (fixed) {
-      parts.push_back(std::string(name) + " " + to_string(*fixed));
+      parts.push_back(name + " " + to_string(*fixed) +
+                      (*fixed < bound ? "" : " (too long, not sent)"));
     } else if (timers.calculate_tee_times) {
-      parts.push_back(std::string(name) + " " + describe_share(share) + " of the lease time");
+      parts.push_back(name + " " + describe_share(share) + " of the lease time");
     }
   };
-  add("T1", timers.renew, timers.t1_permille);
-  add("T2", timers.rebind, timers.t2_permille);
+  const bool t2_sent = timers.rebind && *timers.rebind < valid;
+  add("T1", timers.renew, t2_sent ? *timers.rebind : valid, timers.t1_permille);
+  add("T2", timers.rebind, valid, timers.t2_permille);
   return join(parts);
 }
 
@@ -174,13 +178,29 @@ void add_subnet(Lines& lines, const Subnet& subnet) {
   if (subnet.pools.empty()) lines.add("pool", "none: reservations and INFORM only");
   add_reservations(lines, subnet);
   lines.add("lease time", describe_lifetimes(subnet.lifetimes));
-  const std::string timers = describe_timers(subnet.timers);
+  const std::string timers = describe_timers(subnet.timers, subnet.lifetimes.valid);
   if (!timers.empty()) lines.add("timers", timers);
   add_options(lines, "options", subnet.options);
   add_boot_fields(lines, subnet.boot);
   if (subnet.authoritative) lines.add("authority", "unknown clients get a DHCPNAK");
   if (!subnet.match_client_id) lines.add("clients", "known by hardware address only");
   if (subnet.probe_new_addresses) lines.add("probe", "by ARP, before an address's first offer");
+}
+
+/// What is not as everybody has it.
+void add_habits(Lines& lines, const ServerConfig& config) {
+  const ServerConfig usual;
+  if (!config.echo_client_id) lines.add("client-id", "not sent back (RFC 6842 off)");
+  if (config.decline_probation_period != usual.decline_probation_period) {
+    lines.add("declined", "addresses rest for " + to_string(config.decline_probation_period));
+  }
+  if (config.identifier_order != usual.identifier_order) {
+    std::vector<std::string> names;
+    for (const IdentifierType type : config.identifier_order) {
+      names.emplace_back(type == IdentifierType::hw_address ? "hw-address" : "client-id");
+    }
+    lines.add("reservations", names.empty() ? "by nothing" : "by " + join(names, ", then by "));
+  }
 }
 
 }  // namespace
@@ -196,6 +216,7 @@ std::string describe(const ServerConfig& config) {
                          (logger.outputs.empty() ? "" : " to " + join(logger.outputs)));
   }
   add_options(lines, "options", config.options);
+  add_habits(lines, config);
   if (config.subnets.empty()) lines.add("subnets", "none: nobody is served");
   for (const Subnet& subnet : config.subnets) add_subnet(lines, subnet);
   return lines.take();

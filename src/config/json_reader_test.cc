@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "base/random.h"
 #include "config/limits.h"
 
 #include <map>
-#include <random>
 
 namespace lessor::config {
 namespace {
@@ -203,10 +203,12 @@ TEST(ReadJson, SurvivesMutationsAndRereadsWhatItAccepts) {
       "/* d */ \"b\": {\"c\": \"\", \"d\": [[], {}]}, // e\n <?include \"b.json\"?> },}";
   const Files files = {{"dir/b.json", "\"z\": [1, 2]"}};
   const std::string alphabet = "{}[]:,\"\\/*#<?>eE+-.0129atrufnl \n\t\x80\xff\x01u";
-  std::mt19937 random(1);
-  const auto draw = [&random](std::size_t below) { return random() % below; };
+  Random random(1);
+  const auto draw = [&random](std::size_t bound) {
+    return random.below(static_cast<std::uint32_t>(bound));
+  };
   int accepted = 0;
-  for (int round = 0; round < 20'000; ++round) {
+  for (int round = 0; round < 10'000; ++round) {
     std::string text = seed;
     for (std::size_t edits = 1 + draw(4); edits > 0; --edits) {
       const std::size_t at = draw(text.size());
@@ -226,7 +228,7 @@ TEST(ReadJson, SurvivesMutationsAndRereadsWhatItAccepts) {
     ASSERT_TRUE(again.has_value()) << text << "\n" << plain;
     ASSERT_EQ(to_json(again->root), plain) << text;
   }
-  EXPECT_GT(accepted, 500);  // else the mutations never get past the first brace
+  EXPECT_GT(accepted, 250);  // else the mutations never get past the first brace
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/random.h"
 #include "base/text.h"
 #include "config/describe.h"
 #include "config/json_reader.h"
@@ -11,7 +12,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <random>
 
 namespace lessor::config {
 namespace {
@@ -70,6 +70,21 @@ TEST(LoadText, BadVectorsTellEveryProblem) {
     EXPECT_FALSE(load_text(read_file(path), "x", {}).has_value()) << path;
     expect_told(path);
   }
+}
+
+TEST(LoadText, EveryExampleOfTheManualLoads) {
+  const std::string manual = read_file(fs::path(LESSOR_SOURCE_DIR) / "docs/configuration.md");
+  constexpr std::string_view kFence = "```json\n";
+  int examples = 0;
+  for (std::size_t at = manual.find(kFence); at != std::string::npos;
+       at = manual.find(kFence, at)) {
+    at += kFence.size();
+    const std::string example = manual.substr(at, manual.find("```", at) - at);
+    const auto loaded = load_text(example, "example", {});
+    EXPECT_TRUE(loaded.has_value()) << example << to_string(loaded.error().at(0));
+    ++examples;
+  }
+  EXPECT_GE(examples, 4);
 }
 
 TEST(LoadText, DefaultsSpeltOutNeedNoNote) {
@@ -132,13 +147,14 @@ TEST(LoadText, AddressesOfThisHostAreLeftOut) {
   const Pool& pool = loaded->config.subnets[0].pools.at(0);
   EXPECT_EQ(to_string(pool.range), "192.0.2.3 - 192.0.2.253");
   EXPECT_EQ(pool.excluded, (std::vector{ip("192.0.2.50"), ip("192.0.2.60"), ip("192.0.2.70")}));
-  EXPECT_EQ(load_and_tell(R"({"Dhcp4": {"subnet4": [{"subnet": "192.0.2.0/24",
+  const auto written = load_text(R"({"Dhcp4": {"subnet4": [{"subnet": "192.0.2.0/24",
       "pools": [{"pool": "192.0.2.0/24"}]}]}})",
-                          "x", host)
-                .substr(0, 217),
+                                 "x", host);
+  ASSERT_TRUE(written.has_value());
+  EXPECT_EQ(to_string(written->notes.at(0)),
             "x:2:18: Dhcp4.subnet4[0].pools[0].pool: in the pool, but never leased: 192.0.2.0 (the "
             "network itself), 192.0.2.1 (this host), 192.0.2.50 (this host), 192.0.2.254 (default "
-            "gateway), 192.0.2.255 (broadcast)\nServer");
+            "gateway), 192.0.2.255 (broadcast)");
 }
 
 TEST(LoadText, SwitchedOffReservationsSetNothingAside) {
@@ -214,8 +230,8 @@ std::string make_large(int subnets, int reservations_each) {
   return text + "]}}";
 }
 
-TEST(LoadText, AThousandSubnetsWithAHundredReservationsEach) {
-  const auto loaded = load_text(make_large(1'000, 100), "x", {});
+TEST(LoadText, AThousandSubnetsWithTheirReservations) {
+  const auto loaded = load_text(make_large(1'000, 20), "x", {});
   ASSERT_TRUE(loaded.has_value()) << to_string(loaded.error().at(0));
   const ServerConfig& config = loaded->config;
   ASSERT_EQ(config.subnets.size(), 1'000U);
@@ -237,12 +253,14 @@ TEST(LoadText, SurvivesMutations) {
   std::vector<std::string> seeds;
   for (const fs::path& path : list_vectors("good")) seeds.push_back(read_file(path));
   const std::string alphabet = "{}[]:,\"/-.0123456789abcdefx \n";
-  std::mt19937 random(7);
-  const auto draw = [&random](std::size_t below) { return random() % below; };
+  Random random(7);
+  const auto draw = [&random](std::size_t bound) {
+    return random.below(static_cast<std::uint32_t>(bound));
+  };
   int accepted = 0;
-  for (int round = 0; round < 2'000; ++round) {
+  for (int round = 0; round < 1'000; ++round) {
     std::string text = seeds[draw(seeds.size())];
-    for (std::size_t edits = 1 + draw(3); edits > 0; --edits) {
+    for (std::size_t edits = 1 + draw(2); edits > 0; --edits) {
       const std::size_t at = draw(text.size());
       if (draw(2) == 0)
         text[at] = alphabet[draw(alphabet.size())];
@@ -266,7 +284,7 @@ TEST(LoadText, SurvivesMutations) {
     }
     ASSERT_FALSE(describe(loaded->config).empty());
   }
-  EXPECT_GT(accepted, 100);
+  EXPECT_GT(accepted, 50);
 }
 
 }  // namespace

@@ -39,8 +39,9 @@ class OptionReader {
   explicit OptionReader(Report& report) : report_(report) {}
 
   void read(const Node& map) {
+    if (!is_in_known_space(map)) return;
     const auto code = read_code(map);
-    if (!code || !is_in_known_space(map)) return;
+    if (!code) return;
     if (!may_be_configured(map, *code) || !is_first(map, *code)) return;
     auto value = read_value(map, *code);
     if (!value) return;

@@ -56,18 +56,30 @@ void read_percent(const Node& scope, std::string_view key, std::uint32_t& permil
 /// which the client's lease will expire." A timer that breaks this is not sent; that is worth a
 /// note.
 void note_useless_timers(const Node& scope, const Timers& timers, Duration valid, Report& report) {
-  const auto note = [&](std::string_view key, Duration value, const std::string& bound) {
-    const auto at = scope.find(key);
-    if (!at) return;  // inherited, and told where it stands if it is useless there too
-    report.note(*at, to_string(value) + " is not less than " + bound + ": it will not be sent");
+  const auto note = [&](std::string_view key, Duration timer, const std::string& bound) {
+    auto at = scope.find(key);
+    if (!at) at = scope.find("valid-lifetime");  // a timer from around, a lease time from here
+    if (!at) return;
+    report.note(*at, std::string(key) + " " + to_string(timer) + " is not less than " + bound +
+                         ": it will not be sent");
   };
-  if (timers.rebind && *timers.rebind >= valid && !valid.is_infinite()) {
-    note("rebind-timer", *timers.rebind, "valid-lifetime " + to_string(valid));
-  }
-  if (timers.renew && timers.rebind && *timers.renew >= *timers.rebind) {
+  const std::string lease_time = "the lease time " + to_string(valid);
+  const auto is_useless = [&](Duration timer) { return timer >= valid && !valid.is_infinite(); };
+  if (timers.rebind && is_useless(*timers.rebind)) note("rebind-timer", *timers.rebind, lease_time);
+  if (timers.renew && is_useless(*timers.renew)) {
+    note("renew-timer", *timers.renew, lease_time);
+  } else if (timers.renew && timers.rebind && *timers.renew >= *timers.rebind) {
     note("renew-timer", *timers.renew, "rebind-timer " + to_string(*timers.rebind));
-  } else if (timers.renew && *timers.renew >= valid && !valid.is_infinite()) {
-    note("renew-timer", *timers.renew, "valid-lifetime " + to_string(valid));
+  }
+}
+
+/// Told at a key of this scope; crossed percentages that are inherited are told where they stand.
+void refuse_crossed_percents(const Node& scope, const Timers& timers, Report& report) {
+  if (!timers.calculate_tee_times || timers.t1_permille < timers.t2_permille) return;
+  for (const std::string_view key : {"t1-percent", "t2-percent", "calculate-tee-times"}) {
+    if (const auto at = scope.find(key)) {
+      return report.error(*at, "t1-percent must be less than t2-percent");
+    }
   }
 }
 
@@ -79,10 +91,7 @@ Timers read_timers(const Node& scope, const Timers& inherited, Duration valid, R
       scope.boolean("calculate-tee-times").value_or(inherited.calculate_tee_times);
   read_percent(scope, "t1-percent", timers.t1_permille, report);
   read_percent(scope, "t2-percent", timers.t2_permille, report);
-  if (timers.calculate_tee_times && timers.t1_permille >= timers.t2_permille) {
-    const auto at = scope.find("t1-percent");
-    report.error(at ? *at : scope, "t1-percent must be less than t2-percent");
-  }
+  refuse_crossed_percents(scope, timers, report);
   note_useless_timers(scope, timers, valid, report);
   return timers;
 }

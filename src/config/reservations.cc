@@ -26,6 +26,10 @@ constexpr std::array<IdentifierKey, 5> kIdentifierKeys{
      {"circuit-id", std::nullopt},
      {"flex-id", std::nullopt}}};
 
+std::string count_octets(std::size_t size) {
+  return std::to_string(size) + (size == 1 ? " octet" : " octets");
+}
+
 /// Reads one subnet's list; remembers what was taken by whom.
 class ReservationReader {
  public:
@@ -77,7 +81,7 @@ class ReservationReader {
       return false;
     }
     if (octets->size() < key.min_size || octets->size() > key.max_size) {
-      report_.error(node, std::to_string(octets->size()) + " octets: a " + std::string(key.name) +
+      report_.error(node, count_octets(octets->size()) + ": a " + std::string(key.name) +
                               " has from " + std::to_string(key.min_size) + " to " +
                               std::to_string(key.max_size));
       return false;

@@ -48,11 +48,16 @@ inline constexpr int kScopeCount = static_cast<int>(Scope::anything) + 1;
 struct Scopes {
   std::uint32_t bits = 0;
   constexpr Scopes() = default;
-  constexpr Scopes(Scope scope)  // NOLINT(google-explicit-constructor): a scope is a set of one
+  // A scope is a set of one.
+  constexpr Scopes(Scope scope)  // NOLINT(google-explicit-constructor)
       : bits(std::uint32_t{1} << static_cast<int>(scope)) {}
   [[nodiscard]] constexpr bool has(Scope scope) const { return (bits & Scopes(scope).bits) != 0; }
   friend constexpr Scopes operator|(Scopes a, Scopes b) {
     a.bits |= b.bits;
+    return a;
+  }
+  friend constexpr Scopes operator&(Scopes a, Scopes b) {
+    a.bits &= b.bits;
     return a;
   }
 };
@@ -116,6 +121,10 @@ struct Key {
 [[nodiscard]] const Key* find_key(Scope scope, std::string_view name);
 /// The names that may stand in a scope, in alphabetical order.
 [[nodiscard]] std::vector<std::string_view> keys_of(Scope scope);
+
+/// The reference of all keys as Markdown, a table a state: the second half of
+/// docs/configuration.md.
+[[nodiscard]] std::string print_key_reference();
 
 /// "Dhcp4", "subnet4[]", "pools[]": for people.
 [[nodiscard]] std::string_view to_string(Scope scope);

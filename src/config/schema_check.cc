@@ -114,7 +114,7 @@ class SchemaCheck {
     return text;
   }
 
-  /// Type, bounds and what is inside. False when the type is wrong.
+  /// Type, bounds and what is inside. False when the value can mean nothing.
   bool check_value(const Node& node, const Key& key, bool quiet) {
     const JsonValue& value = node.value();
     if (!has_type(key.type, value)) {
@@ -150,9 +150,8 @@ class SchemaCheck {
         check_map_list(node, key.content, quiet);
         break;
       case Type::map_list_or_word:
-        check_words(node, key);
         check_map_list(node, key.content, quiet);
-        break;
+        return check_words(node, key);
     }
     return true;
   }
@@ -172,13 +171,14 @@ class SchemaCheck {
                             std::to_string(key.max) + ", as 0.5");
   }
 
-  void check_words(const Node& node, const Key& key) {
+  bool check_words(const Node& node, const Key& key) {
     const std::string* text = node.value().as_text();
-    if (key.allowed.empty() || text == nullptr) return;
-    if (is_one_of(*text, key.allowed)) return;
+    if (key.allowed.empty() || text == nullptr) return true;
+    if (is_one_of(*text, key.allowed)) return true;
     const auto hint = nearest(*text, split(key.allowed, '|'));
     report_.error(node, quote(*text) + " is none of: " + join_words(key.allowed),
                   std::string(hint.value_or("")));
+    return false;
   }
 
   void check_address(const Node& node) {

@@ -59,7 +59,7 @@ constexpr std::string_view kExtra = "additional classes; there are no client cla
 constexpr std::string_view kCache =
     "leases are always renewed in full; Kea's reuse of unchanged leases only saves it disk writes";
 constexpr std::string_view kThreads = "Lessor's threads are fixed";
-constexpr std::string_view kRotation = "use logrotate: Lessor reopens its log file by itself";
+constexpr std::string_view kRotation = "turn log files over with logrotate";
 constexpr std::string_view kRetries =
     "Lessor follows interfaces and serves each as soon as it is ready, without end";
 constexpr std::string_view kStatistics = "Lessor keeps the present value of each statistic only";
@@ -135,7 +135,8 @@ constexpr std::array kRows = std::to_array<Key>({
     works("reservations-out-of-pool", GNS, boolean, "false",
           "a promise that no reserved address lies in a pool; one that does is an error then"),
     later("reservations-global", GNS, boolean, "false", kGlobalHosts),
-    works("reservation-mode", GNS, text, "\"all\"", "the old spelling of the three switches above")
+    works("reservation-mode", GNS, text, "\"all\"",
+          "the old spelling of reservations-in-subnet and -out-of-pool")
         .words("all|out-of-pool|disabled|off|global"),
     later("early-global-reservations-lookup", G, boolean, "false", kGlobalHosts),
     later("ip-reservations-unique", G, boolean, "true", "several reservations of one address"),

@@ -8,6 +8,8 @@
 #include "config/schema_check.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <fstream>
 
 namespace lessor::config {
 namespace {
@@ -48,6 +50,20 @@ TEST(Schema, EveryDefaultIsJsonThatItsOwnCheckTakes) {
 
 TEST(Schema, EveryKeyThatIsNotImplementedSaysWhy) {
   for (const Key& key : schema()) EXPECT_FALSE(key.note.empty()) << key.name;
+}
+
+// docs/configuration.md ends with the reference as printed; LESSOR_UPDATE_VECTORS=1 rewrites it.
+TEST(PrintKeyReference, IsWhatTheManualHas) {
+  const std::string path = std::string(LESSOR_SOURCE_DIR) + "/docs/configuration.md";
+  const std::string manual = read_disk_file(path).value_or("");
+  const std::string_view title = "## All keys\n\n";
+  const std::size_t at = manual.find(title);
+  ASSERT_NE(at, std::string::npos);
+  const std::string before = manual.substr(0, at + title.size());
+  if (std::getenv("LESSOR_UPDATE_VECTORS") != nullptr) {
+    std::ofstream(path, std::ios::binary) << before << print_key_reference();
+  }
+  EXPECT_EQ(read_disk_file(path).value_or(""), before + print_key_reference());
 }
 
 TEST(FindKey, TellsMeaningsApartByScope) {
