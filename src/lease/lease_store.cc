@@ -15,8 +15,8 @@ constexpr std::uint64_t kFoldSlack = 16'384;
 class FoldSlice final : public Log::Visitor {
  public:
   FoldSlice(std::uint64_t first, std::uint64_t end, std::size_t budget, const SequenceMap& latest,
-            RecordWriter& kept)
-      : next_(first), end_(end), budget_(budget), latest_(latest), kept_(kept) {}
+            RecordWriter& kept, AddressNote& note)
+      : next_(first), end_(end), budget_(budget), latest_(latest), kept_(kept), note_(note) {}
 
   bool visit(std::uint64_t number, Bytes bytes) override {
     if (number >= end_ || read_ >= budget_) return false;
@@ -28,7 +28,9 @@ class FoldSlice final : public Log::Visitor {
     // A record is folded whole or not at all.
     if (kept_.changes() + still_holding(*record) > kMaxChangesPerRecord) return false;
     record->for_each([&](const Lease& lease) {
-      if (latest_.find(lease.address) == lease.sequence) kept_.add(lease);
+      if (latest_.find(lease.address) != lease.sequence) return;
+      kept_.add(lease);
+      note_.add(lease.address);
     });
     has_doubt_ = has_doubt_ || record->header().kind == RecordKind::doubt;
     read_ += record->header().change_count;
@@ -56,6 +58,7 @@ class FoldSlice final : public Log::Visitor {
   std::size_t budget_;
   const SequenceMap& latest_;
   RecordWriter& kept_;
+  AddressNote& note_;
   std::uint64_t read_ = 0;
   bool has_doubt_ = false;
   bool damaged_ = false;
@@ -122,6 +125,11 @@ RecordHeader LeaseStore::header(RecordKind kind) const {
 }
 
 std::expected<void, LogError> LeaseStore::append_record(Bytes record, std::uint16_t changes) {
+  // A doubt has no note: when it is lost, a repair must not think that it knows all.
+  if (changes > 0) {
+    if (const auto noted = log_.write_note(last_record_ + 1, note_.bytes()); !noted)
+      return fail<void>(noted.error());
+  }
   if (const auto done = log_.append(last_record_ + 1, record); !done)
     return fail<void>(done.error());
   ++last_record_;
@@ -133,6 +141,7 @@ std::expected<Sequence, LogError> LeaseStore::append(const ChangeLog& changes, s
   if (const auto usable = check_usable(); !usable) return std::unexpected(usable.error());
   CHECK(count > 0 && count <= kMaxChangesPerRecord);
   writer_.begin();
+  note_.begin();
   for (std::size_t i = 0; i < count; ++i) {
     const Lease lease = changes.at(i).lease();
     CHECK(lease.sequence == last_sequence_ + 1);
@@ -140,6 +149,7 @@ std::expected<Sequence, LogError> LeaseStore::append(const ChangeLog& changes, s
     newest_ = std::max(newest_, lease.started);
     latest_.set(lease.address, lease.sequence);
     writer_.add(lease);
+    note_.add(lease.address);
   }
   const Bytes record = writer_.finish(header(RecordKind::batch));
   if (const auto done = append_record(record, writer_.changes()); !done)
@@ -161,23 +171,26 @@ bool LeaseStore::fold_due() const { return changes_ > 2 * latest_.size() + kFold
 std::expected<void, LogError> LeaseStore::fold(std::size_t changes) {
   if (const auto usable = check_usable(); !usable) return usable;
   writer_.begin();
-  FoldSlice slice(fold_next_, durable_record_ + 1, changes, latest_, writer_);
+  note_.begin();
+  FoldSlice slice(fold_next_, durable_record_ + 1, changes, latest_, writer_, note_);
   if (const auto read = log_.read(fold_next_, slice); !read) return fail<void>(read.error());
   if (slice.damaged()) {
     return fail<void>({"the lease log is damaged: record " + std::to_string(slice.next()) +
                        " could not be read back"});
   }
   changes_ -= slice.changes_read();
+  if (const auto written = write_folded(slice.has_doubt()); !written) return written;
+  fold_next_ = slice.next();
+  return {};
+}
+
+std::expected<void, LogError> LeaseStore::write_folded(bool doubt) {
   if (writer_.changes() > 0) {
     const Bytes record = writer_.finish(header(RecordKind::fold));
     if (const auto done = append_record(record, writer_.changes()); !done) return done;
   }
-  if (slice.has_doubt() && doubt_ && newest_ < doubt_->started + doubt_->lifetime) {
-    const Bytes record = writer_.finish(header(RecordKind::doubt), *doubt_);
-    if (const auto done = append_record(record, 0); !done) return done;
-  }
-  fold_next_ = slice.next();
-  return {};
+  if (!doubt || !doubt_ || newest_ >= doubt_->started + doubt_->lifetime) return {};
+  return append_record(writer_.finish(header(RecordKind::doubt), *doubt_), 0);
 }
 
 std::expected<void, LogError> LeaseStore::write_mark() {

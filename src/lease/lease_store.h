@@ -67,6 +67,7 @@ class LeaseStore {
 
  private:
   [[nodiscard]] std::expected<void, LogError> append_record(Bytes record, std::uint16_t changes);
+  [[nodiscard]] std::expected<void, LogError> write_folded(bool doubt);
   [[nodiscard]] RecordHeader header(RecordKind kind) const;
   [[nodiscard]] std::expected<void, LogError> check_usable() const;
   template <typename T>
@@ -74,6 +75,7 @@ class LeaseStore {
 
   Log& log_;
   RecordWriter writer_;
+  AddressNote note_;  // of the record being written
   SequenceMap latest_;
   std::optional<Doubt> doubt_;
   std::optional<LogError> failed_;

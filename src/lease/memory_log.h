@@ -29,6 +29,8 @@ class MemoryLog final : public Log {
   std::expected<void, LogError> read(std::uint64_t first, Visitor& visitor) override;
   std::expected<void, LogError> trim(std::uint64_t number) override;
   std::expected<void, LogError> cut(std::uint64_t number) override;
+  std::expected<void, LogError> write_note(std::uint64_t number, Bytes note) override;
+  std::expected<void, LogError> read_notes(Visitor& visitor) override;
 
   // Faults.
   /// The next sync (append, mark) and all after it fail with `message`.
@@ -41,6 +43,7 @@ class MemoryLog final : public Log {
 
   [[nodiscard]] std::vector<Record>& records() { return disk_.records; }
   [[nodiscard]] const std::vector<Record>& records() const { return disk_.records; }
+  [[nodiscard]] std::vector<Record>& notes() { return disk_.notes; }
   [[nodiscard]] std::string& mark() { return disk_.mark; }
   [[nodiscard]] std::size_t syncs() const { return disk_.syncs; }
   [[nodiscard]] std::size_t marks() const { return disk_.marks; }
@@ -48,6 +51,7 @@ class MemoryLog final : public Log {
  private:
   struct Disk {
     std::vector<Record> records;
+    std::vector<Record> notes;
     std::size_t synced = 0;  // of the records
     std::string mark;
     std::string sync_error;
@@ -92,12 +96,24 @@ inline std::expected<void, LogError> MemoryLog::trim(std::uint64_t number) {
   const auto count = static_cast<std::size_t>(end - disk_.records.begin());
   disk_.records.erase(disk_.records.begin(), end);
   disk_.synced -= std::min(disk_.synced, count);
+  std::erase_if(disk_.notes, [&](const Record& r) { return r.number < number; });
   return {};
 }
 
 inline std::expected<void, LogError> MemoryLog::cut(std::uint64_t number) {
   std::erase_if(disk_.records, [&](const Record& r) { return r.number >= number; });
   disk_.synced = disk_.records.size();
+  return {};
+}
+
+inline std::expected<void, LogError> MemoryLog::write_note(std::uint64_t number, Bytes note) {
+  disk_.notes.push_back({number, std::string(as_text(note))});
+  return {};
+}
+
+inline std::expected<void, LogError> MemoryLog::read_notes(Visitor& visitor) {
+  for (const Record& note : disk_.notes)
+    if (!visitor.visit(note.number, as_bytes(note.bytes))) break;
   return {};
 }
 

@@ -3,14 +3,12 @@
 #include "base/check.h"
 #include "base/hash.h"
 
-#include <array>
-
 namespace lessor::lease {
 namespace {
 
 constexpr std::uint32_t kRecordMagic = 0x4c5352'01;  // "LSR", version 1
 constexpr std::uint32_t kMarkMagic = 0x4c534d'01;    // "LSM", version 1
-constexpr std::size_t kDoubtSize = 24;
+constexpr std::size_t kDoubtSize = 16;
 constexpr std::size_t kMarkSize = 40;
 constexpr std::uint64_t kInfiniteSeconds = UINT64_MAX;
 // What a Duration holds (292 years); and wall times that no clock of ours shows.
@@ -109,7 +107,6 @@ Bytes RecordWriter::finish(RecordHeader header, const Doubt& doubt) {
   ByteWriter out(MutableBytes(room_).subspan(size_));
   out.be64(to_disk(doubt.started));
   out.be64(to_disk_seconds(doubt.lifetime));
-  out.be64(doubt.before);
   size_ += out.size();
   return seal(header);
 }
@@ -181,8 +178,13 @@ Lease RecordReader::read_change(ByteReader& in) {
 Doubt RecordReader::doubt() const {
   ByteReader in(changes_);
   const WallTime started = wall_from_disk(in.be64());
-  const Duration lifetime = from_disk_seconds(in.be64());
-  return {.started = started, .lifetime = lifetime, .before = in.be64()};
+  return {.started = started, .lifetime = from_disk_seconds(in.be64())};
+}
+
+void AddressNote::add(net::Ip4 address) {
+  CHECK(size_ < room_.size());
+  store_be32(room_.data() + size_, address.value);
+  size_ += 4;
 }
 
 std::vector<std::byte> write_mark(const Mark& mark) {

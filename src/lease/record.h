@@ -4,6 +4,7 @@
 
 #include "lease/lease.h"
 
+#include <array>
 #include <expected>
 #include <string_view>
 #include <vector>
@@ -35,17 +36,11 @@ struct RecordHeader {
   WallTime newest;             ///< the latest `started` of all changes by then
 };
 
-/// After a repair: until `started` + `lifetime` an address may be somebody's, unless its record is
-/// of a change from `before` on.
+/// After a repair that cannot name the addresses it lost: until `started` + `lifetime` an address
+/// without a record may be somebody's.
 struct Doubt {
   WallTime started;
   Duration lifetime;
-  Sequence before = 0;
-
-  /// Whether what is known of an address is uncertain: `lease` is its record, or nullptr for none.
-  [[nodiscard]] bool covers(const Lease* lease) const {
-    return lease == nullptr || lease->sequence < before;
-  }
 };
 
 /// Kept apart from the log: how far it was once durable.
@@ -112,6 +107,23 @@ class RecordReader {
 
   RecordHeader header_;
   Bytes changes_;
+};
+
+/// A note about a record (Log::write_note): the addresses that it is about, and no more.
+class AddressNote {
+ public:
+  void begin() { size_ = 0; }
+  void add(net::Ip4 address);
+  [[nodiscard]] Bytes bytes() const { return Bytes(room_).first(size_); }
+  /// Calls fn(net::Ip4) for each address of a note.
+  template <typename Fn>
+  static void for_each(Bytes note, Fn&& fn) {
+    for (ByteReader in(note); in.remaining() >= 4;) fn(net::Ip4{in.be32()});
+  }
+
+ private:
+  std::array<std::byte, 4 * kMaxChangesPerRecord> room_{};
+  std::size_t size_ = 0;
 };
 
 [[nodiscard]] std::vector<std::byte> write_mark(const Mark& mark);

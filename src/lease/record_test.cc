@@ -173,17 +173,20 @@ TEST(Record, HoldsADoubt) {
   RecordWriter writer;
   RecordHeader header = kHeader;
   header.kind = RecordKind::doubt;
-  const Bytes bytes =
-      writer.finish(header, {.started = {5}, .lifetime = Duration::infinite(), .before = 1'000});
+  const Bytes bytes = writer.finish(header, {.started = {5}, .lifetime = Duration::infinite()});
   const auto reader = RecordReader::open(bytes);
   ASSERT_TRUE(reader.has_value());
   EXPECT_EQ(reader->doubt().started, WallTime{5});
   EXPECT_TRUE(reader->doubt().lifetime.is_infinite());
-  EXPECT_TRUE(reader->doubt().covers(nullptr));
-  Lease lease{.sequence = 999};
-  EXPECT_TRUE(reader->doubt().covers(&lease));
-  lease.sequence = 1'000;
-  EXPECT_FALSE(reader->doubt().covers(&lease));
+}
+
+TEST(AddressNote, HoldsTheAddressesOfAFullRecord) {
+  AddressNote note;
+  note.begin();
+  for (std::uint32_t i = 0; i < kMaxChangesPerRecord; ++i) note.add({i * 7});
+  std::uint32_t seen = 0;
+  AddressNote::for_each(note.bytes(), [&](net::Ip4 a) { EXPECT_EQ(a.value, 7 * seen++); });
+  EXPECT_EQ(seen, kMaxChangesPerRecord);
 }
 
 TEST(Mark, ReadsBackAndRefusesDamage) {
