@@ -14,10 +14,12 @@ inline constexpr std::size_t kReceiveBatch = 32;
 /// counted and dropped; no DHCP message that this program answers is.
 inline constexpr std::size_t kReceiveSlot = 2'048;
 
-/// Memory for all receive rings together, and the frames that one has at least and at most: a few
-/// interfaces get room for a burst of thousands, thousands of interfaces still fit a small machine.
+/// Memory for all receive rings together, and how many there are at most. The kernel takes tens of
+/// milliseconds to set one up; who serves thousands of interfaces has little traffic on each, and
+/// the others are read by recvmmsg.
 inline constexpr std::size_t kRingBudgetBytes = 64UL * 1'024 * 1'024;
-inline constexpr std::size_t kMinRingFrames = 32;
+inline constexpr std::size_t kMaxRings = 16;
+/// Frames that one ring holds at most: a burst of thousands.
 inline constexpr std::size_t kMaxRingFrames = 4'096;
 
 /// Datagrams that wait in front of one full socket, and how often the first is tried again.

@@ -38,8 +38,15 @@ PacketIo::PacketIo(EventLoop& loop, net::Outbox& outbox, PacketHandler& handler,
       udp_queue_(udp_->fd(), outbox, counters_, IoCount::sent_udp) {}
 
 PacketIo::~PacketIo() {
-  while (!ports_.empty()) close_port(ports_.begin()->first);
+  std::vector<std::unique_ptr<PacketPort>> closing;
+  for (const auto& [index, port] : ports_) {
+    loop_.forget(port->socket->fd());
+    closing.push_back(std::move(port->socket));
+  }
+  ports_.clear();
+  close_ports(std::move(closing));
   for (const int fd : {udp_->fd(), watch_.fd(), routes_.fd()}) loop_.forget(fd);
+  if (worker_) loop_.forget(worker_->done().fd());
   loop_.at_turn_end(nullptr);
 }
 
@@ -55,7 +62,7 @@ Result<void> PacketIo::start() {
     if ((events & (EPOLLIN | EPOLLERR)) != 0) receive_udp();
   });
   if (!watched) return watched;
-  return follow();
+  return open_at_start();
 }
 
 Instant PacketIo::next_deadline() const { return std::min(retry_send_at_, reopen_at_); }
@@ -64,8 +71,8 @@ void PacketIo::on_time(Now now) {
   now_ = now;
   if (now.mono >= reopen_at_) {
     reopen_at_ = Instant::never();
-    const auto followed = follow();
-    if (!followed) handler_.on_notice(to_string(followed.error()));
+    failures_.clear();
+    refollow();
   }
   if (now.mono < retry_send_at_) return;
   retry_send_at_ = Instant::never();

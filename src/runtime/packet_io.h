@@ -8,12 +8,14 @@
 #include "runtime/event_loop.h"
 #include "runtime/interface_watch.h"
 #include "runtime/packet_port.h"
+#include "runtime/port_worker.h"
 #include "runtime/route_cache.h"
 #include "runtime/service_plan.h"
 #include "runtime/udp_port.h"
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string_view>
 
 namespace lessor::runtime {
@@ -57,7 +59,9 @@ struct PacketIoOptions {
 class PacketIo {
  public:
   /// Opens what can be opened now; interfaces that are not ready are served when they are. Errors
-  /// are those that nothing will heal: no privilege, port held by another process.
+  /// are those that nothing will heal: no privilege, port held by another process. Starts no
+  /// thread (privileges may be dropped after it); one starts with the first interface that comes
+  /// later.
   [[nodiscard]] static Result<std::unique_ptr<PacketIo>> open(EventLoop& loop, net::Outbox& outbox,
                                                               PacketHandler& handler,
                                                               PacketIoOptions options);
@@ -91,12 +95,20 @@ class PacketIo {
 
   // Following interfaces (packet_io_interfaces.cc).
   void on_netlink();
-  [[nodiscard]] Result<void> follow();
-  [[nodiscard]] Result<void> open_port(const net::Interface& interface);
+  void refollow();
+  void follow();
+  void close_unwanted();
+  void ensure_port(ServedInterface& served, const net::Interface& interface);
+  [[nodiscard]] Result<void> open_at_start();
+  [[nodiscard]] Result<PortWorker*> worker();
+  void on_opened();
+  void adopt(const net::Interface& interface, std::unique_ptr<PacketPort> socket);
+  void fail(net::InterfaceIndex index, const SystemError& error);
   void close_port(net::InterfaceIndex index);
   void refresh_port(Port& port, const net::Interface& interface);
-  [[nodiscard]] Result<void> filter_udp();
+  void filter_udp();
   [[nodiscard]] bool wants_port(const net::Interface& interface) const;
+  [[nodiscard]] PacketPort::Options options_for(const net::Interface& interface) const;
   [[nodiscard]] std::size_t ring_frames() const;
 
   // Receiving (packet_io.cc).
@@ -135,6 +147,9 @@ class PacketIo {
 
   std::map<net::InterfaceIndex, std::unique_ptr<Port>> ports_;
   std::vector<Port*> touched_;  // those that send() gave something; room for all
+  std::unique_ptr<PortWorker> worker_;
+  std::set<net::InterfaceIndex> opening_;                // by the worker
+  std::map<net::InterfaceIndex, std::string> failures_;  // until they are tried again
   std::vector<ServedInterface> served_;
   std::vector<net::Ip4> served_addresses_;  // sorted
   bool batch_open_ = false;

@@ -9,13 +9,6 @@
 #include <sys/epoll.h>
 
 namespace lessor::runtime {
-namespace {
-
-bool is_lack_of_privilege(const SystemError& error) {
-  return error.number == EPERM || error.number == EACCES;
-}
-
-}  // namespace
 
 void PacketIo::set_wanted(WantedInterfaces wanted) {
   options_.wanted = std::move(wanted);
@@ -23,13 +16,16 @@ void PacketIo::set_wanted(WantedInterfaces wanted) {
 }
 
 void PacketIo::on_netlink() {
-  now_ = read_clock();
   const auto changed = watch_.take_events();
   if (!changed) return handler_.on_notice(to_string(changed.error()));
   if (!*changed) return;
   routes_.flush();
-  const auto followed = follow();
-  if (!followed) handler_.on_notice(to_string(followed.error()));
+  refollow();
+}
+
+void PacketIo::refollow() {
+  follow();
+  handler_.on_interfaces(watch_.table(), served_);
 }
 
 bool PacketIo::wants_port(const net::Interface& interface) const {
@@ -38,55 +34,106 @@ bool PacketIo::wants_port(const net::Interface& interface) const {
          served->is_open();
 }
 
-/// Brings the sockets in line with the interface table. An interface whose socket fails is left
-/// `failed` and tried again; only a lack of privilege is an error, as time does not heal it.
-Result<void> PacketIo::follow() {
-  const std::vector<ServedInterface> before = std::exchange(served_, {});
+/// Brings the sockets in line with the interface table.
+void PacketIo::follow() {
   served_ = plan_service(watch_.table(), options_.wanted);
+  close_unwanted();
+  for (ServedInterface& served : served_) {
+    const net::Interface* interface = watch_.table().find(served.index);
+    if (interface != nullptr && wants_port(*interface)) ensure_port(served, *interface);
+  }
+  filter_udp();
+}
+
+void PacketIo::close_unwanted() {
   std::vector<net::InterfaceIndex> closing;
   for (const auto& [index, port] : ports_) {
     const net::Interface* interface = watch_.table().find(index);
     if (interface == nullptr || !wants_port(*interface) || port->stale) closing.push_back(index);
   }
   for (const net::InterfaceIndex index : closing) close_port(index);
-
-  Result<void> result;
-  for (ServedInterface& served : served_) {
-    const net::Interface* interface = watch_.table().find(served.index);
-    if (interface == nullptr || !wants_port(*interface)) continue;
-    const auto opened = open_port(*interface);
-    if (opened) continue;
-    served.state = ServeState::failed;
-    served.reason = to_string(opened.error());
-    reopen_at_ = now_.mono + kReopenInterval;
-    if (std::ranges::find(before, served) == before.end()) handler_.on_notice(served.reason);
-    if (is_lack_of_privilege(opened.error())) result = opened;
-  }
-  const auto filtered = filter_udp();
-  if (!filtered && result) result = filtered;
-  handler_.on_interfaces(watch_.table(), served_);
-  return result;
 }
 
-/// Opens the interface's packet socket, or tells the one it has what has changed.
-Result<void> PacketIo::open_port(const net::Interface& interface) {
-  if (Port* open = find_port(interface.index)) {
-    refresh_port(*open, interface);
-    return {};
+/// Tells the interface's socket what has changed, or has one opened, and says in `served` when
+/// there is none yet.
+void PacketIo::ensure_port(ServedInterface& served, const net::Interface& interface) {
+  if (Port* port = find_port(interface.index)) return refresh_port(*port, interface);
+  if (!failures_.contains(interface.index) && !opening_.contains(interface.index)) {
+    PacketPort::Options options = options_for(interface);
+    if (const auto opener = worker()) {
+      opening_.insert(interface.index);
+      (*opener)->open(std::move(options));
+    } else {
+      fail(interface.index, opener.error());
+    }
   }
-  auto socket = PacketPort::open({.interface = interface.index,
-                                  .name = interface.name,
-                                  .port = options_.port,
-                                  .arp = options_.arp,
-                                  .ring_frames = ring_frames()});
-  if (!socket) return std::unexpected(socket.error());
-  if (!(*socket)->ring_refusal().empty()) {
+  const auto failure = failures_.find(interface.index);
+  const bool failed = failure != failures_.end();
+  served.state = failed ? ServeState::failed : ServeState::opening;
+  served.reason = failed ? failure->second : "opening";
+}
+
+/// At start the sockets are opened here and now: no thread may be started yet.
+Result<void> PacketIo::open_at_start() {
+  served_ = plan_service(watch_.table(), options_.wanted);
+  for (const net::Interface& interface : watch_.table().all()) {
+    if (!wants_port(interface)) continue;
+    auto socket = PacketPort::open(options_for(interface));
+    if (socket) {
+      adopt(interface, std::move(*socket));
+      continue;
+    }
+    // Time does not heal a lack of privilege; anything else is tried again.
+    const int number = socket.error().number;
+    if (number == EPERM || number == EACCES) return std::unexpected(socket.error());
+    fail(interface.index, socket.error());
+  }
+  refollow();
+  return {};
+}
+
+/// The worker, started when it is first needed.
+Result<PortWorker*> PacketIo::worker() {
+  if (worker_) return worker_.get();
+  auto worker = PortWorker::start();
+  if (!worker) return std::unexpected(worker.error());
+  const auto watched =
+      loop_.watch((*worker)->done().fd(), EPOLLIN, [this](std::uint32_t) { on_opened(); });
+  if (!watched) return std::unexpected(watched.error());
+  worker_ = std::move(*worker);
+  return worker_.get();
+}
+
+void PacketIo::on_opened() {
+  for (PortWorker::Opened& opened : worker_->take_opened()) {
+    opening_.erase(opened.interface);
+    const net::Interface* interface = watch_.table().find(opened.interface);
+    if (!opened.port) {
+      fail(opened.interface, opened.port.error());
+    } else if (interface == nullptr || !wants_port(*interface)) {
+      worker_->close(std::move(*opened.port));
+    } else {
+      adopt(*interface, std::move(*opened.port));
+    }
+  }
+  refollow();
+}
+
+/// An open failed. It is said once a while, and tried again.
+void PacketIo::fail(net::InterfaceIndex index, const SystemError& error) {
+  failures_[index] = to_string(error);
+  reopen_at_ = std::min(reopen_at_, read_clock().mono + kReopenInterval);
+  handler_.on_notice(failures_[index]);
+}
+
+void PacketIo::adopt(const net::Interface& interface, std::unique_ptr<PacketPort> socket) {
+  if (!socket->ring_refusal().empty()) {
     handler_.on_notice("receiving on " + interface.name +
-                       " without a ring, which is slower: " + (*socket)->ring_refusal());
+                       " without a ring, which is slower: " + socket->ring_refusal());
   }
-  const int fd = (*socket)->fd();
+  const int fd = socket->fd();
   std::unique_ptr<Port> port(new Port{.index = interface.index,
-                                      .socket = std::move(*socket),
+                                      .socket = std::move(socket),
                                       .queue = {fd, outbox_, counters_, IoCount::sent_framed}});
   refresh_port(*port, interface);
   Port* self = port.get();
@@ -95,10 +142,9 @@ Result<void> PacketIo::open_port(const net::Interface& interface) {
     if ((events & EPOLLOUT) != 0) flush(self->queue, self->socket->fd());
     if ((events & EPOLLIN) != 0) receive(*self);
   });
-  if (!watched) return watched;
+  if (!watched) return fail(interface.index, watched.error());
   ports_.emplace(interface.index, std::move(port));
   touched_.reserve(ports_.size());
-  return {};
 }
 
 void PacketIo::refresh_port(Port& port, const net::Interface& interface) {
@@ -109,8 +155,10 @@ void PacketIo::refresh_port(Port& port, const net::Interface& interface) {
 
 void PacketIo::close_port(net::InterfaceIndex index) {
   const auto found = ports_.find(index);
-  loop_.forget(found->second->socket->fd());
+  std::unique_ptr<PacketPort> socket = std::move(found->second->socket);
+  loop_.forget(socket->fd());
   ports_.erase(found);
+  if (const auto closer = worker()) (*closer)->close(std::move(socket));
 }
 
 void PacketIo::on_socket_error(Port& port) {
@@ -121,7 +169,7 @@ void PacketIo::on_socket_error(Port& port) {
 
 /// The UDP socket hears loopback, for relay agents on this host, and the served interfaces that
 /// have no packet socket.
-Result<void> PacketIo::filter_udp() {
+void PacketIo::filter_udp() {
   std::vector<net::InterfaceIndex> heard{kLoopbackInterface};
   served_addresses_.clear();
   for (const ServedInterface& served : served_) {
@@ -131,13 +179,27 @@ Result<void> PacketIo::filter_udp() {
     for (const net::Prefix4& own : interface->addresses) served_addresses_.push_back(own.address);
   }
   std::ranges::sort(served_addresses_);
-  return udp_->accept_only(heard);
+  const auto filtered = udp_->accept_only(heard);
+  if (!filtered) handler_.on_notice(to_string(filtered.error()));
 }
 
+PacketPort::Options PacketIo::options_for(const net::Interface& interface) const {
+  return {.interface = interface.index,
+          .name = interface.name,
+          .port = options_.port,
+          .arp = options_.arp,
+          .ring_frames = ring_frames()};
+}
+
+/// The size of one more ring; 0 when there are enough.
 std::size_t PacketIo::ring_frames() const {
-  const auto open = std::ranges::count_if(served_, &ServedInterface::is_open);
-  const auto rings = static_cast<std::size_t>(std::max<std::ptrdiff_t>(open, 1));
-  return std::clamp(kRingBudgetBytes / kReceiveSlot / rings, kMinRingFrames, kMaxRingFrames);
+  const auto has_ring = [](const auto& port) { return port.second->socket->has_ring(); };
+  const auto rings = static_cast<std::size_t>(std::ranges::count_if(ports_, has_ring));
+  if (rings + opening_.size() >= kMaxRings) return 0;
+  const auto open =
+      static_cast<std::size_t>(std::ranges::count_if(served_, &ServedInterface::is_open));
+  const std::size_t sharers = std::clamp<std::size_t>(open, 1, kMaxRings);
+  return std::min(kRingBudgetBytes / kReceiveSlot / sharers, kMaxRingFrames);
 }
 
 }  // namespace lessor::runtime

@@ -30,6 +30,11 @@ Result<FileDescriptor> open_closed(const PacketPort::Options& options) {
   return fd;
 }
 
+Result<std::unique_ptr<FrameSource>> open_without_ring(int fd) {
+  enlarge_receive_buffer(fd, kReceiveBufferBytes);
+  return open_frame_batches(fd);
+}
+
 Result<void> bind_to(int fd, const PacketPort::Options& options) {
   sockaddr_ll address{};
   address.sll_family = AF_PACKET;
@@ -44,29 +49,36 @@ Result<void> bind_to(int fd, const PacketPort::Options& options) {
 }  // namespace
 
 PacketPort::PacketPort(const Options& options, FileDescriptor fd,
-                       std::unique_ptr<FrameSource> source, std::string ring_refusal)
+                       std::unique_ptr<FrameSource> source, bool has_ring, std::string ring_refusal)
     : interface_(options.interface),
       fd_(std::move(fd)),
       source_(std::move(source)),
+      has_ring_(has_ring),
       ring_refusal_(std::move(ring_refusal)) {}
 
 Result<std::unique_ptr<PacketPort>> PacketPort::open(const Options& options) {
   auto fd = open_closed(options);
   if (!fd) return std::unexpected(fd.error());
   std::string ring_refusal;
-  auto source = open_frame_ring(fd->get(), options.ring_frames);
-  if (!source) {
-    ring_refusal = to_string(source.error());
-    fd = open_closed(options);  // a half set up ring cannot be taken back
-    if (!fd) return std::unexpected(fd.error());
-    enlarge_receive_buffer(fd->get(), kReceiveBufferBytes);
-    source = open_frame_batches(fd->get());
-    if (!source) return std::unexpected(source.error());
+  std::unique_ptr<FrameSource> ring;
+  if (options.ring_frames > 0) {
+    auto opened = open_frame_ring(fd->get(), options.ring_frames);
+    if (opened) {
+      ring = std::move(*opened);
+    } else {
+      ring_refusal = to_string(opened.error());
+      fd = open_closed(options);  // a half set up ring cannot be taken back
+      if (!fd) return std::unexpected(fd.error());
+    }
   }
+  const bool has_ring = ring != nullptr;
+  Result<std::unique_ptr<FrameSource>> source = std::move(ring);
+  if (!has_ring) source = open_without_ring(fd->get());
+  if (!source) return std::unexpected(source.error());
   const auto bound = bind_to(fd->get(), options);
   if (!bound) return std::unexpected(bound.error());
-  return std::unique_ptr<PacketPort>(
-      new PacketPort(options, std::move(*fd), std::move(*source), std::move(ring_refusal)));
+  return std::unique_ptr<PacketPort>(new PacketPort(options, std::move(*fd), std::move(*source),
+                                                    has_ring, std::move(ring_refusal)));
 }
 
 bool PacketPort::take_error() const {

@@ -19,7 +19,7 @@ class PacketPort {
     std::string name;  ///< for errors
     std::uint16_t port = 67;
     bool arp = true;
-    std::size_t ring_frames = 1'024;
+    std::size_t ring_frames = 1'024;  ///< 0: no ring, frames are read by recvmmsg
   };
 
   /// Errors: EPERM without CAP_NET_RAW, ENODEV when the interface has gone.
@@ -29,7 +29,8 @@ class PacketPort {
 
   [[nodiscard]] int fd() const { return fd_.get(); }
   [[nodiscard]] FrameSource& source() { return *source_; }
-  /// Why there is no ring, when there is none.
+  [[nodiscard]] bool has_ring() const { return has_ring_; }
+  /// Why there is no ring, when one was asked for and refused.
   [[nodiscard]] const std::string& ring_refusal() const { return ring_refusal_; }
   /// Takes the error that the kernel reports once when the interface goes down (a level-triggered
   /// loop would spin on it). False when the interface has gone for good and the binding with it.
@@ -39,11 +40,12 @@ class PacketPort {
 
  private:
   PacketPort(const Options& options, FileDescriptor fd, std::unique_ptr<FrameSource> source,
-             std::string ring_refusal);
+             bool has_ring, std::string ring_refusal);
 
   net::InterfaceIndex interface_;
   FileDescriptor fd_;
   std::unique_ptr<FrameSource> source_;  // after fd_: the ring is unmapped first
+  bool has_ring_;
   std::string ring_refusal_;
 };
 

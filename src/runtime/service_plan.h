@@ -32,6 +32,7 @@ struct WantedInterfaces {
 enum class ServeState : std::uint8_t {
   serving,
   no_carrier,       ///< open; nothing is plugged in
+  opening,          ///< its socket is being opened
   not_there,        ///< no interface has that name
   down,             ///< administratively down
   no_address,       ///< no IPv4 address
@@ -47,8 +48,10 @@ struct ServedInterface {
   ServeState state = ServeState::not_there;
   std::string reason;  ///< for people: "serving", "is a port of br0: serve br0"
 
+  /// Whether there is a socket for it, or is to be.
   [[nodiscard]] bool is_open() const {
-    return state == ServeState::serving || state == ServeState::no_carrier;
+    return state == ServeState::serving || state == ServeState::no_carrier ||
+           state == ServeState::opening;
   }
   friend bool operator==(const ServedInterface&, const ServedInterface&) = default;
 };
