@@ -99,6 +99,7 @@ std::string Storage::failure() const {
 }
 
 void Storage::finish() {
+  thread_->stop();  // and only then away: its last commit() may still submit itself
   thread_.reset();
   if (!failed_) note(committer_.finish());
 }

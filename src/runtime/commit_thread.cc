@@ -19,7 +19,7 @@ Result<std::unique_ptr<CommitThread>> CommitThread::start(CommitWork& work) {
   return self;
 }
 
-CommitThread::~CommitThread() {
+void CommitThread::stop() {
   if (!thread_.joinable()) return;
   stopping_.store(true, std::memory_order_release);
   submit();

@@ -30,10 +30,13 @@ class CommitThread {
  public:
   /// Starts the thread; `work` outlives it. All signals are blocked in it.
   [[nodiscard]] static Result<std::unique_ptr<CommitThread>> start(CommitWork& work);
-  /// Finishes what was submitted, then ends the thread.
-  ~CommitThread();
+  ~CommitThread() { stop(); }
   CommitThread(const CommitThread&) = delete;
   CommitThread& operator=(const CommitThread&) = delete;
+
+  /// Finishes what was submitted, then ends the thread. The work may go on submitting itself until
+  /// this returns. Again: without effect.
+  void stop();
 
   /// Says that there is something to commit. Never blocks; a system call only when the thread
   /// sleeps. What was written before is visible to the next commit().
