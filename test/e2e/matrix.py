@@ -72,7 +72,7 @@ def bind(lab: Lab, kind: type[Client]) -> None:
         check_equal((reply.source, reply.port_source, reply.port_target), (SERVER, 67, 68), 'from')
     wait_until(lambda: 'default via 10.1.0.1' in link.client_host.run('ip', 'route'),
                'the default route')
-    for line in ('nameserver 10.1.0.53', 'nameserver 10.1.0.54', 'lab.example'):
+    for line in ('nameserver 10.1.0.3', 'nameserver 10.1.0.4', 'lab.example'):
         wait_until(lambda l=line: l in link.client_host.run('cat', '/etc/resolv.conf'), line)
     link.server.wait_lease(address, 'active')
     lease = link.server.active(address)

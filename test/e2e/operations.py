@@ -11,7 +11,7 @@ import dhcp
 from clients import Udhcpc
 from durability import Scene, on_disk, stop_load
 from lab import Host, Lab, check, check_equal, wait_until
-from servers import LESSOR, Lessor, config, subnet
+from servers import LESSOR, Lessor, config, port_67_is_open, subnet
 
 
 def interface(server: Lessor, name: str) -> dict:
@@ -127,7 +127,7 @@ def without_configuration(lab: Lab) -> None:
     check_equal(second.wait(20), 1, 'exit of the second server')
     check('10.1.0.1' in second.output(), 'the second server does not name the first')
     alongside = serve(other_host, 'alongside', '--alongside')
-    alongside.wait_for_line('10.1.0.4', 20)
+    alongside.wait_for_line('serving eth0', 20)
     time.sleep(0.5)
     check(alongside.running(), 'the server alongside ended')
     check_equal((alongside.stop(), server.stop()), (0, 0), 'exits after SIGTERM')
@@ -137,15 +137,16 @@ def port_is_busy(lab: Lab) -> None:
     """Who holds port 67 is named."""
     switch, host = lab.switch(), lab.host('server')
     lab.connect(host, switch, address='10.1.0.1/24')
-    holder = host.start('busybox', 'nc', '-u', '-l', '-p', '67')
+    holder = host.start('dnsmasq', '-k', '-C', '/dev/null', '-p', '0', '--user=root',
+                        '--dhcp-range=10.1.0.10,10.1.0.20')
     second = Lessor(host, config())
-    time.sleep(0.3)
+    wait_until(lambda: port_67_is_open(holder), 'dnsmasq to open its port')
     second.launch()
     assert second.process
     check_equal(second.process.wait(), 1, 'exit')
     said = second.process.output()
-    check('67' in said and 'busybox' in said and str(holder.pid) in said,
-          f'the holder of port 67 (busybox, {holder.pid}) is not named: {said}')
+    check('67' in said and 'dnsmasq' in said and str(holder.pid) in said,
+          f'the holder of port 67 (dnsmasq, {holder.pid}) is not named: {said}')
 
 
 def lease_commands(lab: Lab) -> None:

@@ -28,7 +28,7 @@ def subnet(prefix: str = '10.1.0.0/24', pool: str = '10.1.0.10-10.1.0.99', route
            **more) -> dict:
     """A subnet with one pool and what clients usually ask for."""
     options = [{'name': 'routers', 'data': router},
-               {'name': 'domain-name-servers', 'data': '10.1.0.53, 10.1.0.54'},
+               {'name': 'domain-name-servers', 'data': '10.1.0.3, 10.1.0.4'},
                {'name': 'domain-name', 'data': 'lab.example'}]
     return {'subnet': prefix, 'pools': [{'pool': pool}], 'option-data': options, **more}
 
@@ -40,6 +40,12 @@ def config(*subnets: dict, valid: int = 600, t1: int | None = None, t2: int | No
     if t1:
         dhcp4 |= {'renew-timer': t1, 'rebind-timer': t2}
     return dhcp4
+
+
+def port_67_is_open(process: Process) -> bool:
+    """In the network of this process, which must be running."""
+    check(process.running(), f'{process.title} ended with {process.popen.returncode}')
+    return ':0043 ' in Path(f'/proc/{process.pid}/net/udp').read_text(encoding='ascii')
 
 
 class Server:
@@ -82,15 +88,8 @@ class Server:
         return self.process is not None and self.process.running()
 
     def wait_ready(self) -> None:
-        """Ready is when its UDP port is open: /proc shows the network of the process."""
-        process = self.process
-        assert process
-
-        def port_open() -> bool:
-            check(process.running(), f'{self.name} ended with {process.popen.returncode}')
-            table = Path(f'/proc/{process.pid}/net/udp').read_text(encoding='ascii')
-            return ':0043 ' in table
-        wait_until(port_open, f'{self.name} to open port 67')
+        assert self.process
+        wait_until(lambda: port_67_is_open(self.process), f'{self.name} to open port 67')
 
     def stop(self) -> None:
         assert self.process
@@ -136,9 +135,11 @@ class Lessor(Server):
         return self.host.run(self.program, *words, '-c', str(self.config_file), ok=ok)
 
     def wait_ready(self) -> None:
-        super().wait_ready()
-        wait_until(lambda: any(i['served'] for i in self.status()['interfaces']),
-                   'an interface to be served')
+        def serving() -> bool:
+            check(self.running(), f'{self.name} ended by itself')
+            answer = self.ask('status', '--json', ok=(0, 3))  # 3: it does not listen yet
+            return bool(answer) and any(i['served'] for i in json.loads(answer)['interfaces'])
+        wait_until(serving, f'{self.name} to serve an interface')
 
     def status(self) -> dict:
         return json.loads(self.ask('status', '--json'))

@@ -1,0 +1,140 @@
+// What a process that has given up its privileges can still do, and what it cannot. Each test acts
+// in a child: there is no way back.
+
+#include "network.h"
+
+#include "runtime/clock.h"
+#include "runtime/privileges.h"
+#include "runtime/system_call_filter.h"
+#include "runtime/threads.h"
+#include "runtime/unix_listener.h"
+
+#include <csignal>
+#include <fcntl.h>
+#include <fstream>
+#include <net/if.h>
+#include <pwd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace lessor::runtime::testing {
+namespace {
+
+/// Runs `act` in a child; what it returns is the exit code. A signal is 128 and its number.
+int in_a_child(const std::function<int()>& act) {
+  const pid_t pid = fork();
+  if (pid == 0) _exit(act());
+  int status = 0;
+  EXPECT_EQ(waitpid(pid, &status, 0), pid);
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int drop(PrivilegePlan plan = {}) {
+  const auto dropped = drop_privileges(plan);
+  if (!dropped) std::fputs((to_string(dropped.error()) + "\n").c_str(), stderr);
+  return dropped ? 0 : 1;
+}
+
+/// Everything that a server does after it has dropped privileges; the first that failed, or 0.
+int act_as_a_server() {
+  auto loop = EventLoop::open();
+  if (!loop) return 10;
+  const auto port = PacketPort::open({.interface = if_nametoindex("s0"), .name = "s0"});
+  if (!port) return 11;
+  if (!UdpPort::open(67)) return 12;
+  if (!InterfaceWatch::open()) return 13;
+  auto routes = RouteCache::open();
+  if (!routes || routes->to(kThere).interface == 0) return 14;
+  char folder[] = "/tmp/lessor-privileges-XXXXXX";
+  if (mkdtemp(folder) == nullptr) return 15;
+  const std::string file = std::string(folder) + "/log";
+  const FileDescriptor fd(open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0640));
+  if (!fd.is_open() || write(fd.get(), "x", 1) != 1 || fdatasync(fd.get()) != 0) return 16;
+  if (rename(file.c_str(), (file + "2").c_str()) != 0) return 17;
+  if (!listen_unix(std::string(folder) + "/socket")) return 18;
+  bool ran = false;
+  auto thread = start_thread("test", [&] { ran = random_seed() != 0; });
+  if (!thread) return 19;
+  thread->join();
+  for (const char* name : {"/log2", "/socket", ""})
+    std::remove((folder + std::string(name)).c_str());
+  return ran ? 0 : 20;
+}
+
+class PrivilegesTest : public PacketIoTest {};
+
+TEST_F(PrivilegesTest, AServerStillWorks) {
+  EXPECT_EQ(in_a_child([] { return drop() + act_as_a_server(); }), 0);
+}
+
+TEST_F(PrivilegesTest, AServerStillWorksAsAnotherUser) {
+  if (getuid() != 0 || getpwnam("nobody") == nullptr) GTEST_SKIP() << "not root";
+  EXPECT_EQ(in_a_child([] {
+              if (drop({.user = "nobody"}) != 0) return 1;
+              if (getuid() == 0 || getgid() == 0 || setuid(0) == 0) return 2;
+              return act_as_a_server();
+            }),
+            0);
+}
+
+TEST_F(PrivilegesTest, EveryOtherCapabilityIsGone) {
+  EXPECT_EQ(in_a_child([] {
+              if (drop({.filter_system_calls = false}) != 0) return 1;
+              std::ifstream status("/proc/self/status");
+              for (std::string line; std::getline(status, line);) {
+                const bool shown = line.starts_with("CapPrm") || line.starts_with("CapEff");
+                if (shown && !line.ends_with("0000000000002400")) return 2;  // 13 and 10
+                if (line.starts_with("CapBnd") && !line.ends_with("0000000000000000")) return 3;
+                if (line.starts_with("NoNewPrivs") && !line.ends_with('1')) return 4;
+              }
+              return 0;
+            }),
+            0);
+}
+
+TEST_F(PrivilegesTest, AnUnknownUserIsAnErrorThatSaysSo) {
+  const auto dropped = drop_privileges({.user = "no-such-user"});
+  ASSERT_FALSE(dropped);
+  EXPECT_EQ(to_string(dropped.error()),
+            "cannot become user no-such-user: there is no such user; add it (useradd --system "
+            "no-such-user) or name another");
+}
+
+TEST_F(PrivilegesTest, ThreadsThatRunAlreadyAreRefused) {
+  if (has_sanitizer()) GTEST_SKIP() << "a sanitizer may have threads of its own";
+  EXPECT_EQ(in_a_child([] {
+              const auto bell = Wakeup::open();
+              std::atomic<bool> over{false};
+              auto thread = start_thread("test", [&] { over.wait(false); });
+              const bool refused = !drop_privileges({});
+              over = true;
+              over.notify_all();
+              thread->join();
+              return refused ? 0 : 1;
+            }),
+            0);
+}
+
+TEST_F(PrivilegesTest, RunningAProgramKills) {
+  if (has_sanitizer()) GTEST_SKIP() << "no system call filter under a sanitizer";
+  EXPECT_EQ(in_a_child([] {
+              if (drop() != 0) return 1;
+              execl("/bin/true", "true", nullptr);
+              return 2;
+            }),
+            128 + SIGSYS);
+}
+
+TEST_F(PrivilegesTest, AnUnlistedCallFailsAndNothingMore) {
+  if (has_sanitizer()) GTEST_SKIP() << "no system call filter under a sanitizer";
+  EXPECT_EQ(in_a_child([] {
+              if (drop() != 0) return 1;
+              return syscall(SYS_personality, 0xffffffff) == -1 && errno == EPERM ? 0 : 2;
+            }),
+            0);
+}
+
+}  // namespace
+}  // namespace lessor::runtime::testing
