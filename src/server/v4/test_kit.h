@@ -43,7 +43,8 @@ inline config::Pool pool(std::string_view range, std::vector<std::string_view> e
 }
 
 inline config::ConfiguredOption option(int code, Octets value, bool always = false) {
-  return {.code = static_cast<std::uint8_t>(code), .always_send = always, .value = std::move(value)};
+  return {
+      .code = static_cast<std::uint8_t>(code), .always_send = always, .value = std::move(value)};
 }
 
 /// A subnet with 1 h leases, a router and a name server.

@@ -1,0 +1,73 @@
+#include "server/v4/prepared.h"
+
+#include "server/v4/test_kit.h"
+
+#include <gtest/gtest.h>
+
+namespace lessor::server::v4::testing {
+namespace {
+
+constexpr auto kFresh = lease::AddressPool::Start::never_used;
+
+config::ServerConfig two_pools() {
+  return config_of({subnet(1, "192.0.2.0/24",
+                           {pool("192.0.2.10-192.0.2.14", {"192.0.2.12"}), pool("192.0.2.30")})});
+}
+
+TEST(Prepared, CountsWhatAddressesAreUsedFor) {
+  Prepared prepared(two_pools(), kFresh);
+  const PoolFigures& f = prepared.figures(0);
+  EXPECT_EQ(f.total, 4U);
+  EXPECT_EQ(f.free, 4U);
+  prepared.note(ip("192.0.2.10"), Use::offered, std::nullopt);
+  prepared.note(ip("192.0.2.11"), Use::assigned, std::nullopt);
+  prepared.note(ip("192.0.2.13"), Use::declined, std::nullopt);
+  prepared.note(ip("192.0.2.14"), Use::resting, std::nullopt);
+  prepared.note(ip("192.0.2.12"), Use::assigned, std::nullopt);  // excluded: not this pool's
+  prepared.note(ip("192.0.2.99"), Use::assigned, std::nullopt);  // in no pool
+  EXPECT_EQ(f.offered, 1U);
+  EXPECT_EQ(f.assigned, 1U);
+  EXPECT_EQ(f.declined, 1U);
+  EXPECT_EQ(f.free, 0U);
+  EXPECT_EQ(prepared.pool(0).best(), std::nullopt);
+  EXPECT_EQ(prepared.figures(1).free, 1U);
+}
+
+TEST(Prepared, NotingTwiceIsNotingOnce) {
+  Prepared prepared(two_pools(), kFresh);
+  for (int i = 0; i < 3; ++i) prepared.note(ip("192.0.2.11"), Use::assigned, std::nullopt);
+  EXPECT_EQ(prepared.figures(0).assigned, 1U);
+  for (int i = 0; i < 3; ++i) prepared.note(ip("192.0.2.11"), Use::free, WallTime{5});
+  EXPECT_EQ(prepared.figures(0).assigned, 0U);
+  EXPECT_EQ(prepared.figures(0).free, 4U);
+  EXPECT_FALSE(prepared.pool(0).is_never_used(ip("192.0.2.11")));
+}
+
+TEST(Prepared, AnAddressMayBeInPoolsOfOverlappingSubnets) {
+  Prepared prepared(config_of({subnet(1, "10.0.0.0/8", {pool("10.0.0.10-10.0.9.9")}),
+                               subnet(2, "10.0.1.0/24", {pool("10.0.1.10-10.0.1.20")}),
+                               subnet(3, "10.0.3.0/24", {pool("10.0.3.10-10.0.3.20")})}),
+                    kFresh);
+  prepared.note(ip("10.0.1.15"), Use::assigned, std::nullopt);
+  prepared.note(ip("10.0.3.15"), Use::assigned, std::nullopt);
+  prepared.note(ip("10.0.2.15"), Use::assigned, std::nullopt);
+  std::uint64_t assigned = 0;
+  for (const PoolFigures& f : prepared.figures()) assigned += f.assigned;
+  EXPECT_EQ(assigned, 5U);
+}
+
+TEST(Prepared, PoolsThatSurviveAReloadKeepTheirOfferClass) {
+  Prepared before(two_pools(), kFresh);
+  before.number_classes(nullptr);
+  EXPECT_NE(before.offer_class(0), before.offer_class(1));
+  Prepared after(config_of({subnet(1, "10.0.0.0/24", {pool("10.0.0.5-10.0.0.9")}),
+                            subnet(2, "192.0.2.0/24", {pool("192.0.2.30")})}),
+                 kFresh);
+  after.number_classes(&before);
+  EXPECT_EQ(after.offer_class(1), before.offer_class(1));
+  EXPECT_NE(after.offer_class(0), before.offer_class(0));
+  EXPECT_NE(after.offer_class(0), before.offer_class(1));
+}
+
+}  // namespace
+}  // namespace lessor::server::v4::testing
