@@ -1,6 +1,7 @@
 """What takes more than one client of each kind: a router of 2013 played packet by packet, crowds on
 one link and behind one relay port, a load generator."""
 
+import json
 import re
 import select
 import socket
@@ -9,7 +10,7 @@ from collections import Counter
 import dhcp
 from dhcp import Frame, Message
 from lab import Failure, Host, Lab, check, check_equal
-from servers import config, server, subnet
+from servers import Lessor, config, server, subnet
 
 # The exchange of a Cisco router with its server, as it was captured for a well-known tutorial.
 ROUTER_MAC = 'c0:01:1b:69:00:00'
@@ -204,11 +205,14 @@ def perfdhcp(lab: Lab) -> None:
     lab.connect(load, switch, address='10.64.0.2/10')
     tested = server(host, config(subnet('10.64.0.0/10', '10.65.0.0-10.66.255.255', '10.64.0.1'),
                                  valid=4000))
+    # What else the machine does must not hold up the server, which then answers in bursts that
+    # overflow perfdhcp's socket buffer (212,992 octets by default, some 200 packets).
+    tested.prefix = urgent = ['nice', '-n', '-15']
     tested.start()
-    report = load.run('perfdhcp', '-4', '-u', '-r', str(rate), '-R', str(10 * rate * seconds),
+    report = load.run(*urgent, 'perfdhcp', '-4', '-u', '-r', str(rate), '-R', str(400_000),
                       '-p', str(seconds), '-W', '2000000', '-l', 'eth0', '10.64.0.1',
                       timeout=seconds + 30, ok=(0, 3))
-    print(report)
+    print(report, json.dumps(tested.status(), indent=1) if isinstance(tested, Lessor) else '')
     numbers = {name: [int(n) for n in re.findall(rf'^{name}: (\d+)', report, re.MULTILINE)]
                for name in ('sent packets', 'received packets', 'drops', 'non unique addresses')}
     check_equal(numbers['drops'], [0, 0], 'drops of DISCOVER-OFFER and REQUEST-ACK')

@@ -57,6 +57,7 @@ class Server:
         self.store = host.folder / f'{name}.store'
         self.config_file = host.folder / f'{name}.json'
         self.process: Process | None = None
+        self.prefix: list[str] = []  # a command that runs the server's
 
     def command(self) -> list[str]:
         raise NotImplementedError
@@ -78,7 +79,7 @@ class Server:
     def launch(self, env: dict | None = None) -> None:
         """Starts the process, no more."""
         self.write_config()
-        self.process = self.host.start(*self.command(), env=env, log=self.name)
+        self.process = self.host.start(*self.prefix, *self.command(), env=env, log=self.name)
 
     def start(self, env: dict | None = None) -> None:
         self.launch(env)
@@ -131,8 +132,11 @@ class Lessor(Server):
                 **self.dhcp4}
 
     def ask(self, *words: str, ok: tuple[int, ...] = (0,)) -> str:
-        """Runs a lessor subcommand about this server."""
-        return self.host.run(self.program, *words, '-c', str(self.config_file), ok=ok)
+        """Runs a lessor subcommand about this server: asks it, or reads its store when it is not
+        running."""
+        where = (['--socket', self.control_socket] if self.running() else
+                 ['-c', str(self.config_file)])
+        return self.host.run(self.program, *words, *where, ok=ok)
 
     def wait_ready(self) -> None:
         def serving() -> bool:
