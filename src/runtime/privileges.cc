@@ -44,15 +44,13 @@ Result<User> find_user(const std::string& name) {
                                  "add it (useradd --system " + name + ") or name another"));
 }
 
-Result<void> become(const std::string& name) {
-  const auto user = find_user(name);
-  if (!user) return std::unexpected(user.error());
-  if (geteuid() == user->uid && getuid() == user->uid) return {};
+Result<void> become(const std::string& name, const User& user) {
+  if (geteuid() == user.uid && getuid() == user.uid) return {};
   const std::string attempted = "become user " + name;
   // Permitted capabilities survive the change of user; those not kept are dropped after it.
-  const bool changed = prctl(PR_SET_KEEPCAPS, 1) == 0 && initgroups(name.c_str(), user->gid) == 0 &&
-                       setresgid(user->gid, user->gid, user->gid) == 0 &&
-                       setresuid(user->uid, user->uid, user->uid) == 0;
+  const bool changed = prctl(PR_SET_KEEPCAPS, 1) == 0 && initgroups(name.c_str(), user.gid) == 0 &&
+                       setresgid(user.gid, user.gid, user.gid) == 0 &&
+                       setresuid(user.uid, user.uid, user.uid) == 0;
   if (!changed) return std::unexpected(last_error(attempted, "only root can change users"));
   return {};
 }
@@ -97,9 +95,11 @@ Result<void> drop_privileges(const PrivilegePlan& plan) {
   if (!has_sanitizer() && has_other_threads()) {  // a sanitizer has a thread of its own
     return std::unexpected(refusal("drop privileges", "other threads are running already"));
   }
+  const auto user = plan.user ? find_user(*plan.user) : User();
+  if (!user) return std::unexpected(user.error());
   empty_bounding_set();  // first: it needs a capability that goes away
   if (plan.user) {
-    const auto became = become(*plan.user);
+    const auto became = become(*plan.user, *user);
     if (!became) return became;
   }
   const auto kept = keep_few_capabilities();
