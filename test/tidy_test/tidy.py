@@ -274,12 +274,15 @@ def tests_exist(sources, _):
 
 @rule
 def dead_headers(sources, _):
-    """A header that only its own .cc and test include is dead code, or code for later."""
+    """A header that only its own .cc and test include is dead code, or code for later. Not so
+    x_docs.h: its test keeps a document in docs/ up to date."""
     users: dict[str, set[str]] = {}
     for s in sources:
         for _line, _kind, path in s.includes():
             users.setdefault('src/' + path, set()).add(re.sub(r'(_test)?\.(cc|h)$', '', s.path))
     for s in sources:
+        if s.path.endswith('_docs.h'):
+            continue
         if s.is_header and s.folder and not users.get(s.path, set()) - {s.path[:-2]}:
             yield s.path, 1, 'nobody includes this header: use it or remove it'
 
