@@ -38,6 +38,23 @@ void note_unused_identifiers(const Node& global, const ServerConfig& config, Rep
   }
 }
 
+/// A subnet that names an interface which the list leaves out is served to relayed clients only.
+void note_unserved_interfaces(const Node& global, const ServerConfig& config, Report& report) {
+  const auto subnets = global.find("subnet4");
+  const InterfacePolicy& policy = config.interfaces;
+  if (!subnets || policy.mode != InterfacePolicy::Mode::listed || policy.listed.empty()) return;
+  for (const Node& subnet : subnets->maps()) {
+    const std::string* name = subnet.text("interface");
+    if (name == nullptr || name->empty()) continue;
+    if (std::ranges::find(policy.listed, *name, &InterfacePolicy::Listed::name) !=
+        policy.listed.end()) {
+      continue;
+    }
+    report.note(*subnet.find("interface"),
+                quote(*name) + " is not in interfaces-config: no client on it is served");
+  }
+}
+
 ServerConfig read_global(const Node& global, const Environment& host, Report& report) {
   ServerConfig config;
   const Parameters parameters = read_parameters(global, {}, report);
@@ -58,15 +75,15 @@ ServerConfig read_global(const Node& global, const Environment& host, Report& re
   const Surroundings around{parameters, &config.options, excludes_first_last_24(global), &host};
   config.subnets = read_subnets(global, around, report);
   note_unused_identifiers(global, config, report);
+  note_unserved_interfaces(global, config, report);
   return config;
 }
 
-}  // namespace
-
-std::expected<Loaded, std::vector<Problem>> load_text(std::string_view text, std::string file_name,
-                                                      const Environment& host) {
+std::expected<Loaded, std::vector<Problem>> load(std::string text, std::string file_name,
+                                                 const Environment& host,
+                                                 const ReadFile& read_file) {
   std::string source = file_name;
-  auto document = read_json(std::string(text), std::move(file_name), read_disk_file);
+  auto document = read_json(std::move(text), std::move(file_name), read_file);
   if (!document) return std::unexpected(std::move(document.error()));
   Report report(document->sources);
   const Node root(document->root);
@@ -86,14 +103,24 @@ std::expected<Loaded, std::vector<Problem>> load_text(std::string_view text, std
   return loaded;
 }
 
+}  // namespace
+
+std::expected<Loaded, std::vector<Problem>> load_text(std::string_view text, std::string file_name,
+                                                      const Environment& host) {
+  const ReadFile refuse = [](const std::string&) -> std::expected<std::string, std::string> {
+    return std::unexpected("only files may include files");
+  };
+  return load(std::string(text), std::move(file_name), host, refuse);
+}
+
 std::expected<Loaded, std::vector<Problem>> load_file(const std::string& path,
                                                       const Environment& host) {
-  const auto text = read_disk_file(path);
+  auto text = read_disk_file(path);
   if (!text) {
     return std::unexpected(std::vector<Problem>{
         {path, 0, 0, "", "cannot read the configuration: " + text.error(), ""}});
   }
-  return load_text(*text, path, host);
+  return load(std::move(*text), path, host, read_disk_file);
 }
 
 }  // namespace lessor::config

@@ -27,13 +27,15 @@ struct Loaded {
   std::vector<Problem> notes;  ///< accepted, but worth a line: without effect, or doubtful
 };
 
-/// Reads a whole configuration from `text`. `file_name` is for messages and for the folder that
-/// relative includes start from. On failure every problem found, in the order of the text.
+/// Reads a whole configuration from `text`; `file_name` is for messages. A text of somebody's must
+/// not make us read files, so includes are refused. On failure every problem found, in the order of
+/// the text.
 [[nodiscard]] std::expected<Loaded, std::vector<Problem>> load_text(std::string_view text,
                                                                     std::string file_name,
                                                                     const Environment& host);
 
-/// Reads the file at `path`, as load_text. A file that cannot be read is a problem too.
+/// Reads the file at `path` and what it includes, as load_text. A file that cannot be read is a
+/// problem too.
 [[nodiscard]] std::expected<Loaded, std::vector<Problem>> load_file(const std::string& path,
                                                                     const Environment& host);
 

@@ -193,6 +193,28 @@ TEST(LoadText, KeepsThePlainTextForConfigGet) {
   EXPECT_EQ(loaded->config.source, "x");
 }
 
+// A text that came over the control socket must not make the server read files for its sender.
+TEST(LoadText, RefusesIncludes) {
+  const auto loaded = load_text("<?include \"/etc/passwd\"?>", "x", {});
+  ASSERT_FALSE(loaded.has_value());
+  EXPECT_EQ(to_string(loaded.error().at(0)),
+            "x:1:1: cannot include '/etc/passwd': only files may include files");
+}
+
+TEST(LoadFile, IncludesFilesBesideIt) {
+  const fs::path folder = fs::path(testing::TempDir()) / "lessor_config_include";
+  fs::create_directories(folder / "parts");
+  std::ofstream(folder / "main.conf") << "{\"Dhcp4\": {\"subnet4\": <?include \"parts/a\"?>}}";
+  std::ofstream(folder / "parts/a") << "[ # one\n <?include \"b\"?> ]";
+  std::ofstream(folder / "parts/b") << "{\"subnet\": \"192.0.2.0/24\", \"pols\": []}";
+  const auto loaded = load_file((folder / "main.conf").string(), {});
+  ASSERT_FALSE(loaded.has_value());
+  EXPECT_EQ(to_string(loaded.error().at(0)),
+            (folder / "parts/b").string() +
+                ":1:28: Dhcp4.subnet4[0].pols: unknown key (did you mean 'pools'?)");
+  fs::remove_all(folder);
+}
+
 TEST(LoadFile, NamesAFileThatIsNotThere) {
   const auto loaded = load_file("/nonexistent/lessor.conf", {});
   ASSERT_FALSE(loaded.has_value());

@@ -1,25 +1,17 @@
 #include "config/subnets.h"
 
-#include "config/limits.h"
 #include "config/option_data.h"
 #include "config/pools.h"
 #include "config/reservations.h"
 #include "config/services.h"
+#include "config/subnet_checks.h"
+#include "wire/v4/protocol.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
-#include <tuple>
 #include <utility>
 
 namespace lessor::config {
 namespace {
-
-/// A subnet and the map that it was read from.
-struct ReadSubnet {
-  Node node;
-  Subnet subnet;
-};
 
 net::Prefix4 read_prefix(const Node& map, Report& report) {
   const auto node = map.find("subnet");
@@ -104,6 +96,26 @@ void refuse_reservations_in_pools(const Node& map, const Subnet& subnet, Report&
   }
 }
 
+/// Options that contradict the prefix they are given out with. Rarely meant, so worth a line.
+void note_odd_options(const Node& map, const Subnet& subnet, Report& report) {
+  const auto place = map.find("option-data");
+  if (!place) return;
+  if (const ConfiguredOption* routers = subnet.options.find(wire::kOptionRouters)) {
+    ByteReader reader(routers->value);
+    while (reader.remaining() > 0) {
+      const net::Ip4 router{reader.be32()};
+      if (subnet.prefix.contains(router)) continue;
+      report.note(*place, "the router " + to_string(router) + " is not in " +
+                              to_string(subnet.prefix) + ": clients may not reach it");
+    }
+  }
+  const ConfiguredOption* mask = subnet.options.find(wire::kOptionSubnetMask);
+  if (mask != nullptr && load_be32(mask->value.data()) != subnet.prefix.mask()) {
+    report.note(*place, "the subnet-mask is not that of " + to_string(subnet.prefix) +
+                            ": leave it out, it is sent by itself");
+  }
+}
+
 Subnet read_subnet(const Node& map, const Surroundings& around, Report& report) {
   const Parameters parameters = read_parameters(map, around.parameters, report);
   Subnet subnet;
@@ -121,110 +133,14 @@ Subnet read_subnet(const Node& map, const Surroundings& around, Report& report) 
   subnet.reservations_in_subnet = parameters.reservations_in_subnet;
   subnet.options = read_option_data(map, report);
   if (subnet.prefix.length == 0) return subnet;  // nothing below can be right or wrong
+  note_odd_options(map, subnet, report);
   subnet.reservations = read_reservations(map, subnet.prefix, report);
   subnet.pools = read_pools(map, gather_pool_facts(subnet, around), report);
   if (parameters.reservations_out_of_pool) refuse_reservations_in_pools(map, subnet, report);
   return subnet;
 }
 
-std::string place_of_prefix(const ReadSubnet& read, const Report& report) {
-  return report.place_of(read.node.find("subnet")->value().position());
-}
-
-/// Prefixes nest or are apart, so after sorting a prefix is inside the last one that still holds
-/// it.
-void check_prefixes(const std::vector<ReadSubnet>& all, Report& report) {
-  std::vector<const ReadSubnet*> sorted;
-  for (const ReadSubnet& read : all) {
-    if (read.subnet.prefix.length > 0) sorted.push_back(&read);
-  }
-  std::ranges::stable_sort(sorted, {}, [](const ReadSubnet* read) {
-    return std::pair(read->subnet.prefix.network(), read->subnet.prefix.length);
-  });
-  std::vector<const ReadSubnet*> open;
-  for (const ReadSubnet* read : sorted) {
-    const net::Prefix4 prefix = read->subnet.prefix;
-    while (!open.empty() && !open.back()->subnet.prefix.contains(prefix.network())) open.pop_back();
-    const Node node = *read->node.find("subnet");
-    if (!open.empty() && open.back()->subnet.prefix == prefix) {
-      report.error(node, to_string(prefix) + " stands twice; the other is at " +
-                             place_of_prefix(*open.back(), report));
-      continue;
-    }
-    if (!open.empty()) {
-      report.note(node, to_string(prefix) + " lies inside " +
-                            to_string(open.back()->subnet.prefix) + " at " +
-                            place_of_prefix(*open.back(), report) +
-                            ": its addresses belong to the longer prefix");
-    }
-    open.push_back(read);
-  }
-}
-
-/// Given ids must differ; the others are derived, in the order of prefixes so that the order of the
-/// text does not matter, and give way to the given ones.
-void assign_ids(std::vector<ReadSubnet>& all, Report& report) {
-  std::map<std::uint32_t, Position> used;
-  std::vector<ReadSubnet*> without;
-  for (ReadSubnet& read : all) {
-    if (!read.subnet.id_given) {
-      without.push_back(&read);
-      continue;
-    }
-    const Node node = *read.node.find("id");
-    const auto [other, added] = used.try_emplace(read.subnet.id, node.value().position());
-    if (added) continue;
-    report.error(node, "the subnet at " + report.place_of(other->second) + " has the id " +
-                           std::to_string(read.subnet.id) + " already");
-  }
-  std::ranges::stable_sort(without, {}, [](const ReadSubnet* read) {
-    return std::pair(read->subnet.prefix.network(), read->subnet.prefix.length);
-  });
-  for (ReadSubnet* read : without) {
-    std::uint32_t id = derive_subnet_id(read->subnet.prefix);
-    while (!used.try_emplace(id, Position()).second) id = id == UINT32_MAX - 1 ? 1 : id + 1;
-    read->subnet.id = id;
-  }
-}
-
-/// All pools of all subnets by first address; an overlap is noted at the later one.
-void check_pools(const std::vector<ReadSubnet>& all, Report& report) {
-  struct Entry {
-    net::Range4 range;
-    const ReadSubnet* owner;
-  };
-  std::vector<Entry> pools;
-  std::uint64_t total = 0;
-  for (const ReadSubnet& read : all) {
-    for (const Pool& pool : read.subnet.pools) {
-      pools.push_back({pool.range, &read});
-      total += pool.range.size();
-      if (total > kMaxPoolAddresses) {
-        return report.error(*read.node.find("pools"), "with this the pools hold more than " +
-                                                          std::to_string(kMaxPoolAddresses) +
-                                                          " addresses");
-      }
-    }
-  }
-  std::ranges::stable_sort(pools, {}, &Entry::range);
-  const Entry* widest = nullptr;
-  for (const Entry& pool : pools) {
-    if (widest != nullptr && pool.range.first <= widest->range.last &&
-        pool.owner != widest->owner) {
-      report.note(*pool.owner->node.find("pools"),
-                  to_string(pool.range) + " overlaps a pool of another subnet: " +
-                      to_string(widest->range) + " of " + to_string(widest->owner->subnet.prefix));
-    }
-    if (widest == nullptr || pool.range.last > widest->range.last) widest = &pool;
-  }
-}
-
 }  // namespace
-
-std::uint32_t derive_subnet_id(net::Prefix4 prefix) {
-  const std::uint32_t id = prefix.network().value + prefix.length;
-  return id == 0 || id == UINT32_MAX ? 1 : id;
-}
 
 std::vector<Subnet> read_subnets(const Node& global, const Surroundings& around, Report& report) {
   const auto list = global.find("subnet4");
@@ -232,9 +148,8 @@ std::vector<Subnet> read_subnets(const Node& global, const Surroundings& around,
   const std::vector<Node> maps = list->maps();
   std::vector<ReadSubnet> all;
   for (const Node& map : maps) all.push_back({map, read_subnet(map, around, report)});
-  check_prefixes(all, report);
   assign_ids(all, report);
-  check_pools(all, report);
+  check_subnets(all, report);
   std::vector<Subnet> subnets;
   for (ReadSubnet& read : all) subnets.push_back(std::move(read.subnet));
   return subnets;

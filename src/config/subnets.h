@@ -18,14 +18,9 @@ struct Surroundings {
   const Environment* host = nullptr;
 };
 
-/// Reads `subnet4` of the Dhcp4 map. Refused between subnets: a prefix or an id that stands twice,
-/// more addresses in pools than kMaxPoolAddresses. Noted: one prefix inside another, pools of
-/// different subnets that overlap.
+/// Reads `subnet4` of the Dhcp4 map, numbers what has no id, and checks the subnets against one
+/// another (subnet_checks.h).
 [[nodiscard]] std::vector<Subnet> read_subnets(const Node& global, const Surroundings& around,
                                                Report& report);
-
-/// The id of a subnet that the file gives none: it follows from the prefix alone, so that it stays
-/// when other subnets come, go or change places. Never 0 or 4294967295.
-[[nodiscard]] std::uint32_t derive_subnet_id(net::Prefix4 prefix);
 
 }  // namespace lessor::config
