@@ -42,23 +42,29 @@ LogError failed(const std::string& what, const std::string& folder, const rocksd
   return {"cannot " + what + " the lease store in " + folder + ": " + status.ToString()};
 }
 
-rocksdb::Options options_for(OpenMode mode) {
+enum class Access : std::uint8_t {
+  read,
+  write,
+  salvage,  // read, past damage
+};
+
+rocksdb::Options options_for(Access access) {
   rocksdb::Options options;
   options.create_if_missing = true;
-  options.paranoid_checks = mode != OpenMode::salvage;
+  options.paranoid_checks = access != Access::salvage;
   // What a crash tore off the end is gone; everything before it must be whole. Damage in the middle
   // also ends the replay: LeaseStore sees by the mark that acknowledged records are missing.
-  options.wal_recovery_mode = mode == OpenMode::salvage
+  options.wal_recovery_mode = access == Access::salvage
                                   ? rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords
                                   : rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  options.track_and_verify_wals_in_manifest = mode != OpenMode::salvage;
-  // Opening a damaged log must not rewrite it: the evidence is what a repair works from.
+  options.track_and_verify_wals_in_manifest = access != Access::salvage;
   options.avoid_flush_during_recovery = true;
   options.avoid_flush_during_shutdown = true;
   options.max_bgerror_resume_count = 0;  // a failed flush ends all promises
   options.write_buffer_size = kWriteBufferSize;
   options.max_write_buffer_number = 3;
-  options.max_open_files = 64;
+  // Beside a running server files may go while they are read: all are opened at once.
+  options.max_open_files = access == Access::write ? 64 : -1;
   options.compression = rocksdb::kNoCompression;
   options.keep_log_file_num = kInfoLogFiles;
   options.max_log_file_size = 1U << 20;
@@ -72,13 +78,12 @@ using Database = std::expected<std::unique_ptr<rocksdb::DB>, LogError>;
 
 bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
 
-Database open_database(const std::string& folder, OpenMode mode, bool writable) {
+Database open_database(const std::string& folder, Access access) {
   rocksdb::DB* db = nullptr;
-  rocksdb::Options options = options_for(mode);
-  // Beside a running server files may go while they are read: all are opened at once.
-  if (!writable) options.max_open_files = -1;
-  const rocksdb::Status status = writable ? rocksdb::DB::Open(options, folder, &db)
-                                          : rocksdb::DB::OpenForReadOnly(options, folder, &db);
+  const rocksdb::Options options = options_for(access);
+  const rocksdb::Status status = access == Access::write
+                                     ? rocksdb::DB::Open(options, folder, &db)
+                                     : rocksdb::DB::OpenForReadOnly(options, folder, &db);
   if (!status.ok()) return std::unexpected(failed("open", folder, status));
   return std::unique_ptr<rocksdb::DB>(db);
 }
@@ -87,8 +92,8 @@ Database open_database(const std::string& folder, OpenMode mode, bool writable) 
 /// away what it could not read.
 class RocksdbLog final : public lease::Log {
  public:
-  RocksdbLog(std::string folder, OpenMode mode, std::optional<FolderLock> lock)
-      : lock_(std::move(lock)), folder_(std::move(folder)), mode_(mode), notes_(folder_) {}
+  RocksdbLog(std::string folder, std::optional<FolderLock> lock)
+      : lock_(std::move(lock)), folder_(std::move(folder)), notes_(folder_) {}
 
   /// Opens what is there. The mark is read first: beside a running server the log may grow
   /// meanwhile, and must not look shorter than its mark.
@@ -97,7 +102,7 @@ class RocksdbLog final : public lease::Log {
     if (!mark) return std::unexpected(mark.error());
     mark_text_ = mark->read();
     if (!exists(folder_ + "/CURRENT")) return {};
-    return take(open_database(folder_, mode_, false));
+    return take(open_database(folder_, Access::read));
   }
 
   std::expected<void, LogError> append(std::uint64_t number, Bytes record) override {
@@ -139,16 +144,12 @@ class RocksdbLog final : public lease::Log {
     options.fill_cache = false;
     options.readahead_size = 1U << 20;
     const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(options));
-    std::uint64_t next = first;
     for (it->Seek(slice(key_of(first))); it->Valid(); it->Next()) {
       const Bytes key = bytes_of(it->key());
       if (key.size() != sizeof(Key)) return std::unexpected(LogError{folder_ + kForeignKey});
-      const std::uint64_t number = load_be64(key.data());
-      if (!visitor.visit(number, bytes_of(it->value()))) return {};
-      next = number + 1;
+      if (!visitor.visit(load_be64(key.data()), bytes_of(it->value()))) return {};
     }
-    if (it->status().ok() || mode_ != OpenMode::salvage) return check("read", it->status());
-    return read_past(next, visitor);
+    return check("read", it->status());
   }
 
   std::expected<void, LogError> trim(std::uint64_t number) override {
@@ -162,7 +163,7 @@ class RocksdbLog final : public lease::Log {
 
   std::expected<void, LogError> cut(std::uint64_t number) override {
     db_.reset();
-    if (const auto opened = take(open_database(folder_, mode_, true)); !opened) return opened;
+    if (const auto opened = take(open_database(folder_, Access::write)); !opened) return opened;
     auto mark = MarkFile::open(mark_path(), true);
     if (!mark) return std::unexpected(mark.error());
     mark_.emplace(std::move(*mark));
@@ -193,23 +194,8 @@ class RocksdbLog final : public lease::Log {
     return std::unexpected(failed(what, folder_, status));
   }
 
-  /// Salvage: goes on behind a block that cannot be read, record by record.
-  std::expected<void, LogError> read_past(std::uint64_t next, Visitor& visitor) {
-    std::string last_key;
-    const std::unique_ptr<rocksdb::Iterator> end(db_->NewIterator({}));
-    end->SeekToLast();
-    const std::uint64_t last = end->Valid() ? load_be64(bytes_of(end->key()).data()) : next;
-    for (; next <= last; ++next) {
-      std::string record;
-      const rocksdb::Status status = db_->Get({}, slice(key_of(next)), &record);
-      if (status.ok() && !visitor.visit(next, as_bytes(record))) break;
-    }
-    return {};
-  }
-
   std::optional<FolderLock> lock_;
   std::string folder_;
-  OpenMode mode_;
   std::unique_ptr<rocksdb::DB> db_;
   std::optional<MarkFile> mark_;  // once writable
   std::expected<std::string, LogError> mark_text_;
@@ -228,25 +214,90 @@ std::expected<void, LogError> make_folder(const std::string& folder) {
   return std::unexpected(LogError{"cannot make the lease store's folder " + folder + ": " + why});
 }
 
+/// Reads all records, and goes on, number by number, behind a block that cannot be read.
+void read_past_damage(rocksdb::DB& db, Records& records) {
+  std::uint64_t next = 0;
+  const std::unique_ptr<rocksdb::Iterator> it(db.NewIterator({}));
+  for (it->SeekToFirst(); it->Valid(); it->Next()) {
+    const Bytes key = bytes_of(it->key());
+    if (key.size() != sizeof(Key)) continue;
+    next = load_be64(key.data());
+    records[next++] = it->value().ToString();
+  }
+  if (it->status().ok()) return;
+  it->SeekToLast();
+  const std::uint64_t last = it->Valid() ? load_be64(bytes_of(it->key()).data()) : next;
+  for (; next <= last; ++next) {
+    std::string record;
+    if (db.Get({}, slice(key_of(next)), &record).ok()) records[next] = std::move(record);
+  }
+}
+
+/// A copy of the folder with RocksDB's own books made anew from its data files.
+Database open_rebuilt_copy(const std::string& path, const std::string& copy) {
+  std::error_code error;
+  std::filesystem::remove_all(copy, error);
+  std::filesystem::copy(path, copy, std::filesystem::copy_options::recursive, error);
+  if (error)
+    return std::unexpected(
+        LogError{"cannot copy " + path + " to " + copy + ": " + error.message()});
+  const rocksdb::Status status = rocksdb::RepairDB(copy, options_for(Access::salvage));
+  if (!status.ok()) return std::unexpected(failed("rebuild", copy, status));
+  return open_database(copy, Access::salvage);
+}
+
+std::expected<std::unique_ptr<lease::Log>, LogError> open_locked(const std::string& path,
+                                                                 OpenMode mode,
+                                                                 std::optional<FolderLock> lock) {
+  if (mode == OpenMode::serve) {
+    if (const auto made = make_folder(path); !made) return std::unexpected(made.error());
+  }
+  auto log = std::make_unique<RocksdbLog>(path, std::move(lock));
+  if (const auto opened = log->open(); !opened) return std::unexpected(opened.error());
+  return log;
+}
+
+/// A repair swaps folders; one that was interrupted must not look like a fresh start.
+std::expected<void, LogError> check_swapped(const std::string& folder) {
+  if (exists(database_folder(folder)) || !exists(fresh_folder(folder))) return {};
+  return std::unexpected(LogError{"a repair of the lease store in " + folder +
+                                  " was interrupted: rename " + fresh_folder(folder) + " to " +
+                                  database_folder(folder)});
+}
+
 }  // namespace
+
+std::expected<std::unique_ptr<lease::Log>, LogError> open_database_log(const std::string& path,
+                                                                       OpenMode mode) {
+  return open_locked(path, mode, std::nullopt);
+}
 
 std::expected<std::unique_ptr<lease::Log>, LogError> open_rocksdb_log(const std::string& folder,
                                                                       OpenMode mode) {
   const std::string database = database_folder(folder);
-  std::optional<FolderLock> lock;
-  if (mode == OpenMode::serve) {
-    if (const auto made = make_folder(folder); !made) return std::unexpected(made.error());
-    auto taken = FolderLock::take(folder);
-    if (!taken) return std::unexpected(taken.error());
-    lock.emplace(std::move(*taken));
-    if (const auto made = make_folder(database); !made) return std::unexpected(made.error());
-  } else if (::access((database + "/CURRENT").c_str(), R_OK) != 0) {
+  if (mode != OpenMode::serve) {
+    if (::access(database.c_str(), R_OK | X_OK) == 0) return open_database_log(database, mode);
     return std::unexpected(
         LogError{"there is no lease store to read in " + folder + ": " + std::strerror(errno)});
   }
-  auto log = std::make_unique<RocksdbLog>(database, mode, std::move(lock));
-  if (const auto opened = log->open(); !opened) return std::unexpected(opened.error());
-  return log;
+  if (const auto made = make_folder(folder); !made) return std::unexpected(made.error());
+  auto lock = FolderLock::take(folder);
+  if (!lock) return std::unexpected(lock.error());
+  if (const auto swapped = check_swapped(folder); !swapped) return std::unexpected(swapped.error());
+  return open_locked(database, mode, std::move(*lock));
+}
+
+Records rescue_records(const std::string& path) {
+  Records records;
+  if (const auto db = open_database(path, Access::salvage); db) {
+    read_past_damage(**db, records);
+    return records;
+  }
+  const std::string copy = path + ".rebuilt";
+  if (const auto db = open_rebuilt_copy(path, copy); db) read_past_damage(**db, records);
+  std::error_code ignored;
+  std::filesystem::remove_all(copy, ignored);
+  return records;
 }
 
 }  // namespace lessor::store

@@ -4,6 +4,7 @@
 
 #include "lease/log.h"
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -14,7 +15,6 @@ enum class OpenMode : std::uint8_t {
   serve,      ///< read and write; takes the folder's lock; makes the folder (0750) when missing
   read_only,  ///< reads what is durable; takes no lock, changes nothing; beside a running server
               ///< too
-  salvage,    ///< read only, and past damaged records instead of stopping at the first
 };
 
 /// Where in a lease folder the log itself is: its RocksDB, its mark and its notes.
@@ -22,9 +22,26 @@ enum class OpenMode : std::uint8_t {
   return folder + "/leases";
 }
 
+/// Where a repair builds a new one before it swaps the two.
+[[nodiscard]] inline std::string fresh_folder(const std::string& folder) {
+  return folder + "/leases.new";
+}
+
 /// Opens the log in `folder`. Errors name the folder, what failed and what to do; a folder that
 /// another process holds is refused with that process's id.
 [[nodiscard]] std::expected<std::unique_ptr<lease::Log>, lease::LogError> open_rocksdb_log(
     const std::string& folder, OpenMode mode);
+
+/// Opens the log proper, database_folder() or another of its kind, without locking anything: for
+/// whoever holds the lock already. serve makes the folder when missing.
+[[nodiscard]] std::expected<std::unique_ptr<lease::Log>, lease::LogError> open_database_log(
+    const std::string& path, OpenMode mode);
+
+/// Records by number.
+using Records = std::map<std::uint64_t, std::string>;
+
+/// Every record that RocksDB can be brought to read from a damaged log in `path`, past unreadable
+/// blocks, and with its own books rebuilt in a copy when they are damaged too. Changes nothing.
+[[nodiscard]] Records rescue_records(const std::string& path);
 
 }  // namespace lessor::store
