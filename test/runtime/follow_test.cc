@@ -2,6 +2,8 @@
 
 #include "network.h"
 
+#include <cerrno>
+
 namespace lessor::runtime::testing {
 namespace {
 
@@ -224,7 +226,8 @@ TEST_F(FollowTest, ABusyPortNamesItsHolder) {
   const auto second = PacketIo::open(**second_loop, outbox, said, {});
   ASSERT_FALSE(second);
   const std::string text = to_string(second.error());
-  EXPECT_EQ(text, "cannot listen on UDP port 67: it is held by runtime_ns_test (pid " +
+  const std::string name = std::string(program_invocation_short_name).substr(0, 15);
+  EXPECT_EQ(text, "cannot listen on UDP port 67: it is held by " + name + " (pid " +
                       std::to_string(getpid()) + "); stop it first");
 }
 
