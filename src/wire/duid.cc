@@ -14,7 +14,7 @@ std::string print_link_layer(Bytes address) { return to_hex(address, ':'); }
 
 std::string print_uuid(Bytes uuid) {
   std::string text = to_hex(uuid);
-  for (const std::size_t dash : {8, 13, 18, 23}) text.insert(dash, 1, '-');
+  for (const std::size_t dash : {8U, 13U, 18U, 23U}) text.insert(dash, 1, '-');
   return text;
 }
 

@@ -61,7 +61,7 @@ struct Shape {
 struct LengthRule {
   std::size_t min = 0;
   std::size_t max = 0;
-  std::size_t step = 1;
+  std::size_t step = 1;  ///< never 0
   [[nodiscard]] constexpr bool allows(std::size_t size) const {
     return size >= min && size <= max && (size - min) % step == 0;
   }
@@ -77,9 +77,10 @@ struct LengthRule {
     rule.max += field->max_size;
     fixed = fixed && field->min_size == field->max_size;
   }
-  if (shape.repeat != Repeat::once) {
+  if (shape.repeat != Repeat::once && shape.count > 0) {
     const std::size_t last = shape.fields[shape.count - 1]->min_size;
-    if (fixed) rule.step = shape.repeat == Repeat::all ? rule.min : last;
+    const std::size_t step = shape.repeat == Repeat::all ? rule.min : last;
+    if (fixed && step > 0) rule.step = step;
     if (shape.repeat == Repeat::last_or_0) rule.min -= last;
     rule.max = kAnySize;
   }

@@ -42,7 +42,7 @@ bool print_client_id(ByteReader& in, std::string& out) {
 Complaint parse_iaid_and_duid(std::string_view text, std::vector<std::byte>& out) {
   const std::size_t blank = std::min(text.find(' '), text.size());
   const auto iaid = parse_number(text.substr(0, blank), UINT32_MAX);
-  std::string_view duid = trim(text.substr(blank));
+  const std::string_view duid = trim(text.substr(blank));
   if (!iaid) return is_not(text.substr(0, blank), "an IAID (a number of 32 bits)");
   if (!duid.starts_with(kDuid)) return is_not(text, "an IAID and a DUID");
   append_be(out, kClientIdTypeDuid, 1);

@@ -125,7 +125,8 @@ Complaint parse_options(std::string_view text, std::vector<std::byte>& out) {
 }
 
 void random_options(Random& random, std::vector<std::byte>& out) {
-  for (std::uint32_t enterprise = random_enterprise(random), i = 1 + random.below(2); i > 0; --i) {
+  const std::uint32_t enterprise = random_enterprise(random);
+  for (std::uint32_t i = 1 + random.below(2); i > 0; --i) {
     std::vector<std::byte> data;
     if (!random.one_in(4)) kind::kSubOptions.random(random, data);
     (void)append_block(enterprise + i, data, out);

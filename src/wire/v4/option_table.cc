@@ -20,7 +20,39 @@
 namespace lessor::wire {
 namespace {
 
-using namespace kind;  // a hundred rows are easier to read without the prefix
+// A hundred rows are easier to read without the prefix.
+using kind::kBoolean;
+using kind::kClientId;
+using kind::kDomainList;
+using kind::kEncryptedDns;
+using kind::kEnterpriseClass;
+using kind::kEnterpriseOptions;
+using kind::kFqdn;
+using kind::kI32;
+using kind::kIp4;
+using kind::kIp6;
+using kind::kMessageType;
+using kind::kName;
+using kind::kOctets;
+using kind::kOctetsOrEmpty;
+using kind::kOptionCode;
+using kind::kOverload;
+using kind::kPcpServer;
+using kind::kPsid;
+using kind::kRelayInfo;
+using kind::kRoute;
+using kind::kSeconds;
+using kind::kSipServers;
+using kind::kSubOptions;
+using kind::kText;
+using kind::kTextOrEmpty;
+using kind::kTuple16;
+using kind::kU16;
+using kind::kU32;
+using kind::kU64;
+using kind::kU8;
+using kind::kUserClass;
+using kind::kVendorOptions;
 
 // --- the words that rows are written in
 
@@ -447,8 +479,8 @@ std::optional<OptionCode> find_option_code(std::string_view name) {
 }
 
 std::optional<std::string_view> suggest_option_name(std::string_view name) {
-  std::vector<std::string_view> names;
-  for (const Named& named : kNames) names.push_back(named.name);
+  std::array<std::string_view, kNames.size()> names;
+  std::transform(kNames.begin(), kNames.end(), names.begin(), [](auto& n) { return n.name; });
   const auto near = nearest(normalise(name), names);
   if (!near) return std::nullopt;
   return find_option(*find_option_code(*near))->name;  // an alias leads to the name itself

@@ -148,7 +148,7 @@ const SubOptionRow* find_sub_option(SubOptionTable table, OptionCode code) {
 }
 
 std::string print_sub_option(SubOptionTable table, OptionCode code, Bytes value) {
-  const std::string name = name_of(table, code);
+  std::string name = name_of(table, code);
   if (value.empty()) return name;
   const SubOptionRow* row = find_sub_option(table, code);
   if (row == nullptr) return name + "=" + kind::print_identifier(value);
