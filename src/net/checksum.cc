@@ -16,6 +16,12 @@ std::uint64_t add_with_carry(std::uint64_t sum, std::uint64_t word) {
 std::uint64_t checksum_add(std::uint64_t sum, Bytes bytes) {
   const std::byte* at = bytes.data();
   std::size_t left = bytes.size();
+  for (; left >= 32; at += 32, left -= 32) {  // four words a round: most of the time goes here
+    sum = add_with_carry(sum, load_be64(at));
+    sum = add_with_carry(sum, load_be64(at + 8));
+    sum = add_with_carry(sum, load_be64(at + 16));
+    sum = add_with_carry(sum, load_be64(at + 24));
+  }
   for (; left >= 8; at += 8, left -= 8) sum = add_with_carry(sum, load_be64(at));
   for (; left >= 2; at += 2, left -= 2) sum = add_with_carry(sum, load_be16(at));
   // RFC 768: an odd last octet is padded with zero on the right.
