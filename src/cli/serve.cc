@@ -83,6 +83,7 @@ ExitCode run_serve(const ServeArguments& a, const LogFactory& open_log) {
   if (by_file && explain_missing_default(a)) return ExitCode::failed;
   auto config = by_file ? read_file(a.config) : from_interface(a);
   if (!config) return ExitCode::failed;
+  if (!a.lease_dir.empty()) config->lease_database.folder = a.lease_dir;
   if (!by_file) (void)print(config::describe(*config));
   auto server = Server::open({.config = std::move(*config),
                               .config_file = by_file ? a.config : std::string(),
