@@ -73,6 +73,8 @@ struct LeaseVisitor {
 /// passes every Now through it.
 class StoredTime {
  public:
+  /// Before a recovery: passes the time as it is.
+  StoredTime() = default;
   StoredTime(WallTime newest, Instant loaded_at) : newest_(newest), loaded_at_(loaded_at) {}
   [[nodiscard]] constexpr Now apply(Now now) const {
     return {now.mono, stored_wall(now.wall, newest_ + (now.mono - loaded_at_))};
