@@ -77,7 +77,7 @@ TEST(Arguments, NonsenseStopsWithUsageAndSaysWhy) {
       {{"\x1b[31m"}, "\\x1b[31m"},
       {{"client", "eth0"}, "'client' is planned"},
       {{"craft"}, "planned"},
-      {{"leases"}, "subcommand is required"},
+      {{"leases"}, "A subcommand is required"},
       {{"leases", "lst"}, "lst"},
       {{"leases", "get"}, "ADDR"},
       {{"leases", "list", "--json", "--csv"}, "excludes"},

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/columns.h"
+#include "store/lease_csv.h"
 
 namespace lessor::cli {
 namespace {
@@ -22,41 +23,11 @@ std::string ends_text(const LeaseRow& row) {
 
 std::string or_dash(std::string text) { return text.empty() ? "-" : text; }
 
-/// Kea keeps a comma inside a field as "&#x2c".
-std::string csv_field(const std::string& text) {
-  std::string field;
-  for (const char c : sanitise(as_bytes(text))) {
-    if (c == ',') {
-      field += "&#x2c";
-    } else {
-      field += c;
-    }
-  }
-  return field;
-}
-
-/// Kea's states; it keeps a released lease as one whose lifetime is 0.
-int csv_state(const LeaseRow& row) {
-  if (row.state == lease::LeaseState::declined) return 1;
-  return row.expired() ? 2 : 0;
-}
-
 }  // namespace
 
 std::string lease_csv(const std::vector<LeaseRow>& rows) {
-  std::string text =
-      "address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,hostname,state,"
-      "user_context,pool_id\n";
-  for (const LeaseRow& row : rows) {
-    const bool released = row.state == lease::LeaseState::released;
-    const Duration lifetime = released ? Duration() : row.lifetime;
-    const WallTime expire = released ? row.started : row.ends();
-    text += net::to_string(row.address) + "," + to_hex(row.hardware.bytes(), ':') + "," +
-            to_hex(as_bytes(row.client_id), ':') + "," + std::to_string(lifetime.to_wire()) + "," +
-            std::to_string(row.lifetime.is_infinite() && !released ? UINT32_MAX : expire.seconds) +
-            "," + std::to_string(row.subnet_id) + ",0,0," + csv_field(row.hostname) + "," +
-            std::to_string(csv_state(row)) + ",,0\n";
-  }
+  std::string text(store::kLeaseCsvHeading);
+  for (const LeaseRow& row : rows) text += store::to_csv(as_lease(row));
   return text;
 }
 

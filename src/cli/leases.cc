@@ -3,6 +3,8 @@
 #include "cli/console.h"
 #include "cli/lease_text.h"
 #include "cli/running_server.h"
+#include "runtime/clock.h"
+#include "store/lease_folder.h"
 
 #include <algorithm>
 #include <optional>
@@ -81,6 +83,31 @@ ExitCode command(const Where& where, std::string_view name, const std::string& a
   return print(answer->text + "\n") ? ExitCode::done : ExitCode::failed;
 }
 
+std::string repair_text(const store::FolderRepair& repair) {
+  const lease::SalvageReport& r = repair.salvaged;
+  std::string text = std::to_string(r.leases) + " leases carried over; " +
+                     std::to_string(r.records_lost) + " records were lost\n";
+  if (r.out_of_use + r.kept > 0 || !r.all_known) {
+    text += std::to_string(r.out_of_use) + " addresses in doubt are out of use, " +
+            std::to_string(r.kept) + " leases in doubt stay with their clients, until " +
+            to_string(r.doubt_ends) + " UTC\n";
+  }
+  if (!r.all_known) {
+    text +=
+        "Not all lost addresses are known: till then an address without a record is given only "
+        "to a client that says that it holds it.\n";
+  }
+  return text + "The damaged store is kept in " + repair.damaged + "\n";
+}
+
+ExitCode repair(const Where& where) {
+  lease::SalvageOptions options{.wall = runtime::read_clock().wall};
+  if (where.longest_lease > Duration()) options.longest_lease = where.longest_lease;
+  const auto repaired = store::repair_lease_folder(where.lease_folder, options);
+  if (!repaired) return failed(repaired.error().message);
+  return print(repair_text(*repaired)) ? ExitCode::done : ExitCode::failed;
+}
+
 }  // namespace
 
 ExitCode run_leases(Command what, const AskArguments& a) {
@@ -98,6 +125,7 @@ ExitCode run_leases(Command what, const AskArguments& a) {
     case Command::leases_clear_declined:
       return command(*where, "lessor-clear-declined", a.address);
     case Command::leases_repair:
+      return repair(*where);
     case Command::serve:
     case Command::check:
     case Command::status:

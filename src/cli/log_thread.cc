@@ -1,5 +1,6 @@
 #include "cli/log_thread.h"
 
+#include "base/text.h"
 #include "runtime/clock.h"
 #include "runtime/threads.h"
 
@@ -26,7 +27,7 @@ void LogThread::stop() {
 
 void LogThread::say(Severity severity, std::string line) {
   if (!thread_.joinable()) {
-    sink_.write(severity, line);
+    write(severity, line);
     sink_.flush();
     return;
   }
@@ -78,7 +79,11 @@ void LogThread::write_waiting() {
     lines.swap(waiting_);
     if (next_sink_) sink_ = std::move(*std::exchange(next_sink_, std::nullopt));
   }
-  for (const Line& line : lines) sink_.write(line.severity, line.text);
+  for (const Line& line : lines) write(line.severity, line.text);
+}
+
+void LogThread::write(Severity severity, std::string_view text) {
+  for (const std::string_view line : split(text, '\n')) sink_.write(severity, line);
 }
 
 void LogThread::write_events() {

@@ -30,8 +30,8 @@ class LogThread {
   /// Writes everything that is there, then ends the thread. Safe to call twice.
   void stop();
 
-  /// Says one line. Any thread; never waits for the output. At most kMaxWaiting lines wait; more
-  /// are dropped, counted and told.
+  /// Says one line, or several at once (each is written as a line). Any thread; never waits for the
+  /// output. At most kMaxWaiting lines wait; more are dropped, counted and told.
   void say(Severity severity, std::string line);
   /// Tells the thread that the ring has events. Cheap when it knows already.
   void wake();
@@ -48,6 +48,7 @@ class LogThread {
     std::string text;
   };
   void run();
+  void write(Severity severity, std::string_view text);
   void write_waiting();
   void write_events();
   void write_event(const server::v4::Event& event);

@@ -3,9 +3,8 @@
 #include "cli/problems.h"
 #include "cli/server.h"
 #include "control/control_server.h"
-#include "lease/recovery.h"
 #include "runtime/clock.h"
-#include "store/rocksdb_log.h"
+#include "store/lease_folder.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -34,6 +33,9 @@ std::expected<Where, std::string> find_server(const AskArguments& a) {
     config = std::move(loaded->config);
   }
   Where where;
+  for (const config::Subnet& subnet : config.subnets) {
+    where.longest_lease = std::max(where.longest_lease, subnet.lifetimes.max_valid);
+  }
   where.lease_folder = a.lease_dir.empty() ? config.lease_database.folder : a.lease_dir;
   where.socket = a.socket.empty() ? control_path(config, where.lease_folder) : a.socket;
   return where;
@@ -68,10 +70,6 @@ std::expected<std::vector<control::LeaseRow>, NoAnswer> ask_leases(const std::st
 
 std::expected<std::vector<control::LeaseRow>, std::string> read_leases(
     const std::string& lease_folder) {
-  auto log = store::open_rocksdb_log(lease_folder, store::OpenMode::read_only);
-  if (!log) return std::unexpected(log.error().message);
-  const auto state = lease::check_log(**log);
-  if (!state) return std::unexpected(lease_folder + ": " + state.error().message);
   const Now now = runtime::read_clock();
 
   struct Collector final : lease::LeaseVisitor {
@@ -82,8 +80,8 @@ std::expected<std::vector<control::LeaseRow>, std::string> read_leases(
     Now now;
     std::vector<control::LeaseRow> rows;
   } collector(now);
-  const auto visited = lease::visit_leases(**log, *state, now, collector);
-  if (!visited) return std::unexpected(lease_folder + ": " + visited.error().message);
+  const auto read = store::read_lease_folder(lease_folder, now, collector);
+  if (!read) return std::unexpected(lease_folder + ": " + read.error().message);
   sort(collector.rows);
   return std::move(collector.rows);
 }

@@ -16,6 +16,7 @@ namespace lessor::cli {
 struct Where {
   std::string socket;
   std::string lease_folder;
+  Duration longest_lease;  ///< that its configuration may grant; zero without a configuration
 };
 
 /// By the words given, else by the configuration file (the default one when it is there), else by

@@ -60,7 +60,8 @@ void Server::on_durable() {
   storage_->changed().drain();
   outbox_.release(storage_->durable());
   if (storage_->failed()) {
-    log_.say(Severity::error, "the lease store failed and nothing can be promised any more: " +
+    log_.say(Severity::error, "the lease store in " + lease_folder_ +
+                                  " failed and nothing can be promised any more: " +
                                   storage_->failure() + "; stopping");
     return stop(ExitCode::failed);
   }

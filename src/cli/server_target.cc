@@ -6,8 +6,6 @@
 #include "control/limits.h"
 #include "runtime/clock.h"
 
-#include <chrono>
-
 namespace lessor::cli {
 namespace {
 
@@ -18,8 +16,7 @@ std::unexpected<Trouble> unreachable() {
 }
 
 /// How long an operator's command waits for the disk.
-constexpr int kDurableTries = 5'000;
-constexpr std::chrono::milliseconds kDurablePause{1};
+constexpr Duration kDiskPatience = Duration::seconds(5);
 
 }  // namespace
 
@@ -99,19 +96,10 @@ std::expected<std::uint64_t, Trouble> ServerTarget::run(const Command& command,
     if (!done) return std::unexpected("the disk is behind; try again");
     count += done->count;
   } while (done->more);
-  if (const auto waited = wait_durable(done->wait_for); !waited) {
-    return std::unexpected(waited.error());
+  if (!server_.storage_->wait_durable(done->wait_for, kDiskPatience)) {
+    return std::unexpected("done, but not yet on disk: the lease store does not keep up");
   }
   return count;
-}
-
-std::expected<void, Trouble> ServerTarget::wait_durable(lease::Sequence sequence) {
-  for (int i = 0; i < kDurableTries; ++i) {
-    if (server_.storage_->durable() >= sequence) return {};
-    if (server_.storage_->failed()) break;
-    std::this_thread::sleep_for(kDurablePause);
-  }
-  return std::unexpected("done, but not yet on disk: the lease store does not answer");
 }
 
 std::expected<void, Trouble> ServerTarget::release_lease(net::Ip4 address) {

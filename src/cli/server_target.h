@@ -39,7 +39,6 @@ class ServerTarget final : public control::Target {
   /// changed is durable, and says how many leases that were.
   [[nodiscard]] std::expected<std::uint64_t, control::Trouble> run(const Command& command,
                                                                    const std::string& not_found);
-  [[nodiscard]] std::expected<void, control::Trouble> wait_durable(lease::Sequence sequence);
 
   Server& server_;
 };

@@ -2,6 +2,8 @@
 
 #include "runtime/clock.h"
 
+#include <chrono>
+
 namespace lessor::cli {
 namespace {
 
@@ -91,6 +93,14 @@ void Storage::note(const std::expected<lease::Sequence, lease::LogError>& result
     failure_ = result.error().message;
     failed_ = true;
   }
+  progress_.notify_all();
+}
+
+bool Storage::wait_durable(lease::Sequence sequence, Duration patience) {
+  std::unique_lock lock(mutex_);
+  (void)progress_.wait_for(lock, std::chrono::nanoseconds(patience.to_nanoseconds()),
+                           [&] { return durable_ >= sequence || failed_; });
+  return durable_ >= sequence;
 }
 
 std::string Storage::failure() const {

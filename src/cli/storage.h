@@ -8,6 +8,7 @@
 #include "runtime/commit_thread.h"
 
 #include <atomic>
+#include <condition_variable>
 #include <expected>
 #include <functional>
 #include <memory>
@@ -48,6 +49,9 @@ class Storage final : private runtime::CommitWork {
   [[nodiscard]] bool failed() const { return failed_; }
   /// Why; empty when nothing failed. Any thread.
   [[nodiscard]] std::string failure() const;
+  /// Waits until `sequence` is durable; false when that failed or takes longer than `patience`. Any
+  /// thread but the packet thread.
+  [[nodiscard]] bool wait_durable(lease::Sequence sequence, Duration patience);
   /// Rings when durable() or failed() has changed.
   [[nodiscard]] const runtime::Wakeup& changed() const { return thread_->changed(); }
   /// Makes everything pushed durable and ends the thread. failed() says whether it did.
@@ -75,7 +79,8 @@ class Storage final : private runtime::CommitWork {
   Instant tidy_at_ = Instant::never();
   std::atomic<lease::Sequence> durable_{0};
   std::atomic<bool> failed_{false};
-  mutable std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;  // guards what follows, and changes of the two above
+  std::condition_variable progress_;
   lease::CommitStatistics statistics_;
   std::string failure_;
 };

@@ -48,6 +48,10 @@ class FaultyLog final : public lease::Log {
   }
   Outcome trim(std::uint64_t number) override { return log_->trim(number); }
   Outcome cut(std::uint64_t number) override { return log_->cut(number); }
+  Outcome write_note(std::uint64_t number, Bytes note) override {
+    return log_->write_note(number, note);
+  }
+  Outcome read_notes(Visitor& visitor) override { return log_->read_notes(visitor); }
 
  private:
   std::unique_ptr<lease::Log> log_;
