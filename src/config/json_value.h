@@ -21,7 +21,7 @@ class JsonValue {
   using Data = std::variant<std::monostate, bool, std::int64_t, double, std::string, List, Map>;
 
   JsonValue() = default;
-  JsonValue(Data data, Position position) : data_(std::move(data)), position_(position) {}
+  JsonValue(Data data, Position position);
 
   /// Each is nullptr when the value is of another type.
   [[nodiscard]] const bool* as_boolean() const { return std::get_if<bool>(&data_); }
@@ -45,6 +45,10 @@ struct JsonMember {
   Position key_position;
   JsonValue value;
 };
+
+// Below JsonMember, because it needs to know how one is moved.
+inline JsonValue::JsonValue(Data data, Position position)
+    : data_(std::move(data)), position_(position) {}
 
 /// "a map", "a list", "text", "an integer", ... for messages.
 [[nodiscard]] std::string_view name_type(const JsonValue& value);
