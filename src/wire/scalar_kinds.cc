@@ -122,6 +122,18 @@ Complaint parse_ip6_octets(std::string_view text, std::vector<std::byte>& out) {
   return std::nullopt;
 }
 
+bool print_mac(ByteReader& in, std::string& out) {
+  out += to_hex(in.bytes(6), ':');
+  return in.ok();
+}
+
+Complaint parse_mac(std::string_view text, std::vector<std::byte>& out) {
+  const auto mac = net::parse_mac(text);
+  if (!mac) return is_not(text, "a MAC address");
+  append(out, mac->octets);
+  return std::nullopt;
+}
+
 // RFC 7597 5.1: the first `length` bits of 16 are the port-set identifier, the rest is zero.
 bool print_psid(ByteReader& in, std::string& out) {
   const std::uint8_t length = in.u8();
@@ -165,6 +177,18 @@ Complaint parse_text(std::string_view text, std::vector<std::byte>& out) {
 bool print_octets(ByteReader& in, std::string& out) {
   out += "0x" + to_hex(in.rest());
   return true;
+}
+
+bool print_octets16(ByteReader& in, std::string& out) {
+  out += "0x" + to_hex(in.bytes(16));
+  return in.ok();
+}
+
+Complaint parse_octets16(std::string_view text, std::vector<std::byte>& out) {
+  const auto octets = from_hex(text);
+  if (!octets || octets->size() != 16) return is_not(text, "16 octets in hexadecimal");
+  append(out, *octets);
+  return std::nullopt;
 }
 
 bool print_quoted(ByteReader& in, std::string& out) {
@@ -298,6 +322,8 @@ const ValueCodec kIp4{"IPv4 address", "192.0.2.1", 4,         4,
                       false,          print_ip4,   parse_ip4, random_octets<4>};
 const ValueCodec kIp6{"IPv6 address",   "2001:db8::1",    16, 16, false, print_ip6_octets,
                       parse_ip6_octets, random_octets<16>};
+const ValueCodec kMac{"MAC address", "00:00:5e:00:53:01", 6,         6,
+                      false,         print_mac,           parse_mac, random_octets<6>};
 const ValueCodec kPsid{
     "port-set identifier", "3/4", 3, 3, false, print_psid, parse_psid, random_psid};
 const ValueCodec kText{"text", "some text", 1,          kAnySize,
@@ -308,6 +334,14 @@ const ValueCodec kOctets{"octets",     "0x01c0a80001",    1, kAnySize, true, pri
                          parse_octets, random_some_octets};
 const ValueCodec kOctetsOrEmpty{"octets",     "0x01c0a80001",    0, kAnySize, true, print_octets,
                                 parse_octets, random_some_octets};
+const ValueCodec kOctets16{"16 octets",
+                           "0x00112233445566778899aabbccddeeff",
+                           16,
+                           16,
+                           false,
+                           print_octets16,
+                           parse_octets16,
+                           random_octets<16>};
 const ValueCodec kIdentifier{"identifier", "'eth0'",         1, kAnySize, true, print_quoted,
                              parse_octets, random_identifier};
 const ValueCodec kTuple8{"counted text", "blue",         1, 256, false, print_tuple<1>,

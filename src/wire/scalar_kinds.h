@@ -16,12 +16,14 @@ extern const ValueCodec kI32;
 extern const ValueCodec kSeconds;  ///< 32 bits of seconds: a number; reads "1h" and "infinite", too
 extern const ValueCodec kIp4;
 extern const ValueCodec kIp6;
+extern const ValueCodec kMac;
 extern const ValueCodec kPsid;  ///< RFC 7597: a length and 16 bits: "3/4"
 
 extern const ValueCodec kText;         ///< the rest, one octet at least
 extern const ValueCodec kTextOrEmpty;  ///< the rest, may be empty
 extern const ValueCodec kOctets;       ///< the rest in hexadecimal, one octet at least
 extern const ValueCodec kOctetsOrEmpty;
+extern const ValueCodec kOctets16;  ///< sixteen of them
 /// The rest as 'text' in quotes when it is printable, else in hexadecimal.
 extern const ValueCodec kIdentifier;
 extern const ValueCodec kTuple8;   ///< a length octet, then an identifier

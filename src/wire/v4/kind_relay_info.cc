@@ -9,6 +9,7 @@ namespace {
 
 using kind::kIdentifier;
 using kind::kIp4;
+using kind::kMac;
 using kind::kOctets;
 using kind::kText;
 using kind::kU16;
@@ -34,13 +35,13 @@ constexpr std::array kRows = std::to_array<SubOptionRow>({
   {13, "access-network-type", of(kU16), "RFC 7839", "the kind of access network"},
   {14, "access-network-name", of(kText), "RFC 7839", "the name of the access network (SSID)"},
   {15, "access-point-name", of(kText), "RFC 7839", "the name of the access point"},
-  {16, "access-point-bssid", of(kOctets), "RFC 7839", "the 48-bit identifier of the access point"},
+  {16, "access-point-bssid", of(kMac), "RFC 7839", "the 48-bit identifier of the access point"},
   {17, "operator-id", of(kU32), "RFC 7839", "the operator's enterprise number"},
   {18, "operator-realm", of(kText), "RFC 7839", "the operator's realm"},
   {19, "relay-port", kFlag, "RFC 8357", "the relay's UDP port is the one that it sent from"},
   {150, "cisco-link-selection", of(kIp4), "Cisco", "as 5, before RFC 3527"},
   {151, "virtual-subnet-selection", of(kOctets), "RFC 6607", "the VPN that the client is in"},
-  {152, "virtual-subnet-selection-control", of(kOctets), "RFC 6607",
+  {152, "virtual-subnet-selection-control", kFlag, "RFC 6607",
    "the server does not know 151 if it returns this (Cisco: server identifier override)"},
 });
 // clang-format on

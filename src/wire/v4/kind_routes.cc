@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 
+#include <bit>
+
 namespace lessor::wire {
 namespace {
 
@@ -44,6 +46,49 @@ void random_route(Random& random, std::vector<std::byte>& out) {
   append_route({destination, {random.u32()}}, out);
 }
 
+/// The prefix length of a mask; nothing when its bits are not contiguous.
+std::optional<std::uint8_t> length_of_mask(net::Ip4 mask) {
+  const int length = std::countl_one(mask.value);
+  if (net::Prefix4{{}, static_cast<std::uint8_t>(length)}.mask() != mask.value) return std::nullopt;
+  return static_cast<std::uint8_t>(length);
+}
+
+/// "10.0.0.0, 255.0.0.0, 192.0.2.1": one triple in the form of a route.
+Complaint parse_triple(PartScanner& parts, std::vector<std::byte>& out) {
+  const std::string_view destination = parts.next();
+  const std::string_view mask_text = parts.next();
+  const auto mask = net::parse_ip4(mask_text);
+  const auto length = mask ? length_of_mask(*mask) : std::nullopt;
+  if (!length) return is_not(mask_text, "a mask");
+  return parse_route(
+      std::string(destination) + "/" + std::to_string(*length) + " - " + std::string(parts.next()),
+      out);
+}
+
+bool print_route_list(ByteReader& in, std::string& out) {
+  std::string text;
+  while (!in.finished()) {
+    if (!text.empty()) text += ", ";
+    if (!print_route(in, text)) return false;
+  }
+  out += text;
+  return true;
+}
+
+Complaint parse_route_list(std::string_view text, std::vector<std::byte>& out) {
+  const bool triples = text.find_first_of("-/") == std::string_view::npos;
+  PartScanner parts(text);
+  while (!parts.at_end()) {
+    Complaint wrong = triples ? parse_triple(parts, out) : parse_route(parts.next(), out);
+    if (wrong) return "route " + std::to_string(parts.part()) + ": " + *wrong;
+  }
+  return std::nullopt;
+}
+
+void random_route_list(Random& random, std::vector<std::byte>& out) {
+  for (std::uint32_t i = 1 + random.below(4); i > 0; --i) random_route(random, out);
+}
+
 }  // namespace
 
 bool read_route(ByteReader& in, Route& route) {
@@ -70,5 +115,8 @@ void append_route(const Route& route, std::vector<std::byte>& out) {
 
 const ValueCodec kind::kRoute{
     "route", "10.0.0.0/8 - 192.0.2.1", 5, 9, false, print_route, parse_route, random_route};
+const ValueCodec kind::kRouteList{
+    "routes",         "10.0.0.0/8 - 192.0.2.1", 5, kAnySize, true, print_route_list,
+    parse_route_list, random_route_list};
 
 }  // namespace lessor::wire

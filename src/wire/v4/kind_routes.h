@@ -21,6 +21,9 @@ void append_route(const Route& route, std::vector<std::byte>& out);
 
 namespace kind {
 extern const ValueCodec kRoute;  ///< "10.0.0.0/8 - 192.0.2.1"
-}
+/// One route or more, a comma between them. Reads the older form of triples, too: "10.0.0.0,
+/// 255.0.0.0, 192.0.2.1".
+extern const ValueCodec kRouteList;
+}  // namespace kind
 
 }  // namespace lessor::wire

@@ -37,6 +37,9 @@ Complaint parse_user_class(std::string_view text, std::vector<std::byte>& out) {
     append(out, as_bytes(unescape(trim(text.substr(kPlain.size())))));
     return std::nullopt;
   }
+  // Bare octets with blanks or colons between them, as Kea's files hold them.
+  const bool octets = text.find_first_of(" :") != std::string_view::npos && from_hex(text);
+  if (octets) return kind::parse_octets(text, out);
   PartScanner parts(text);
   while (!parts.at_end()) {
     if (Complaint wrong = kind::kTuple8.parse(parts.next(), out)) return wrong;

@@ -34,13 +34,14 @@ using kind::kIp6;
 using kind::kMessageType;
 using kind::kName;
 using kind::kOctets;
+using kind::kOctets16;
 using kind::kOctetsOrEmpty;
 using kind::kOptionCode;
 using kind::kOverload;
 using kind::kPcpServer;
 using kind::kPsid;
 using kind::kRelayInfo;
-using kind::kRoute;
+using kind::kRouteList;
 using kind::kSeconds;
 using kind::kSipServers;
 using kind::kSubOptions;
@@ -83,7 +84,10 @@ constexpr Shape kIp4sOrNone{
 constexpr Shape kFilters = with_example(records(kIp4, kIp4), "192.0.2.0, 255.255.255.0");
 constexpr Shape kHostRoutes = with_example(records(kIp4, kIp4), "198.51.100.7, 192.0.2.1");
 constexpr Shape kRoutes =
-    with_example(list(kRoute), "198.51.100.0/24 - 192.0.2.1, 0.0.0.0/0 - 192.0.2.1");
+    with_example(one(kRouteList), "198.51.100.0/24 - 192.0.2.1, 0.0.0.0/0 - 192.0.2.1");
+/// RFC 4174 2: functions, access, flags, security, then the servers, heartbeat's first.
+constexpr Shape kIsns =
+    with_example(list(kU16, kU16, kU16, kU32, kIp4), "1, 0, 1, 1, 192.0.2.1, 192.0.2.2");
 constexpr Shape kUri = with_example(one(kText), "https://example.org/here");
 constexpr Shape kPath = with_example(one(kText), "/srv/file");
 constexpr Shape kDomain = with_example(one(kText), "example.org");
@@ -231,7 +235,7 @@ constexpr auto kRows = std::to_array<OptionRow>({
   {82, "dhcp-agent-options", one(kRelayInfo), "RFC 3046",
    "what the relay agent knows of the client",
    "relay-agent-information agent-information-option relay-agent-info"},
-  {83, "isns", one(kOctets), "RFC 4174", "iSNS: how to use storage name servers", ""},
+  {83, "isns", kIsns, "RFC 4174", "iSNS: how to use storage name servers", ""},
   {85, "nds-servers", kIp4s, "RFC 2241 2", "NetWare directory servers", "nds-server novell-dss"},
   {86, "nds-tree-name", one(kText), "RFC 2241 3", "the NetWare directory tree",
    "novell-ds-tree-name"},
@@ -287,7 +291,7 @@ constexpr auto kRows = std::to_array<OptionRow>({
    "classless-static-routes rfc3442-classless-static-routes"},
   {122, "cablelabs-client-configuration", one(kSubOptions), "RFC 3495",
    "CableLabs telephony settings", "ccc"},
-  {123, "geoconf", one(kOctets), "RFC 6225", "the client's coordinates", "rfc3825"},
+  {123, "geoconf", one(kOctets16), "RFC 6225", "the client's coordinates", "rfc3825"},
   {124, "vivco-suboptions", with_example(list(kEnterpriseClass), "4491 'docsis3.0'"), "RFC 3925 3",
    "vendor classes by enterprise number", "vivco vi-class"},
   {125, "vivso-suboptions", one(kEnterpriseOptions), "RFC 3925 4",
@@ -312,7 +316,7 @@ constexpr auto kRows = std::to_array<OptionRow>({
    "sip-ua-service-domains"},
   {142, "andsf-v4", kIp4s, "RFC 6153", "access network discovery servers", "andsf-server"},
   {143, "v4-sztp-redirect", list(kTuple16), "RFC 8572 8.1", "bootstrap servers as URIs", ""},
-  {144, "geoloc", one(kOctets), "RFC 6225", "the client's coordinates with uncertainty", ""},
+  {144, "geoloc", one(kOctets16), "RFC 6225", "the client's coordinates with uncertainty", ""},
   {145, "forcerenew-nonce-capable", with_example(list(kU8), "1"), "RFC 6704 3.1.1",
    "algorithms that the client knows to prove a FORCERENEW", "forcerenew-nonce"},
   {146, "rdnss-selection",

@@ -62,6 +62,14 @@ std::expected<std::vector<std::byte>, TextError> parse_option_text(OptionCode co
   return read_text(option_shape(code), trim(text));
 }
 
+std::expected<std::vector<std::byte>, TextError> parse_option_data(OptionCode code,
+                                                                   std::string_view text) {
+  auto value = parse_shape(option_shape(code), trim(text));
+  if (value) return value;
+  if (auto raw = parse_raw_hex(trim(text))) return std::move(*raw);
+  return value;
+}
+
 bool check_length(OptionCode code, std::size_t size) {
   return length_rule(option_shape(code)).allows(size);
 }

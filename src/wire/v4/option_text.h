@@ -21,6 +21,12 @@ namespace lessor::wire {
 [[nodiscard]] std::expected<std::vector<std::byte>, TextError> parse_option_text(
     OptionCode code, std::string_view text);
 
+/// The octets of a text as a configuration file's `option-data` has it: the option's own notation
+/// goes first, so that 0x10 is a number where a number belongs and text where text does; 0x is for
+/// octets only where it is nothing else.
+[[nodiscard]] std::expected<std::vector<std::byte>, TextError> parse_option_data(
+    OptionCode code, std::string_view text);
+
 /// Nothing when the value is valid for its option, else what is wrong as a sentence: "3 octets, but
 /// subnet-mask has 4 octets (RFC 2132 3.3)".
 [[nodiscard]] std::optional<std::string> validate_option(OptionCode code, Bytes value);

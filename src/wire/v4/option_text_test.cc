@@ -24,7 +24,7 @@ void expect_reads_back(OptionCode code, const Octets& value) {
 /// Rows whose text may begin with hexadecimal.
 bool may_be_hex(const OptionRow& row) {
   return row.name == "dhcp-client-identifier" || row.name == "user-class" ||
-         row.name == "v4-sztp-redirect" || type_of(row.shape) == "octets";
+         row.name == "v4-sztp-redirect" || type_of(row.shape).ends_with("octets");
 }
 
 TEST(OptionText, EveryValidValueHasATextThatReadsBack) {
@@ -116,6 +116,37 @@ TEST(OptionText, RefusesTextBeyondEveryMessage) {
   std::string addresses = "192.0.2.1";
   for (int i = 0; i < 20'000; ++i) addresses += ",192.0.2.1";
   EXPECT_FALSE(parse_option_text(kOptionRouters, addresses).has_value());
+}
+
+// What Kea reads of `option-data` with csv-format.
+TEST(ParseOptionData, PutsTheOptionsOwnNotationFirst) {
+  struct Row {
+    std::string_view name;
+    std::string_view text;
+    std::string_view hex;
+  };
+  const Row rows[] = {
+      {"netbios-node-type", "0x1", "01"},
+      {"interface-mtu", "0x10", "0010"},
+      {"host-name", "0x41", "30783431"},
+      {"routers", "0xc0000201", "c0000201"},
+      {"geoconf-civic", "1A BB AD", "1abbad"},
+      {"uuid-guid", "0, 1A BB AD AB", "001abbadab"},
+      {"nwip-suboptions", "1A BB AD AB BA D0", "1abbadabbad0"},
+      {"user-class", "1A BB AD AB BA D0", "1abbadabbad0"},
+      {"pcode", "EST5EDT4\\,M3.2.0", "455354354544543 42c4d332e322e30"},
+      {"rdnss-selection", "1, 192.0.2.70, 192.0.2.71, a, b", "01c0000246c0000247016100016200"},
+      {"classless-static-route",
+       "0.0.0.0, 0.0.0.0, 10.17.0.1, 10.229.0.128, 255.255.255.128, 10.1.1.1",
+       "000a110001190ae500800a010101"},
+  };
+  for (const Row& row : rows) {
+    const auto value = parse_option_data(*find_option_code(row.name), row.text);
+    ASSERT_TRUE(value.has_value()) << row.name << ": " << to_string(value.error());
+    std::string hex(row.hex);
+    std::erase(hex, ' ');
+    EXPECT_EQ(to_hex(*value), hex) << row.name;
+  }
 }
 
 TEST(ExplainOption, FillsARowOfAPacketTable) {
