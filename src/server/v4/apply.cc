@@ -169,9 +169,9 @@ Applied bind(const Job& job) {
 
   std::optional<OwnedLease> moved_from;
   if (former) moved_from.emplace(*former);
-  const lease::Sequence sequence = job.books.ledger.put(lease, job.world.now);
+  const lease::Sequence sequence =
+      job.books.ledger.take_up(lease, job.packet.client.key, job.world.now);
   if (moved_from) end_former(job, *moved_from);
-  (void)drop_own_offer(job);
   if (taken_now) job.tell(EventKind::reservation_taken, Reason::reserved, lease.address);
   return {.wait_for = sequence};
 }

@@ -22,7 +22,7 @@ struct Packet {
   Selection selection;
   const config::Subnet& subnet;
   Client client;
-  std::uint64_t source = 0;  ///< on whose account its offer goes
+  std::uint64_t source = 0;  ///< DISCOVER: on whose account its offer goes
 };
 
 /// What a decision may read.

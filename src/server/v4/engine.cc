@@ -46,7 +46,7 @@ void ServerEngine::Parts::handle(Now now, const net::Datagram& in, net::Outbox& 
           .selection = selection,
           .subnet = *selection.subnet,
           .client = identify(*request, config, *selection.subnet, key),
-          .source = source_of(*request, in, key)},
+          .source = *phase == Phase::discover ? source_of(*request, in, key) : 0},
          out);
 }
 
@@ -109,15 +109,14 @@ void ServerEngine::Parts::say_nothing(const Packet& packet, const Decision& deci
 /// the first change. An OFFER or NAK leaves at once; an ACK waits for its lease to be on disk.
 Reason ServerEngine::Parts::send(const Packet& packet, const Decision& decision, const World& world,
                                  net::Outbox& out) {
-  const config::ServerConfig& config = world.prepared.config();
   const auto server = choose_server_address(packet.request, packet.in, packet.subnet, interfaces,
-                                            config.interfaces);
+                                            world.prepared.config().interfaces);
   if (!server) return Reason::no_server_address;
   const MutableBytes slot = out.payload();
   if (slot.empty()) return Reason::outbox_full;
   if (decision.verdict == Verdict::ack && !out.can_park()) return Reason::parked_full;
   const auto written =
-      write_reply(packet, decision, config, *server, mtu_of(packet, interfaces), slot);
+      write_reply(packet, decision, world.prepared, *server, mtu_of(packet, interfaces), slot);
   if (!written) return Reason::reply_too_long;
 
   Books all = books();
@@ -129,7 +128,7 @@ Reason ServerEngine::Parts::send(const Packet& packet, const Decision& decision,
   out.post(envelope, written->size);
 
   Counters& counters = herald.counters();
-  counters.options_dropped += written->dropped.count();
+  if (written->dropped.any()) counters.options_dropped += written->dropped.count();
   counters.relay_info_dropped += written->relay_info_left_out ? 1 : 0;
   herald.reply(world.now, message_of(packet), decision);
   return Reason::none;

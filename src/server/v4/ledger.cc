@@ -31,8 +31,16 @@ Reason Ledger::room_for(const lease::Lease& lease, std::size_t count) const {
 lease::Sequence Ledger::put(lease::Lease lease, Now now) {
   lease.sequence = changes_.push(lease);
   CHECK(leases_.put(lease));
-  note(lease.address, now);
+  note_lease(lease, now);
   return lease.sequence;
+}
+
+lease::Sequence Ledger::take_up(lease::Lease lease, const lease::ClientKey& client, Now now) {
+  const lease::Offer* offer = offers_.find_by_client(client);
+  const net::Ip4 held = offer == nullptr ? lease.address : offer->address;
+  if (offer != nullptr) (void)offers_.drop(held);
+  if (held != lease.address) note(held, now);
+  return put(lease, now);
 }
 
 bool Ledger::hold(lease::Offer offer, std::uint32_t pool_ordinal, Now now) {
@@ -72,26 +80,31 @@ void Ledger::set_own_addresses(std::vector<net::Ip4> addresses, Now now) {
   for (const net::Ip4 address : own_) note(address, now);
 }
 
-Use Ledger::use_of(const std::optional<lease::Lease>& lease, net::Ip4 address, Instant now) const {
-  if (lease && now < lease::free_for_others_at(*lease)) {
-    if (lease->state == lease::LeaseState::declined) return Use::declined;
-    return now < lease->expires_at ? Use::assigned : Use::resting;
-  }
-  if (offers_.find_by_address(address) != nullptr) return Use::offered;
-  return std::ranges::find(own_, address) != own_.end() ? Use::ours : Use::free;
+Use Ledger::use_of(const lease::Lease& lease, Instant now) const {
+  if (now >= lease::free_for_others_at(lease)) return use_without_lease(lease.address);
+  if (lease.state == lease::LeaseState::declined) return Use::declined;
+  return now < lease.expires_at ? Use::assigned : Use::resting;
 }
 
-void Ledger::note_in(Prepared& prepared, net::Ip4 address, Now now) const {
-  const std::optional<lease::Lease> lease = leases_.find(address);
-  const Use use = use_of(lease, address, now.mono);
-  prepared.note(address, use, lease ? std::optional(lease::ended_at(*lease)) : std::nullopt);
+Use Ledger::use_without_lease(net::Ip4 address) const {
+  if (offers_.find_by_address(address) != nullptr) return Use::offered;
+  return std::ranges::find(own_, address) != own_.end() ? Use::ours : Use::free;
 }
 
 /// What is true of `address` now goes into every pool that holds it: derived from the tables, so
 /// that it does not matter who changed what, or how often this is called.
 void Ledger::note(net::Ip4 address, Now now) {
-  if (current_ != nullptr) note_in(*current_, address, now);
-  if (next_ != nullptr) note_in(*next_, address, now);
+  if (const auto lease = leases_.find(address)) return note_lease(*lease, now);
+  note_use(address, use_without_lease(address), std::nullopt);
+}
+
+void Ledger::note_lease(const lease::Lease& lease, Now now) {
+  note_use(lease.address, use_of(lease, now.mono), lease::ended_at(lease));
+}
+
+void Ledger::note_use(net::Ip4 address, Use use, std::optional<WallTime> free_since) {
+  if (current_ != nullptr) current_->note(address, use, free_since);
+  if (next_ != nullptr) next_->note(address, use, free_since);
 }
 
 void Ledger::begin_swap(PreparedPtr prepared) {
@@ -102,16 +115,16 @@ void Ledger::begin_swap(PreparedPtr prepared) {
 
 bool Ledger::continue_swap(Now now, std::size_t budget) {
   if (next_ == nullptr) return false;
-  walk_ = leases_.for_each_from(
-      walk_, budget, [&](const lease::Lease& lease) { note_in(*next_, lease.address, now); });
+  walk_ = leases_.for_each_from(walk_, budget,
+                                [&](const lease::Lease& lease) { note_lease(lease, now); });
   if (walk_ != lease::LeaseTable::kWalkEnd) return false;
   finish_swap(now);
   return true;
 }
 
 void Ledger::finish_swap(Now now) {
-  for (const net::Ip4 address : own_) note_in(*next_, address, now);
-  offers_.for_each([&](const lease::Offer& offer) { note_in(*next_, offer.address, now); });
+  for (const net::Ip4 address : own_) note(address, now);
+  offers_.for_each([&](const lease::Offer& offer) { note(offer.address, now); });
   next_->number_classes(current_.get());
   if (doubt_over_) next_->end_doubt();
   offers_.set_hold_time(next_->config().offer_hold);

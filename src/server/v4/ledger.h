@@ -31,6 +31,8 @@ class Ledger {
   /// Records the lease as it is from now on; its sequence number is the result. Precondition:
   /// room_for() said none.
   lease::Sequence put(lease::Lease lease, Now now);
+  /// As put(), for a client that takes an address up: its hold (on this address or another) ends.
+  lease::Sequence take_up(lease::Lease lease, const lease::ClientKey& client, Now now);
 
   // Offers.
   /// Holds an address; false when this source may hold no more.
@@ -74,9 +76,10 @@ class Ledger {
 
  private:
   void note(net::Ip4 address, Now now);
-  void note_in(Prepared& prepared, net::Ip4 address, Now now) const;
-  [[nodiscard]] Use use_of(const std::optional<lease::Lease>& lease, net::Ip4 address,
-                           Instant now) const;
+  void note_lease(const lease::Lease& lease, Now now);
+  void note_use(net::Ip4 address, Use use, std::optional<WallTime> free_since);
+  [[nodiscard]] Use use_of(const lease::Lease& lease, Instant now) const;
+  [[nodiscard]] Use use_without_lease(net::Ip4 address) const;
   void finish_swap(Now now);
 
   lease::ChangeLog& changes_;

@@ -34,6 +34,7 @@ Prepared::Prepared(config::ServerConfig config, lease::AddressPool::Start start)
     : config_(std::move(config)) {
   pools_.reserve(config_.pool_count);
   for (const config::Subnet& subnet : config_.subnets) {
+    subnet_menus_.push_back(Menu({&subnet.options, &config_.options}, subnet.prefix));
     for (const config::Pool& pool : subnet.pools) add_pool(subnet, pool, start);
   }
   index_spans();
@@ -43,14 +44,16 @@ void Prepared::add_pool(const config::Subnet& subnet, const config::Pool& pool,
                         lease::AddressPool::Start start) {
   CHECK(pool.ordinal == pools_.size());
   lease::AddressPool addresses(pool.range, pool.excluded, start);
+  Menu menu({&pool.options, &subnet.options, &config_.options}, subnet.prefix);
   figures_.push_back({.subnet_id = subnet.id,
                       .pool_id = pool.pool_id,
                       .subnet = subnet.prefix,
                       .range = pool.range,
                       .total = addresses.size(),
                       .free = addresses.size()});
-  pools_.push_back(
-      {.addresses = std::move(addresses), .uses = std::make_unique<Use[]>(pool.range.size())});
+  pools_.push_back({.addresses = std::move(addresses),
+                    .uses = std::make_unique<Use[]>(pool.range.size()),
+                    .menu = std::move(menu)});
 }
 
 void Prepared::index_spans() {

@@ -5,6 +5,7 @@
 #include "config/server_config.h"
 #include "lease/address_pool.h"
 #include "server/v4/engine.h"
+#include "server/v4/menu.h"
 
 #include <memory>
 #include <optional>
@@ -37,6 +38,15 @@ class Prepared {
   }
   [[nodiscard]] std::span<const PoolFigures> figures() const { return figures_; }
 
+  /// The options for clients of a pool, and for those of a subnet outside its pools. Both belong to
+  /// config().
+  [[nodiscard]] const Menu& menu_of(const config::Pool& pool) const {
+    return pools_[pool.ordinal].menu;
+  }
+  [[nodiscard]] const Menu& menu_of(const config::Subnet& subnet) const {
+    return subnet_menus_[static_cast<std::size_t>(&subnet - config_.subnets.data())];
+  }
+
   /// Notes what `address` is in use for, in every pool that holds it (none: no effect).
   /// Idempotent. `free_since`: when it became free; nothing when it was never leased.
   void note(net::Ip4 address, Use use, std::optional<WallTime> free_since);
@@ -55,6 +65,7 @@ class Prepared {
   struct PoolState {
     lease::AddressPool addresses;
     std::unique_ptr<Use[]> uses;  // by offset in the range
+    Menu menu;
     std::uint32_t offer_class = 0;
   };
   /// Pools by their first address, for finding those that hold an address. Pools of overlapping
@@ -73,6 +84,7 @@ class Prepared {
   [[nodiscard]] const Span* find_span(net::Range4 range) const;
 
   config::ServerConfig config_;
+  std::vector<Menu> subnet_menus_;    // by position in config_.subnets
   std::vector<PoolState> pools_;      // by ordinal
   std::vector<PoolFigures> figures_;  // by ordinal
   std::vector<Span> spans_;

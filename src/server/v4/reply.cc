@@ -3,8 +3,6 @@
 #include "base/check.h"
 #include "server/v4/lease_time.h"
 
-#include <array>
-
 namespace lessor::server::v4 {
 namespace {
 
@@ -14,44 +12,8 @@ struct Draft {
   const Decision& decision;
   const config::ServerConfig& config;
   const ServerAddress& server;
+  const Menu& menu;
   ReplyKind kind;
-};
-
-/// Options for one client: the scopes that apply to it, narrowest first.
-class Scopes {
- public:
-  explicit Scopes(const Draft& draft) {
-    const Packet& packet = draft.packet;
-    if (packet.client.reservation != nullptr) add(packet.client.reservation->options);
-    const config::Pool* pool = packet.subnet.find_pool(draft.decision.address);
-    if (pool != nullptr && draft.kind != ReplyKind::inform_ack) add(pool->options);
-    add(packet.subnet.options);
-    add(draft.config.options);
-  }
-
-  [[nodiscard]] const config::ConfiguredOption* find(wire::OptionCode code) const {
-    for (std::size_t i = 0; i < count_; ++i) {
-      if (const auto* option = sets_[i]->find(code)) return option;
-    }
-    return nullptr;
-  }
-
-  /// Calls use(code) for every option that some scope wants sent always.
-  template <typename Use>
-  void for_each_always_sent(Use use) const {
-    for (std::size_t i = 0; i < count_; ++i) {
-      for (const config::ConfiguredOption& option : sets_[i]->all()) {
-        if (option.always_send) use(option.code);
-      }
-    }
-  }
-
- private:
-  void add(const config::OptionSet& set) {
-    if (!set.empty()) sets_[count_++] = &set;
-  }
-  std::array<const config::OptionSet*, 4> sets_;
-  std::size_t count_ = 0;
 };
 
 /// Sent to every client when configured, asked for or not: a client that asks for nothing still
@@ -63,21 +25,11 @@ constexpr wire::OptionCode kBasicOptions[] = {
     wire::kOptionDomainName,
 };
 
-/// Options that the server itself answers for: a configuration cannot set them.
-bool is_servers_own(wire::OptionCode code) {
-  return code == wire::kOptionDhcpLeaseTime || code == wire::kOptionDhcpMessageType ||
-         code == wire::kOptionDhcpServerIdentifier || code == wire::kOptionDhcpMessage ||
-         code == wire::kOptionSubnetSelection || code == wire::kOptionRapidCommit;
-}
-
 /// Collects a reply's options.
 class OptionList {
  public:
   OptionList(const Draft& draft, wire::ReplyOptions& options)
-      : draft_(draft),
-        scopes_(draft),
-        times_(renewal_times(draft.packet.subnet.timers, draft.decision.lease_time)),
-        options_(options) {}
+      : draft_(draft), own_(draft.packet.client.reservation), options_(options) {}
 
   void collect() {
     add_required();
@@ -99,62 +51,55 @@ class OptionList {
     options_.require_ip4(wire::kOptionDhcpServerIdentifier, draft_.server.identifier);
     if (rule_for(draft_.kind, wire::kOptionDhcpLeaseTime) == Rule::must) {
       options_.require_u32(wire::kOptionDhcpLeaseTime, draft_.decision.lease_time.to_wire());
+      times_ = renewal_times(draft_.packet.subnet.timers, draft_.decision.lease_time);
     }
   }
 
   /// R2131-4.3.1-d: what is asked for, in the client's order (R2132-9.8-a), then the rest.
   void add_configuration() {
     for (const std::byte octet : draft_.packet.request.parameter_list) {
-      add(static_cast<wire::OptionCode>(octet), Priority::wanted);
+      want(static_cast<wire::OptionCode>(octet));
     }
-    for (const wire::OptionCode code : kBasicOptions) add(code, Priority::wanted);
-    scopes_.for_each_always_sent([&](wire::OptionCode code) { add(code, Priority::always_send); });
-    add(wire::kOptionDhcpRenewalTime, Priority::always_send);
-    add(wire::kOptionDhcpRebindingTime, Priority::always_send);
-  }
-
-  void add(wire::OptionCode code, Priority priority) {
-    if (options_.has(code) || is_servers_own(code)) return;
-    if (rule_for(draft_.kind, code) == Rule::must_not) return;
-    if (add_renewal_time(code, priority) || add_hostname(code, priority)) return;
-    if (const config::ConfiguredOption* option = scopes_.find(code)) {
-      put(code, priority, option->value);
-    } else if (code == wire::kOptionSubnetMask) {
-      put_u32(code, priority, draft_.packet.subnet.prefix.mask());
+    for (const wire::OptionCode code : kBasicOptions) want(code);
+    for (const wire::OptionCode code : draft_.menu.always_sent()) {
+      if (const auto value = find(code)) options_.always(code, *value);
     }
+    if (own_ != nullptr) add_own_always_sent();
+    if (times_.t1) options_.always_u32(wire::kOptionDhcpRenewalTime, times_.t1->to_wire());
+    if (times_.t2) options_.always_u32(wire::kOptionDhcpRebindingTime, times_.t2->to_wire());
   }
-
-  /// T1 and T2, when they are sent at all.
-  bool add_renewal_time(wire::OptionCode code, Priority priority) {
-    const bool is_t1 = code == wire::kOptionDhcpRenewalTime;
-    if (!is_t1 && code != wire::kOptionDhcpRebindingTime) return false;
-    const std::optional<Duration>& time = is_t1 ? times_.t1 : times_.t2;
-    if (time) put_u32(code, priority, time->to_wire());
-    return true;
-  }
-
-  /// The name that the client's reservation gives it goes before any configured option 12.
-  bool add_hostname(wire::OptionCode code, Priority priority) {
-    const config::Reservation* reservation = draft_.packet.client.reservation;
-    if (code != wire::kOptionHostName || reservation == nullptr) return false;
-    if (reservation->hostname.empty()) return false;
-    put(code, priority, as_bytes(reservation->hostname));
-    return true;
-  }
-
-  void put(wire::OptionCode code, Priority priority, Bytes value) {
-    if (priority == Priority::wanted) {
-      options_.want(code, value);
-    } else {
-      options_.always(code, value);
+  void add_own_always_sent() {
+    for (const config::ConfiguredOption& option : own_->options.all()) {
+      if (option.always_send && is_configurable(option.code)) {
+        options_.always(option.code, option.value);
+      }
     }
   }
-  void put_u32(wire::OptionCode code, Priority priority, std::uint32_t value) {
-    if (priority == Priority::wanted) {
-      options_.want_u32(code, value);
-    } else {
-      options_.always_u32(code, value);
+
+  void want(wire::OptionCode code) {
+    if (options_.has(code)) return;
+    if (const auto value = find(code)) {
+      options_.want(code, *value);
+    } else if (code == wire::kOptionDhcpRenewalTime && times_.t1) {
+      options_.want_u32(code, times_.t1->to_wire());
+    } else if (code == wire::kOptionDhcpRebindingTime && times_.t2) {
+      options_.want_u32(code, times_.t2->to_wire());
     }
+  }
+
+  /// The reservation's own value, else the menu's.
+  std::optional<Bytes> find(wire::OptionCode code) const {
+    if (own_ != nullptr) {
+      if (const auto value = find_own(code)) return value;
+    }
+    return draft_.menu.find(code);
+  }
+  /// The name that a reservation gives goes before any option 12.
+  std::optional<Bytes> find_own(wire::OptionCode code) const {
+    if (code == wire::kOptionHostName && !own_->hostname.empty()) return as_bytes(own_->hostname);
+    const config::ConfiguredOption* option = own_->options.find(code);
+    if (option == nullptr || !is_configurable(code)) return std::nullopt;
+    return Bytes(option->value);
   }
 
   /// R3011-a: option 118 is copied when it was used, and never when it was not; R6842-3-a;
@@ -171,10 +116,18 @@ class OptionList {
   }
 
   const Draft& draft_;
-  Scopes scopes_;
+  const config::Reservation* own_;  // null: none
   RenewalTimes times_;
   wire::ReplyOptions& options_;
 };
+
+/// The options of the pool that holds the address. An address outside of every pool (reserved, or a
+/// DHCPINFORM's) gets the subnet's.
+const Menu& menu_for(const Packet& packet, const Decision& decision, const Prepared& prepared) {
+  if (decision.verdict == Verdict::inform_ack) return prepared.menu_of(packet.subnet);
+  const config::Pool* pool = packet.subnet.find_pool(decision.address);
+  return pool == nullptr ? prepared.menu_of(packet.subnet) : prepared.menu_of(*pool);
+}
 
 /// siaddr, sname and file: the reservation's, else the subnet's (which has inherited the global
 /// ones).
@@ -248,9 +201,14 @@ ReplyKind kind_of(Verdict verdict) {
 }
 
 std::expected<wire::WriteResult, wire::WriteError> write_reply(
-    const Packet& packet, const Decision& decision, const config::ServerConfig& config,
+    const Packet& packet, const Decision& decision, const Prepared& prepared,
     const ServerAddress& server, std::uint32_t mtu, MutableBytes slot) {
-  const Draft draft{packet, decision, config, server, kind_of(decision.verdict)};
+  const Draft draft{packet,
+                    decision,
+                    prepared.config(),
+                    server,
+                    menu_for(packet, decision, prepared),
+                    kind_of(decision.verdict)};
   wire::ReplyOptions options;
   OptionList(draft, options).collect();
   const std::size_t limit = wire::max_payload(packet.request.max_message_size, mtu);

@@ -16,7 +16,7 @@ namespace lessor::server::v4 {
 /// global scope; in the order of option 55, then those that every client gets (subnet mask,
 /// routers, name servers, domain name), then those that are always sent.
 [[nodiscard]] std::expected<wire::WriteResult, wire::WriteError> write_reply(
-    const Packet& packet, const Decision& decision, const config::ServerConfig& config,
+    const Packet& packet, const Decision& decision, const Prepared& prepared,
     const ServerAddress& server, std::uint32_t mtu, MutableBytes slot);
 
 }  // namespace lessor::server::v4

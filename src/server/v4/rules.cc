@@ -72,6 +72,27 @@ Rule rule_for(ReplyKind kind, wire::OptionCode option) {
   return kAllOthers[static_cast<std::size_t>(kind)];
 }
 
+bool is_configurable(wire::OptionCode option) {
+  switch (option) {
+    case wire::kOptionPad:
+    case wire::kOptionEnd:
+    case wire::kOptionDhcpOptionOverload:
+    case wire::kOptionDhcpMessageType:
+    case wire::kOptionDhcpServerIdentifier:
+    case wire::kOptionDhcpLeaseTime:
+    case wire::kOptionDhcpRenewalTime:
+    case wire::kOptionDhcpRebindingTime:
+    case wire::kOptionDhcpMessage:
+    case wire::kOptionDhcpClientIdentifier:
+    case wire::kOptionRapidCommit:
+    case wire::kOptionDhcpAgentOptions:
+    case wire::kOptionSubnetSelection:
+      return false;
+    default:
+      return rule_for(ReplyKind::offer, option) != Rule::must_not;
+  }
+}
+
 wire::MessageType type_of(ReplyKind kind) {
   switch (kind) {
     case ReplyKind::offer:

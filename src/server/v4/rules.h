@@ -53,6 +53,10 @@ struct RequestRule {
 /// What table 3 says of `option` in a reply; its last row ("All others") for options without one.
 [[nodiscard]] Rule rule_for(ReplyKind kind, wire::OptionCode option);
 
+/// Whether a configuration may set `option` in replies: not what the server itself answers for, not
+/// what table 3 forbids.
+[[nodiscard]] bool is_configurable(wire::OptionCode option);
+
 /// The message type of a reply.
 [[nodiscard]] wire::MessageType type_of(ReplyKind kind);
 

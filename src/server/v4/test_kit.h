@@ -19,8 +19,9 @@ using Octets = std::vector<std::byte>;
 using wire::MessageType;
 
 inline Octets octets(std::initializer_list<int> values) {
-  Octets out;
-  for (const int value : values) out.push_back(static_cast<std::byte>(value));
+  Octets out(values.size());
+  std::size_t at = 0;
+  for (const int value : values) out[at++] = static_cast<std::byte>(value);
   return out;
 }
 inline Octets text(std::string_view value) {
