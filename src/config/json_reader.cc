@@ -243,7 +243,10 @@ class Parser {
   void report_duplicates(const JsonValue::Map& members, const Crumb* where) {
     sorted_.clear();
     for (const JsonMember& member : members) sorted_.push_back(&member);
-    std::ranges::stable_sort(sorted_, {}, &JsonMember::key);
+    // By key, then as they stand in the map (and so in memory).
+    std::ranges::sort(sorted_, {}, [](const JsonMember* member) {
+      return std::pair(std::string_view(member->key), member);
+    });
     for (std::size_t i = 1; i < sorted_.size(); ++i) {
       if (sorted_[i]->key != sorted_[i - 1]->key) continue;
       const Crumb here{where, sorted_[i]->key};

@@ -298,6 +298,7 @@ TEST(LoadText, SurvivesMutations) {
     EXPECT_TRUE(load_text(loaded->config.text, "y", {}).has_value()) << text;
     for (const Subnet& subnet : loaded->config.subnets) {
       for (const Pool& pool : subnet.pools) {
+        ASSERT_EQ(subnet.find_pool(pool.range.last), &pool) << text;
         ASSERT_TRUE(pool.range.first <= pool.range.last) << text;
         ASSERT_TRUE(subnet.prefix.contains(pool.range.first)) << text;
         ASSERT_TRUE(subnet.prefix.contains(pool.range.last)) << text;

@@ -109,8 +109,9 @@ std::string Report::place_of(Position position) const {
 
 std::vector<Problem> Report::take(Entries& entries) const {
   // In the order of the text, whichever check found it first.
-  std::ranges::stable_sort(entries.kept, {}, [](const Entry& entry) {
-    return std::tuple(entry.position.file, entry.position.offset);
+  std::ranges::sort(entries.kept, {}, [](const Entry& entry) {
+    return std::tuple(entry.position.file, entry.position.offset,
+                      std::string_view(entry.problem.message));
   });
   std::vector<Problem> problems;
   for (Entry& entry : entries.kept) {

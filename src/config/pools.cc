@@ -4,6 +4,8 @@
 #include "config/option_data.h"
 
 #include <algorithm>
+#include <map>
+#include <span>
 #include <utility>
 
 namespace lessor::config {
@@ -72,13 +74,17 @@ Pool read_pool(const Node& map, const Node& node, net::Range4 range, const PoolF
 }
 
 void refuse_overlaps(std::vector<WrittenPool>& pools, Report& report) {
-  std::ranges::stable_sort(pools, {}, [](const WrittenPool& p) { return p.pool.range; });
-  for (std::size_t i = 1; i < pools.size(); ++i) {
-    const WrittenPool& before = pools[i - 1];
-    if (before.pool.range.last < pools[i].pool.range.first) continue;
-    report.error(pools[i].node, to_string(pools[i].pool.range) + " overlaps the pool " +
-                                    to_string(before.pool.range) + " at " +
-                                    report.place_of(before.node.value().position()));
+  std::ranges::sort(pools, {}, [](const WrittenPool& p) {
+    return std::pair(p.pool.range, p.node.value().position().offset);
+  });
+  const WrittenPool* widest = nullptr;  // the one that reaches furthest so far
+  for (const WrittenPool& written : pools) {
+    if (widest != nullptr && written.pool.range.first <= widest->pool.range.last) {
+      report.error(written.node, to_string(written.pool.range) + " overlaps the pool " +
+                                     to_string(widest->pool.range) + " at " +
+                                     report.place_of(widest->node.value().position()));
+    }
+    if (widest == nullptr || widest->pool.range.last < written.pool.range.last) widest = &written;
   }
 }
 
@@ -105,23 +111,21 @@ std::vector<Pool> read_written_pools(const Node& list, const PoolFacts& facts, R
 std::vector<TakenAddress> find_taken_addresses(net::Prefix4 prefix,
                                                const std::vector<net::Ip4>& named,
                                                const Environment& host) {
-  std::vector<TakenAddress> taken;
-  if (prefix.length <= 30) {  // RFC 3021: a /31 has neither, a /32 is one host
-    taken.push_back({prefix.network(), "the network itself"});
-    taken.push_back({prefix.last(), "broadcast"});
+  std::map<net::Ip4, std::string_view> reasons;  // of several, the first stays
+  if (prefix.length <= 30) {                     // RFC 3021: a /31 has neither, a /32 is one host
+    reasons.try_emplace(prefix.network(), "the network itself");
+    reasons.try_emplace(prefix.last(), "broadcast");
   }
   const auto add = [&](net::Ip4 address, std::string_view why) {
-    if (prefix.contains(address)) taken.push_back({address, why});
+    if (prefix.contains(address)) reasons.try_emplace(address, why);
   };
   for (const net::Interface& interface : host.interfaces.all()) {
     for (const net::Prefix4& own : interface.addresses) add(own.address, "this host");
   }
   for (const net::Ip4 gateway : host.gateways) add(gateway, "default gateway");
   for (const net::Ip4 address : named) add(address, "named in this configuration");
-  // The first reason stays.
-  std::ranges::stable_sort(taken, {}, address_of);
-  const auto repeated = std::ranges::unique(taken, {}, address_of);
-  taken.erase(repeated.begin(), repeated.end());
+  std::vector<TakenAddress> taken;
+  for (const auto& [address, why] : reasons) taken.push_back({address, why});
   return taken;
 }
 

@@ -52,11 +52,13 @@ void insert(std::vector<std::uint32_t>& table, std::size_t hash, std::size_t ind
 
 }  // namespace
 
-OptionSet::OptionSet(std::vector<ConfiguredOption> options) : options_(std::move(options)) {
-  std::ranges::stable_sort(options_, {}, &ConfiguredOption::code);
-  const auto repeated = std::ranges::unique(options_, {}, &ConfiguredOption::code);
-  options_.erase(repeated.begin(), repeated.end());
-  for (const ConfiguredOption& option : options_) present_.set(option.code);
+OptionSet::OptionSet(std::vector<ConfiguredOption> options) {
+  for (ConfiguredOption& option : options) {
+    if (present_.test(option.code)) continue;
+    present_.set(option.code);
+    options_.push_back(std::move(option));
+  }
+  std::ranges::sort(options_, {}, &ConfiguredOption::code);
 }
 
 const ConfiguredOption* OptionSet::find(std::uint8_t code) const {
@@ -137,7 +139,7 @@ void ServerConfig::build_indexes() {
 void ServerConfig::build_address_spans() {
   std::vector<std::uint32_t> order;
   for (std::uint32_t i = 0; i < subnets.size(); ++i) order.push_back(i);
-  std::ranges::stable_sort(order, {}, [this](std::uint32_t i) {
+  std::ranges::sort(order, {}, [this](std::uint32_t i) {
     return std::pair(subnets[i].prefix.network(), subnets[i].prefix.length);
   });
   spans_.clear();

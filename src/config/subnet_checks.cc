@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 
 namespace lessor::config {
@@ -21,8 +22,9 @@ void check_prefixes(const std::vector<ReadSubnet>& all, Report& report) {
   for (const ReadSubnet& read : all) {
     if (read.subnet.prefix.length > 0) sorted.push_back(&read);
   }
-  std::ranges::stable_sort(sorted, {}, [](const ReadSubnet* read) {
-    return std::pair(read->subnet.prefix.network(), read->subnet.prefix.length);
+  // `all` is in the order of the text, so its addresses decide which of two equals came first.
+  std::ranges::sort(sorted, {}, [](const ReadSubnet* read) {
+    return std::tuple(read->subnet.prefix.network(), read->subnet.prefix.length, read);
   });
   std::vector<const ReadSubnet*> open;
   for (const ReadSubnet* read : sorted) {
@@ -63,7 +65,8 @@ void check_pools(const std::vector<ReadSubnet>& all, Report& report) {
       }
     }
   }
-  std::ranges::stable_sort(pools, {}, &Entry::range);
+  std::ranges::sort(pools, {},
+                    [](const Entry& entry) { return std::pair(entry.range, entry.owner); });
   const Entry* widest = nullptr;
   for (const Entry& pool : pools) {
     if (widest != nullptr && pool.range.first <= widest->range.last &&
@@ -116,8 +119,8 @@ void assign_ids(std::vector<ReadSubnet>& all, Report& report) {
     report.error(node, "the subnet at " + report.place_of(other->second) + " has the id " +
                            std::to_string(read.subnet.id) + " already");
   }
-  std::ranges::stable_sort(without, {}, [](const ReadSubnet* read) {
-    return std::pair(read->subnet.prefix.network(), read->subnet.prefix.length);
+  std::ranges::sort(without, {}, [](const ReadSubnet* read) {
+    return std::tuple(read->subnet.prefix.network(), read->subnet.prefix.length, read);
   });
   for (ReadSubnet* read : without) {
     std::uint32_t id = derive_subnet_id(read->subnet.prefix);
