@@ -99,7 +99,7 @@ def kill_under_load(lab: Lab) -> None:
                            f'an ACK after kill {kill - 1}', 20)
                 check(scene.server.running(), 'the server ended by itself')
                 started = time.monotonic()
-                time.sleep(dice.uniform(0.02, 0.6))
+                time.sleep(dice.uniform(0.02, 0.4))
                 serving += time.monotonic() - started
             else:
                 time.sleep(dice.uniform(0, 0.1))
