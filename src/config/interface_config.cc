@@ -23,6 +23,15 @@ JsonMember member(std::string key, JsonValue::Data data) {
 }
 JsonValue map_of(JsonValue::Map members) { return {std::move(members), {}}; }
 
+/// An element of option-data: text where the text means these very octets, else hexadecimal.
+JsonValue write_option(const ConfiguredOption& option) {
+  const std::string text = wire::print_option(option.code, option.value);
+  const auto again = wire::parse_option_data(option.code, text);
+  const bool faithful = again && equal_bytes(*again, option.value);
+  return map_of({member("name", wire::option_name(option.code)), member("csv-format", faithful),
+                 member("data", faithful ? text : to_hex(option.value))});
+}
+
 /// The file that would say the same, as plain JSON: for config-get, and to grow out of the command
 /// line.
 std::string write_as_file(const Subnet& subnet) {
@@ -32,8 +41,7 @@ std::string write_as_file(const Subnet& subnet) {
   }
   JsonValue::List options;
   for (const ConfiguredOption& option : subnet.options.all()) {
-    options.push_back(map_of({member("name", wire::option_name(option.code)),
-                              member("data", wire::print_option(option.code, option.value))}));
+    options.push_back(write_option(option));
   }
   const JsonValue::List interfaces{{subnet.interface, {}}};
   const JsonValue::List subnets{
@@ -152,7 +160,7 @@ class Builder {
   }
 
   void add_option(std::string_view option, wire::OptionCode code, const std::string& text) {
-    auto value = wire::parse_option_text(code, text);
+    auto value = wire::parse_option_data(code, text);
     if (!value) return refuse(option, to_string(value.error()));
     if (const auto wrong = wire::validate_option(code, *value)) return refuse(option, *wrong);
     options_.push_back({code, false, std::move(*value)});

@@ -167,7 +167,7 @@ TEST(InterfaceConfig, ItsTextIsTheFileThatSaysTheSame) {
                              .exclude = {"192.0.2.50-192.0.2.59"},
                              .router = "192.0.2.1",
                              .dns = "8.4.4.4",
-                             .domain = "a,b",
+                             .domain = "0x12,\x01,b",
                              .lease_time = "1h"};
   const auto config = make_interface_config(words, home());
   ASSERT_TRUE(config.has_value());

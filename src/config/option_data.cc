@@ -134,7 +134,7 @@ class OptionReader {
 
   std::optional<std::vector<std::byte>> parse_text(wire::OptionCode code, const std::string& text,
                                                    const Node& place) {
-    auto value = wire::parse_option_text(code, text);
+    auto value = wire::parse_option_data(code, text);
     if (value) return std::move(*value);
     report_.error(place, wire::option_name(code) + ": " + to_string(value.error()));
     return std::nullopt;
