@@ -15,7 +15,6 @@ namespace {
 using testing::copy;
 using testing::Octets;
 using testing::octets;
-using testing::operator+;
 
 constexpr std::size_t kDefaultLimit = 548;  // option 57 absent: 576 - 28
 

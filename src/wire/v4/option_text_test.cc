@@ -9,11 +9,10 @@ namespace lessor::wire {
 namespace {
 
 using testing::copy;
-using testing::Octets;
 using testing::octets;
 
 /// What a text stands for must be exactly the octets that it was printed from.
-void expect_reads_back(OptionCode code, const Octets& value) {
+void expect_reads_back(OptionCode code, const std::vector<std::byte>& value) {
   const std::string text = print_option(code, value);
   const auto again = parse_option_text(code, text);
   ASSERT_TRUE(again.has_value()) << option_name(code) << ": " << text << ": "
@@ -31,7 +30,7 @@ TEST(OptionText, EveryValidValueHasATextThatReadsBack) {
   Random random(82);
   for (const OptionRow& row : option_table()) {
     for (int round = 0; round < 80; ++round) {
-      const Octets value = random_value(row.code, random);
+      const std::vector<std::byte> value = random_value(row.code, random);
       EXPECT_EQ(validate_option(row.code, value), std::nullopt) << row.name << to_hex(value);
       EXPECT_TRUE(check_length(row.code, value.size())) << row.name << value.size();
       expect_reads_back(row.code, value);
@@ -42,8 +41,8 @@ TEST(OptionText, EveryValidValueHasATextThatReadsBack) {
 }
 
 /// A valid value, changed: octets flipped, cut off, added.
-Octets mutated(OptionCode code, Random& random) {
-  Octets value = random_value(code, random);
+std::vector<std::byte> mutated(OptionCode code, Random& random) {
+  std::vector<std::byte> value = random_value(code, random);
   for (std::uint32_t i = random.below(4); i > 0 && !value.empty(); --i) {
     value[random.below(static_cast<std::uint32_t>(value.size()))] =
         static_cast<std::byte>(random.u32());

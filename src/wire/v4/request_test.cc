@@ -16,7 +16,6 @@ using testing::message;
 using testing::Octets;
 using testing::octets;
 using testing::option;
-using testing::operator+;
 
 const Octets kEnd = octets({255});
 

@@ -9,7 +9,10 @@
 
 namespace lessor::wire::testing {
 
-using Octets = std::vector<std::byte>;
+/// A vector of its own name, so that + is found beside it.
+struct Octets : std::vector<std::byte> {
+  using std::vector<std::byte>::vector;
+};
 
 inline Octets octets(std::initializer_list<int> values) {
   Octets out;
