@@ -19,7 +19,8 @@ class FairShare {
 
   FairShare(HashKey key, std::size_t items, std::size_t classes);
 
-  /// Counts `item` for `holder` in `rank_class`, as his youngest. Precondition: not counted yet.
+  /// Counts `item` for `holder` (a keyed hash of who he is) in `rank_class`, as his youngest.
+  /// Precondition: not counted yet.
   void add(std::uint32_t item, std::uint32_t rank_class, std::uint64_t holder);
   /// Counts `item` no longer. Precondition: it was added.
   void remove(std::uint32_t item);

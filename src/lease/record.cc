@@ -63,6 +63,8 @@ void RecordWriter::begin() {
 void RecordWriter::add(const Lease& lease) {
   CHECK(!full());
   CHECK(lease.client_id.size() <= 255 && lease.hostname.size() <= 255);
+  // Room for this change and the checksum.
+  if (room_.size() < size_ + kMaxChangeSize + 4) room_.resize(2 * room_.size());
   ByteWriter out(MutableBytes(room_).subspan(size_));
   out.be64(lease.sequence);
   out.be32(lease.address.value);

@@ -60,12 +60,9 @@ enum class RecordFault : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(RecordFault fault);
 
-/// Builds one record after another in memory that it keeps. Room for any lease that keeps the
-/// limits of Lease; 0 octets allocated after construction.
+/// Builds one record after another in memory that it keeps, and that grows to the largest.
 class RecordWriter {
  public:
-  RecordWriter() : room_(kMaxRecordSize) {}
-
   void begin();
   [[nodiscard]] bool full() const { return changes_ == kMaxChangesPerRecord; }
   [[nodiscard]] std::uint16_t changes() const { return changes_; }
@@ -79,7 +76,7 @@ class RecordWriter {
  private:
   [[nodiscard]] Bytes seal(RecordHeader header);
 
-  std::vector<std::byte> room_;
+  std::vector<std::byte> room_ = std::vector<std::byte>(kRecordHeaderSize + 8 * kMaxChangeSize);
   std::size_t size_ = kRecordHeaderSize;
   std::uint16_t changes_ = 0;
 };

@@ -11,9 +11,6 @@ namespace {
 // How long doubt lasts at least when nobody knows the longest lease that was granted.
 constexpr Duration kLeastDoubt = Duration::seconds(7 * 86'400);
 
-// Numbers come from disk: a gap of more than this is no gap that notes could fill.
-constexpr std::size_t kMostMissing = 1'000'000;
-
 /// First pass: what survives, and the numbers of what does not.
 class Survey final : public Log::Visitor {
  public:
@@ -32,13 +29,27 @@ class Survey final : public Log::Visitor {
     newest = std::max(newest, mark->newest);
   }
 
-  /// The records that count and do not survive; `last_note` is the last record that was noted.
-  /// Without proof that the end was durable it was torn, not lost; but where something was lost,
-  /// the end is not trusted either.
-  [[nodiscard]] std::set<std::uint64_t> lost(std::uint64_t last_note) const {
-    std::set<std::uint64_t> numbers = missing_up_to(last_needed_);
-    if (numbers.empty()) return numbers;
-    return missing_up_to(std::max({last_needed_, last_seen_, last_note}));
+  /// Decides how far the log went; `last_note` is the last record that was noted. Without proof
+  /// that its end was durable it was torn, not lost; but where something was lost, the end is not
+  /// trusted either.
+  void end(std::uint64_t last_note) {
+    end_ = last_needed_;
+    if (lost_count() > 0) end_ = std::max({last_needed_, last_seen_, last_note});
+  }
+  /// Whether record `number` counts and does not survive.
+  [[nodiscard]] bool is_lost(std::uint64_t number) const {
+    return oldest_ <= number && number <= end_ && !whole_.contains(number);
+  }
+  [[nodiscard]] std::uint64_t lost_count() const {
+    if (end_ < oldest_) return 0;
+    const auto survive = std::distance(whole_.lower_bound(oldest_), whole_.upper_bound(end_));
+    return end_ - oldest_ + 1 - static_cast<std::uint64_t>(survive);
+  }
+  /// The last lost record that is not among `known`; 0 when there is none.
+  [[nodiscard]] std::uint64_t last_lost_but(const std::set<std::uint64_t>& known) const {
+    std::uint64_t number = end_;
+    while (number >= oldest_ && (whole_.contains(number) || known.contains(number))) --number;
+    return number >= oldest_ ? number : 0;
   }
 
   std::uint64_t records = 0;
@@ -66,38 +77,41 @@ class Survey final : public Log::Visitor {
     });
   }
 
-  [[nodiscard]] std::set<std::uint64_t> missing_up_to(std::uint64_t last) const {
-    std::set<std::uint64_t> missing;
-    for (std::uint64_t n = oldest_; n <= last && missing.size() < kMostMissing; ++n)
-      if (!whole_.contains(n)) missing.insert(n);
-    return missing;
-  }
-
   std::set<std::uint64_t> whole_;
   std::uint64_t oldest_ = 1;
   std::uint64_t last_needed_ = 0;
   std::uint64_t last_seen_ = 0;
+  std::uint64_t end_ = 0;
 };
 
 /// Second pass, over the notes: which addresses the lost records were about.
 class Notes final : public Log::Visitor {
  public:
+  explicit Notes(const Survey& survey) : survey_(survey) {}
+
   bool visit(std::uint64_t number, Bytes note) override {
-    last = std::max(last, number);
-    if (lost == nullptr || !lost->contains(number)) return true;
+    if (!survey_.is_lost(number)) return true;
     known.insert(number);
     AddressNote::for_each(note, [&](net::Ip4 address) {
       // A later record names the address again: what was lost is superseded.
-      if (survey->last_record.find(address) < number) doubtful.insert(address.value);
+      if (survey_.last_record.find(address) < number) doubtful.insert(address.value);
     });
     return true;
   }
 
-  const Survey* survey = nullptr;
-  const std::set<std::uint64_t>* lost = nullptr;
-  std::uint64_t last = 0;
   std::set<std::uint64_t> known;     // lost records that have a note
   std::set<std::uint32_t> doubtful;  // addresses, in host order
+
+ private:
+  const Survey& survey_;
+};
+
+struct LastNote final : Log::Visitor {
+  bool visit(std::uint64_t note, Bytes) override {
+    number = std::max(number, note);
+    return true;
+  }
+  std::uint64_t number = 0;
 };
 
 /// What is known and what is not.
@@ -219,24 +233,19 @@ std::optional<Mark> mark_of(Log& log) {
 }
 
 /// Reads the notes and says what they leave open.
-std::expected<Plan, LogError> make_plan(Log& damaged, const Survey& survey, bool has_mark,
-                                        const SalvageOptions& options, SalvageReport& report) {
+std::expected<Plan, LogError> make_plan(Log& damaged, Survey& survey, bool has_mark,
+                                        const SalvageOptions& options) {
   Plan plan{.wall = stored_wall(options.wall, survey.newest),
             .doubt_lasts = options.longest_lease.value_or(std::max(survey.longest, kLeastDoubt))};
-  Notes notes;
-  if (const auto read = damaged.read_notes(notes); !read) return std::unexpected(read.error());
-  const std::set<std::uint64_t> lost = survey.lost(notes.last);
-  notes.survey = &survey;
-  notes.lost = &lost;
+  LastNote last;
+  if (const auto read = damaged.read_notes(last); !read) return std::unexpected(read.error());
+  survey.end(last.number);
+  Notes notes(survey);
   if (const auto read = damaged.read_notes(notes); !read) return std::unexpected(read.error());
   plan.out_of_use = std::move(notes.doubtful);
-  for (const std::uint64_t number : lost)
-    if (!notes.known.contains(number)) plan.last_unknown = number;
+  plan.last_unknown = survey.last_lost_but(notes.known);
   // Without a mark nobody knows where the log ended.
-  if (!has_mark && survey.records + notes.last > 0) plan.last_unknown = UINT64_MAX;
-  if (lost.size() == kMostMissing) plan.last_unknown = UINT64_MAX;
-  report.records_lost = lost.size();
-  report.all_known = plan.last_unknown == 0;
+  if (!has_mark && survey.records + last.number > 0) plan.last_unknown = UINT64_MAX;
   return plan;
 }
 
@@ -250,6 +259,33 @@ void carry_doubt(const Survey& survey, const Plan& plan, Writer& writer) {
   if (doubt.lifetime > Duration()) writer.doubt(doubt);
 }
 
+/// Writes what survives: first what is certain, then what stays with its client for the time being.
+/// What is in doubt and belongs to nobody joins plan.out_of_use.
+std::expected<void, LogError> write_survivors(Log& damaged, const Survey& survey, Plan& plan,
+                                              Writer& writer, SalvageReport& report) {
+  const auto is_certain = [&](const Lease& lease) {
+    return plan.is_certain(lease, survey.last_record.find(lease.address));
+  };
+  Survivors certain(survey, [&](const Lease& lease) {
+    if (is_certain(lease)) {
+      writer.carry_over(lease);
+      ++report.leases;
+    } else if (plan.is_over(lease)) {
+      plan.out_of_use.insert(lease.address.value);
+    }
+  });
+  if (const auto read = damaged.read(0, certain); !read) return read;
+  Survivors kept(survey, [&](Lease lease) {
+    if (is_certain(lease) || plan.out_of_use.contains(lease.address.value)) return;
+    // Nobody else is to get it before the doubt ends.
+    lease.lifetime = std::max(lease.lifetime, plan.doubt_lasts);
+    lease.started = plan.wall;
+    writer.change(lease);
+    ++report.kept;
+  });
+  return damaged.read(0, kept);
+}
+
 }  // namespace
 
 std::expected<SalvageReport, LogError> salvage(Log& damaged, Log& fresh,
@@ -258,31 +294,16 @@ std::expected<SalvageReport, LogError> salvage(Log& damaged, Log& fresh,
   if (const auto read = damaged.read(0, survey); !read) return std::unexpected(read.error());
   const std::optional<Mark> mark = mark_of(damaged);
   survey.note_mark(mark);
-  SalvageReport report{.records_read = survey.records};
-  auto plan = make_plan(damaged, survey, mark.has_value(), options, report);
+  auto plan = make_plan(damaged, survey, mark.has_value(), options);
   if (!plan) return std::unexpected(plan.error());
+  SalvageReport report{.records_read = survey.records,
+                       .records_lost = survey.lost_count(),
+                       .all_known = plan->last_unknown == 0};
 
   if (const auto cut = fresh.cut(1); !cut) return std::unexpected(cut.error());
   Writer writer(fresh, survey.last_sequence, survey.newest);
-  Survivors certain(survey, [&](const Lease& lease) {
-    if (plan->is_certain(lease, survey.last_record.find(lease.address))) {
-      writer.carry_over(lease);
-      ++report.leases;
-    } else if (plan->is_over(lease)) {
-      plan->out_of_use.insert(lease.address.value);
-    }
-  });
-  if (const auto read = damaged.read(0, certain); !read) return std::unexpected(read.error());
-  Survivors kept(survey, [&](Lease lease) {
-    if (plan->is_certain(lease, survey.last_record.find(lease.address))) return;
-    if (plan->out_of_use.contains(lease.address.value)) return;
-    // Nobody else is to get it before the doubt ends.
-    lease.lifetime = std::max(lease.lifetime, plan->doubt_lasts);
-    lease.started = plan->wall;
-    writer.change(lease);
-    ++report.kept;
-  });
-  if (const auto read = damaged.read(0, kept); !read) return std::unexpected(read.error());
+  const auto written = write_survivors(damaged, survey, *plan, writer, report);
+  if (!written) return std::unexpected(written.error());
   for (const std::uint32_t address : plan->out_of_use) {
     writer.change({.address = {address},
                    .state = LeaseState::declined,
@@ -290,9 +311,9 @@ std::expected<SalvageReport, LogError> salvage(Log& damaged, Log& fresh,
                    .lifetime = plan->doubt_lasts});
   }
   report.out_of_use = plan->out_of_use.size();
-  carry_doubt(survey, *plan, writer);
-  if (plan->last_unknown > 0 || report.out_of_use > 0)
+  if (!report.all_known || report.out_of_use > 0)
     report.doubt_ends = plan->wall + plan->doubt_lasts;
+  carry_doubt(survey, *plan, writer);
   if (const auto finished = writer.finish(); !finished) return std::unexpected(finished.error());
   return report;
 }
