@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kWidthMin = 72;   // narrower, tables wrap their own frames
 constexpr std::size_t kWidthMax = 112;  // wider, lines are hard to follow
 constexpr std::size_t kWidthOfFiles = 100;
-constexpr Duration kLeaseMin = Duration::seconds(16);  // udhcpc takes no shorter lease
+constexpr Duration kLeaseMin = Duration::seconds(30);  // udhcpc treats shorter leases as such
 constexpr Duration kLeaseMax = Duration::seconds(7 * 24 * 3'600);
 
 constexpr const char* kHelp = R"(lessor demo: the whole life of a lease, shown
@@ -57,10 +57,9 @@ std::size_t terminal_width() {
 }
 
 craft::Style style_for(bool terminal, const DemoOptions& options) {
-  const bool dumb = environment("TERM") == "dumb";
   return {.width = std::clamp(terminal_width(), kWidthMin, kWidthMax),
-          .unicode = terminal && !dumb && speaks_utf8(),
-          .colour = terminal && !dumb && !options.no_colour && environment("NO_COLOR").empty()};
+          .unicode = terminal && speaks_utf8(),
+          .colour = terminal && !options.no_colour && environment("NO_COLOR").empty()};
 }
 
 /// Debian keeps `ip` where an ordinary user's PATH does not lead.
@@ -78,26 +77,30 @@ int complain(const std::string& what) {
 int play(const DemoOptions& options) {
   auto stage = DemoStage::build(options);
   if (!stage) return complain(to_string(stage.error()));
-  const bool terminal = ::isatty(STDOUT_FILENO) == 1;
+  const bool terminal = ::isatty(STDOUT_FILENO) == 1 && environment("TERM") != "dumb";
   net::HardwareAddress client{.size = 6};
   copy_bytes(client.octets, net::parse_mac(demo::kClientMac)->octets);
   DemoShow show(stdout, style_for(terminal, options), terminal,
                 {.client = client, .left = {demo::kOther}, .right = {demo::kServer}});
   const auto played = DemoScript(**stage, show, options).play();
   show.print(played ? "" : "\n");
+  const bool interrupted = !played && (*stage)->interrupted();
   (*stage)->stop();
-  return played ? to_int(ExitCode::done) : complain(to_string(played.error()));
+  if (played) return to_int(ExitCode::done);
+  // Whatever a signal broke on its way, that is the reason.
+  return complain(interrupted ? "interrupted" : to_string(played.error()));
+}
+
+std::unexpected<DemoUsage> refuse(std::string why) {
+  return std::unexpected(DemoUsage{.text = std::move(why)});
 }
 
 std::expected<Duration, DemoUsage> read_lease_time(std::string_view text) {
   const auto time = parse_duration(text);
-  if (!time) return std::unexpected(DemoUsage{.text = "--lease-time: " + time.error()});
-  if (*time < kLeaseMin || *time > kLeaseMax) {
-    return std::unexpected(DemoUsage{.text = "--lease-time: between " + to_string(kLeaseMin) +
-                                             " and " + to_string(kLeaseMax) + ", not " +
-                                             std::string(text)});
-  }
-  return *time;
+  if (!time) return refuse("--lease-time: " + time.error());
+  if (*time >= kLeaseMin && *time <= kLeaseMax) return *time;
+  return refuse("--lease-time: between " + to_string(kLeaseMin) + " and " + to_string(kLeaseMax) +
+                ", not " + std::string(text));
 }
 
 }  // namespace
@@ -105,31 +108,29 @@ std::expected<Duration, DemoUsage> read_lease_time(std::string_view text) {
 std::expected<DemoOptions, DemoUsage> read_demo_options(std::span<const char* const> words) {
   DemoOptions options;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    std::string_view word = words[i];
+    const std::string_view word = words[i];
     if (word == "-h" || word == "--help") return std::unexpected(DemoUsage{ExitCode::done, kHelp});
     if (word == "--no-color") {
       options.no_colour = true;
       continue;
     }
-    std::string_view value;
     const std::size_t equals = word.find('=');
-    if (equals != std::string_view::npos) {
-      value = word.substr(equals + 1);
-      word = word.substr(0, equals);
+    const std::string name(word.substr(0, equals));
+    if (name != "--lease-time" && name != "--pcap") {
+      return refuse("'" + std::string(word) + "' is no option of demo");
     }
-    if (word != "--lease-time" && word != "--pcap") {
-      return std::unexpected(DemoUsage{.text = "'" + std::string(word) + "' is no option of demo"});
-    }
-    if (equals == std::string_view::npos && i + 1 < words.size()) value = words[++i];
-    if (value.empty())
-      return std::unexpected(DemoUsage{.text = std::string(word) + " needs a value"});
-    if (word == "--pcap") {
+    const bool next_is_value = equals == std::string_view::npos && i + 1 < words.size();
+    const std::string_view value = next_is_value                      ? words[++i]
+                                   : equals != std::string_view::npos ? word.substr(equals + 1)
+                                                                      : "";
+    if (value.empty()) return refuse(name + " needs a value");
+    if (name == "--pcap") {
       options.pcap = value;
-      continue;
+    } else if (const auto time = read_lease_time(value)) {
+      options.lease_time = *time;
+    } else {
+      return std::unexpected(time.error());
     }
-    const auto time = read_lease_time(value);
-    if (!time) return std::unexpected(time.error());
-    options.lease_time = *time;
   }
   return options;
 }

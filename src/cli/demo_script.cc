@@ -49,7 +49,7 @@ std::string picture(const craft::Style& style) {
          row(cable(" " + to_string(demo::kOtherLine)), cable(" " + to_string(demo::kClientLine)),
              cable("")) +
          " " + edge + std::string(tee) + floor + std::string(tee) + floor + std::string(tee) +
-         edge + "  bridge, captured here\n\n";
+         edge + "\n" + craft::pad_both("bridge: captured here", 70) + "\n\n";
 }
 
 /// A value in the answer of a program: the word after `key`.
@@ -138,6 +138,19 @@ Result<std::string> DemoScript::show_command(DemoHost& host, const std::string& 
   return answer;
 }
 
+/// The leases of a server and its pool: how many addresses are assigned, on offer, free.
+Result<void> DemoScript::show_pool(DemoHost& host) {
+  const auto leases = show_command(host, "lessor leases list");
+  if (!leases) return std::unexpected(leases.error());
+  const auto status = stage_.ask(host, {"lessor", "status"});
+  if (!status) return std::unexpected(status.error());
+  const std::size_t from = std::min(status->find("Pools"), status->size());
+  const std::size_t to = std::min(status->find("\n\n", from), status->size());
+  show_.command(host.host.name(), "lessor status | grep -A 2 Pools",
+                status->substr(from, to - from));
+  return {};
+}
+
 const craft::DhcpEvent& DemoScript::last_ack() const {
   return show_.story().events()[show_.story().last(MessageType::ack) - 1];
 }
@@ -157,9 +170,7 @@ Result<void> DemoScript::show_network() {
   if (auto started = stage_.start_servers(); !started) return started;
   show_.command("server", "cat /etc/lessor/lessor.conf", stage_.server_config());
   show_.say("Before anything happens, the pool is free:");
-  const auto leases = show_command(stage_.server(), "lessor leases list");
-  if (!leases) return std::unexpected(leases.error());
-  return {};
+  return show_pool(stage_.server());
 }
 
 Result<void> DemoScript::get_address() {
@@ -187,12 +198,9 @@ Result<void> DemoScript::show_what_client_has() {
     return std::unexpected(runtime::refusal("go on", "the client does not use its address"));
   }
   show_.say("The server knows the same:");
-  const auto leases = show_command(stage_.server(), "lessor leases list");
-  if (!leases) return std::unexpected(leases.error());
-  show_.say("And the second server, whose offer was declined, has leased nothing:");
-  const auto none = show_command(stage_.other(), "lessor leases list");
-  if (!none) return std::unexpected(none.error());
-  return {};
+  if (auto shown = show_pool(stage_.server()); !shown) return shown;
+  show_.say("The second server, whose offer was declined, has put its address back:");
+  return show_pool(stage_.other());
 }
 
 Result<void> DemoScript::renew() {
@@ -215,6 +223,7 @@ Result<void> DemoScript::renew() {
 
 Result<void> DemoScript::release() {
   show_.chapter("Giving it back");
+  show_.say("A client that leaves in good order says so. Here udhcpc is told to (SIGUSR2).");
   stage_.signal_client(SIGUSR2);  // udhcpc: release
   if (auto seen = wait_for(MessageType::release, 1, kPatience); !seen) return seen;
   if (auto done = wait_for_script("deconfig", 2); !done) return done;
@@ -226,12 +235,27 @@ Result<void> DemoScript::release() {
   if (!address->empty()) {
     return std::unexpected(runtime::refusal("go on", "the client kept its address"));
   }
-  const auto leases = show_command(stage_.server(), "lessor leases list");
-  if (!leases) return std::unexpected(leases.error());
-  return {};
+  return show_pool(stage_.server());
+}
+
+/// What a server logged of the exchange.
+void DemoScript::show_log(const DemoHost& host) {
+  std::string lines;
+  for (const std::string_view line : split(host.said, '\n')) {
+    if (line.find(" DHCP") == std::string_view::npos) continue;
+    lines.append(lines.empty() ? "" : "\n").append(line);
+  }
+  show_.quote(host.host.name(), lines);
 }
 
 void DemoScript::look_back() {
+  // The log is written behind the packets' back: its last line may still be on its way.
+  (void)stage_.wait("the log", Duration::seconds(1), [this] {
+    return stage_.server().said.find("DHCPRELEASE") != std::string::npos;
+  });
+  show_.chapter("What the servers logged");
+  show_log(stage_.server());
+  show_log(stage_.other());
   show_.chapter("The whole exchange, as RFC 2131 draws it");
   show_.timeline();
   std::string text = std::to_string(show_.story().events().size()) + " messages";

@@ -18,6 +18,7 @@ class DemoScript {
   [[nodiscard]] runtime::Result<void> show_what_client_has();
   [[nodiscard]] runtime::Result<void> renew();
   [[nodiscard]] runtime::Result<void> release();
+  void show_log(const DemoHost& host);
   void look_back();
 
   /// Waits until the story has `count` messages of `type`.
@@ -27,6 +28,7 @@ class DemoScript {
   /// Runs a program on a host and shows both what was typed and what came.
   [[nodiscard]] runtime::Result<std::string> show_command(DemoHost& host,
                                                           const std::string& command);
+  [[nodiscard]] runtime::Result<void> show_pool(DemoHost& host);
   /// Precondition: the story has a DHCPACK.
   [[nodiscard]] const craft::DhcpEvent& last_ack() const;
 

@@ -11,6 +11,16 @@ constexpr std::size_t kIndent = 1;  // of paragraphs
 constexpr std::size_t kAnswerIndent = 3;
 constexpr std::size_t kTimeWidth = 9;
 
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    lines.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
 }  // namespace
 
 void DemoShow::print(const std::string& text) {
@@ -45,13 +55,27 @@ void DemoShow::say(const std::string& text) {
 
 void DemoShow::command(const std::string& host, const std::string& command,
                        const std::string& answer) {
-  std::string text = " " + craft::paint(host + "$ ", Tone::dim, style_) +
-                     craft::paint(command, Tone::strong, style_) + "\n";
-  std::string_view said = answer.empty() ? std::string_view("(nothing)") : answer;
-  while (said.ends_with('\n')) said.remove_suffix(1);
-  for (std::string line : craft::wrap(said, style_.width - kAnswerIndent)) {
-    while (line.ends_with(' ')) line.pop_back();
-    text.append(kAnswerIndent, ' ').append(line).append("\n");
+  print(" " + craft::paint(host + "$ ", Tone::dim, style_) +
+        craft::paint(command, Tone::strong, style_) + "\n");
+  const std::string_view said = answer.empty() ? std::string_view("(nothing)") : answer;
+  std::string text;
+  for (std::string_view line : lines_of(said)) {
+    while (line.ends_with(' ')) line.remove_suffix(1);
+    // Cut where the screen ends: wrapped tables are hard to read.
+    text.append(kAnswerIndent, ' ');
+    text += craft::shorten(line, style_.width - kAnswerIndent, style_) + "\n";
+  }
+  print(text + "\n");
+}
+
+void DemoShow::quote(const std::string& who, const std::string& said) {
+  std::string text = " " + craft::paint(who, Tone::strong, style_) + "\n";
+  for (const std::string_view line : lines_of(said)) {
+    std::size_t indent = kAnswerIndent;
+    for (const std::string& part : craft::wrap(line, style_.width - kAnswerIndent - 2)) {
+      text.append(indent, ' ').append(part).append("\n");
+      indent = kAnswerIndent + 2;
+    }
   }
   print(text + "\n");
 }

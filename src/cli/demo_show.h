@@ -21,6 +21,8 @@ class DemoShow {
   void say(const std::string& text);
   /// What a person would type on a host, and what came back.
   void command(const std::string& host, const std::string& command, const std::string& answer);
+  /// Lines that somebody wrote, whole.
+  void quote(const std::string& who, const std::string& said);
   void print(const std::string& text);
   /// One captured frame: a DHCP message with all its tables, anything else in a line.
   void frame(Duration since_1970, Bytes bytes);

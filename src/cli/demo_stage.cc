@@ -30,6 +30,7 @@ std::string config_text(bool second, Duration lease_time) {
          address + R"(",
     "subnet4": [
       {
+        "id": 1,
         "subnet": "192.168.56.0/24",
         "pools": [ { "pool": ")" +
          pool + R"(" } ],
@@ -66,10 +67,13 @@ echo "configured: $1"
 )";
 constexpr const char* kClientScriptPath = "/etc/udhcpc/script";
 
-/// Whether a server has said that it serves its interface ("not serving eth0" is not that).
+/// Whether a server has said that it serves its interface ("not serving eth0" is not that) and,
+/// last of all, what it starts with.
 bool serves(const DemoHost& host) {
-  const std::size_t at = host.said.find("serving eth0");
-  return at != std::string::npos && !std::string_view(host.said).substr(0, at).ends_with("not ");
+  const std::string_view said = host.said;
+  const std::size_t at = said.find("serving eth0");
+  const bool interface = at != std::string::npos && !said.substr(0, at).ends_with("not ");
+  return interface && said.find(" leases in ") != std::string::npos;
 }
 
 /// The last lines of what a program said, for an error message.
@@ -152,7 +156,10 @@ void DemoStage::listen(DemoHost& host) {
   const ssize_t got = ::read(host.program->output(), buffer, sizeof buffer);
   if (got > 0) host.said.append(buffer, static_cast<std::size_t>(got));
   const bool ended = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
-  if (ended) loop_->forget(host.program->output());
+  if (!ended) return;
+  loop_->forget(host.program->output());
+  if (!broken_)
+    broken_ = refusal("go on", host.host.name() + "'s program ended:\n" + tail_of(host.said));
 }
 
 void DemoStage::take_frames() {
@@ -180,6 +187,11 @@ Result<void> DemoStage::start_servers() {
 }
 
 Result<void> DemoStage::start_client() {
+  if (const auto client = runtime::run_program({"busybox", "--list"});
+      !client || client->output.find("\nudhcpc\n") == std::string::npos) {
+    return std::unexpected(refusal("start the client", "there is no busybox with udhcpc here",
+                                   "install the package busybox"));
+  }
   if (auto written = client_->host.write_file(kClientScriptPath, kClientScript); !written) {
     return written;
   }
@@ -203,7 +215,7 @@ Result<void> DemoStage::wait(const std::string& what, Duration patience,
                              const std::function<bool()>& done, const std::function<void()>& tick) {
   const Instant deadline = runtime::read_clock().mono + patience;
   for (;;) {
-    if (interrupted_) return std::unexpected(refusal("go on", "interrupted"));
+    if (interrupted_) return std::unexpected(refusal("go on", "it was interrupted"));
     if (broken_) return std::unexpected(*broken_);
     if (done()) return {};
     const Instant now = runtime::read_clock().mono;
@@ -217,6 +229,11 @@ Result<void> DemoStage::wait(const std::string& what, Duration patience,
   }
   return std::unexpected(
       refusal("wait any longer for " + what, "nothing of it within " + to_string(patience) + said));
+}
+
+bool DemoStage::interrupted() {
+  loop_->turn(runtime::read_clock().mono);
+  return interrupted_;
 }
 
 Result<std::string> DemoStage::ask(const DemoHost& host, std::vector<std::string> words) {

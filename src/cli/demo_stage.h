@@ -61,6 +61,8 @@ class DemoStage {
   [[nodiscard]] runtime::Result<void> wait(const std::string& what, Duration patience,
                                            const std::function<bool()>& done,
                                            const std::function<void()>& tick = {});
+  /// Whether a signal asked to stop.
+  [[nodiscard]] bool interrupted();
   /// Runs a program on a host and returns what it prints. "lessor" is this very program.
   [[nodiscard]] runtime::Result<std::string> ask(const DemoHost& host,
                                                  std::vector<std::string> words);

@@ -111,6 +111,13 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
   }
 }
 
+std::string shorten(std::string_view text, std::size_t width, const Style& style) {
+  if (display_width(text) <= width) return std::string(text);
+  const std::string_view more = style.unicode ? "…" : "...";
+  const std::size_t kept = width - std::min(width, display_width(more));
+  return std::string(text.substr(0, octets_of(text, kept))).append(more);
+}
+
 std::string paragraph(std::string_view text, const Style& style, std::size_t indent, Tone tone) {
   std::string out;
   const std::size_t room = style.width > indent ? style.width - indent : 1;

@@ -50,6 +50,9 @@ enum class Tone : std::uint8_t {
 /// where there are none; '\n' always ends a line. At least one line, possibly empty.
 [[nodiscard]] std::vector<std::string> wrap(std::string_view text, std::size_t width);
 
+/// `text` when it fits into `width` columns, else its beginning and an ellipsis.
+[[nodiscard]] std::string shorten(std::string_view text, std::size_t width, const Style& style);
+
 /// A paragraph: wrapped to the style's width, each line behind `indent` blanks and ended by '\n'.
 [[nodiscard]] std::string paragraph(std::string_view text, const Style& style,
                                     std::size_t indent = 0, Tone tone = Tone::plain);

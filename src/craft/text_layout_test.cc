@@ -44,6 +44,17 @@ TEST(Paint, AddsNothingWithoutColour) {
   EXPECT_EQ(paint("", Tone::dim, {.colour = true}), "");
 }
 
+TEST(Shorten, CutsWhatDoesNotFit) {
+  EXPECT_EQ(shorten("0123456789", 10, {}), "0123456789");
+  EXPECT_EQ(shorten("0123456789", 9, {}), "012345...");
+  EXPECT_EQ(shorten("──────────", 9, {.unicode = true}), "────────…");
+}
+
+TEST(Stopwatch, ShowsFourDigitsOfASecond) {
+  EXPECT_EQ(stopwatch({}), "0.0000 s");
+  EXPECT_EQ(stopwatch(Duration::microseconds(15'001'299)), "15.0012 s");
+}
+
 TEST(Paragraph, IndentsEveryLineThatHasText) {
   EXPECT_EQ(paragraph("one two\n\nthree", {.width = 6}, 2), "  one\n  two\n\n  thre\n  e\n");
 }

@@ -45,10 +45,14 @@ Result<FileDescriptor> open_input(const std::string& text) {
 void settle(int input, int output, int host) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::setpgid(0, 0);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
+    // Ignoring discards what was sent to the group that it has just left.
+    ::signal(number, SIG_IGN);
+    ::signal(number, SIG_DFL);
+  }
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) ::signal(number, SIG_DFL);
   ::dup2(input, STDIN_FILENO);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(output, STDERR_FILENO);

@@ -21,8 +21,8 @@ class Packet(NamedTuple):
 
 
 def tshark(path: str, *words: str) -> str:
-    command = ['tshark', '-r', path, '-o', 'udp.check_checksum:TRUE', '-o', 'ip.check_checksum:TRUE',
-               *words]
+    command = ['tshark', '-r', path, '-o', 'udp.check_checksum:TRUE',
+               '-o', 'ip.check_checksum:TRUE', *words]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
