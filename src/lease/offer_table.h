@@ -99,6 +99,22 @@ class OfferTable {
     for (std::uint32_t i = oldest_; i != kNone; i = nodes_[i].younger) fn(nodes_[i].offer);
   }
 
+  /// Where a walk begins, and what for_each_from returns when it has seen all.
+  static constexpr std::uint32_t kWalkBegin = 0;
+  static constexpr std::uint32_t kWalkEnd = UINT32_MAX;
+  /// Looks at up to `budget` places from `cursor` on, calls fn(const Offer&) for each offer there
+  /// and returns the cursor to continue with. In no order; an offer that stays during the whole
+  /// walk is visited exactly once.
+  template <typename Fn>
+  [[nodiscard]] std::uint32_t for_each_from(std::uint32_t cursor, std::size_t budget,
+                                            Fn&& fn) const {
+    for (; budget > 0 && cursor < nodes_.size(); --budget, ++cursor) {
+      const Offer& offer = nodes_[cursor].offer;  // of a free node: what was there last
+      if (node_of_address(offer.address) == cursor) fn(offer);
+    }
+    return cursor < nodes_.size() ? cursor : kWalkEnd;
+  }
+
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::size_t capacity() const { return nodes_.size(); }
   /// For a reload. Offers already held keep their time.

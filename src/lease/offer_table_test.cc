@@ -103,6 +103,20 @@ TEST(OfferTable, HoldsNothingWithoutRoom) {
   EXPECT_FALSE(offers.hold(offer(1, 1, 1), at(0)).held);
 }
 
+TEST(OfferTable, WalksInSlices) {
+  OfferTable offers(kKey, 8, 1, kHold);
+  for (std::uint32_t i = 0; i < 6; ++i) EXPECT_TRUE(offers.hold(offer(i, i, 1), at(i)).held);
+  EXPECT_TRUE(offers.drop({2}).has_value());
+  std::map<std::uint32_t, int> seen;
+  std::uint32_t cursor = OfferTable::kWalkBegin;
+  int slices = 0;
+  for (; cursor != OfferTable::kWalkEnd; ++slices) {
+    cursor = offers.for_each_from(cursor, 3, [&](const Offer& o) { ++seen[o.address.value]; });
+  }
+  EXPECT_EQ(slices, 3);
+  EXPECT_EQ(seen, (std::map<std::uint32_t, int>{{0, 1}, {1, 1}, {3, 1}, {4, 1}, {5, 1}}));
+}
+
 TEST(ClientKey, TellsClientsApart) {
   const net::HardwareAddress a{.type = 1, .size = 6};
   net::HardwareAddress b = a;

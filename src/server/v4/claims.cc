@@ -17,9 +17,9 @@ bool is_reserved_for_another(const Packet& packet, net::Ip4 address) {
 
 /// Why we ourselves, another client's lease, an offer or a probation stand in the way of `address`;
 /// `none` when nothing does.
-Reason obstacle(const Packet& packet, const World& world, net::Ip4 address) {
+Reason obstacle(const Packet& packet, const World& world, net::Ip4 address,
+                const std::optional<lease::Lease>& lease) {
   if (world.interfaces.owns(address)) return Reason::ours;
-  const auto lease = world.leases.find(address);
   if (lease && world.now.mono < lease::free_for_others_at(*lease)) {
     if (lease->state == lease::LeaseState::declined) return Reason::declined;
     if (!is_of(*lease, packet.client)) return Reason::leased_to_another;
@@ -32,7 +32,8 @@ Reason obstacle(const Packet& packet, const World& world, net::Ip4 address) {
 /// A reservation of the client for another address than `address`, which it could have now.
 bool is_reservation_due(const Packet& packet, const World& world, net::Ip4 address) {
   const auto reserved = reserved_address(packet);
-  return reserved && *reserved != address && obstacle(packet, world, *reserved) == Reason::none;
+  return reserved && *reserved != address &&
+         obstacle(packet, world, *reserved, world.leases.find(*reserved)) == Reason::none;
 }
 
 /// In a pool, and not left out of it.
@@ -60,12 +61,12 @@ Claim judge_free(const Packet& packet, const World& world, net::Ip4 address,
 Claim judge(const Packet& packet, const World& world, net::Ip4 address) {
   if (!packet.subnet.prefix.contains(address)) return refused(Reason::wrong_network);
   if (is_reserved_for_another(packet, address)) return refused(Reason::reserved_for_another);
-  if (const Reason taken = obstacle(packet, world, address); taken != Reason::none) {
+  const auto lease = world.leases.find(address);
+  if (const Reason taken = obstacle(packet, world, address, lease); taken != Reason::none) {
     return refused(taken);
   }
   if (reserved_address(packet) == address) return allowed(Reason::reserved);
   if (is_reservation_due(packet, world, address)) return refused(Reason::reservation_due);
-  const auto lease = world.leases.find(address);
   if (lease && is_running(*lease, packet.client, world.now.mono)) {
     return allowed(Reason::current_lease);
   }

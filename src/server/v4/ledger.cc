@@ -110,21 +110,34 @@ void Ledger::note_use(net::Ip4 address, Use use, std::optional<WallTime> free_si
 void Ledger::begin_swap(PreparedPtr prepared) {
   if (next_ != nullptr) retired_.push_back(std::move(next_));
   next_ = std::move(prepared);
-  walk_ = lease::LeaseTable::kWalkBegin;
+  lease_walk_ = lease::LeaseTable::kWalkBegin;
+  offer_walk_ = lease::OfferTable::kWalkBegin;
 }
 
 bool Ledger::continue_swap(Now now, std::size_t budget) {
   if (next_ == nullptr) return false;
-  walk_ = leases_.for_each_from(walk_, budget,
-                                [&](const lease::Lease& lease) { note_lease(lease, now); });
-  if (walk_ != lease::LeaseTable::kWalkEnd) return false;
+  // What changes behind either walk is noted as it changes.
+  if (!walk_leases(now, budget) || !walk_offers(now, budget)) return false;
   finish_swap(now);
   return true;
 }
 
+bool Ledger::walk_leases(Now now, std::size_t budget) {
+  if (lease_walk_ == lease::LeaseTable::kWalkEnd) return true;
+  lease_walk_ = leases_.for_each_from(lease_walk_, budget,
+                                      [&](const lease::Lease& lease) { note_lease(lease, now); });
+  return lease_walk_ == lease::LeaseTable::kWalkEnd;
+}
+
+bool Ledger::walk_offers(Now now, std::size_t budget) {
+  if (offer_walk_ == lease::OfferTable::kWalkEnd) return true;
+  offer_walk_ = offers_.for_each_from(offer_walk_, budget,
+                                      [&](const lease::Offer& offer) { note(offer.address, now); });
+  return offer_walk_ == lease::OfferTable::kWalkEnd;
+}
+
 void Ledger::finish_swap(Now now) {
   for (const net::Ip4 address : own_) note(address, now);
-  offers_.for_each([&](const lease::Offer& offer) { note(offer.address, now); });
   next_->number_classes(current_.get());
   if (doubt_over_) next_->end_doubt();
   offers_.set_hold_time(next_->config().offer_hold);

@@ -69,7 +69,8 @@ class Ledger {
   [[nodiscard]] const Prepared* current() const { return current_.get(); }
   void begin_swap(PreparedPtr prepared);
   [[nodiscard]] bool swapping() const { return next_ != nullptr; }
-  /// Notes another slice of the leases in the next configuration; true when it took over.
+  /// Notes another slice of the leases or offers in the next configuration; true when it took
+  /// over.
   bool continue_swap(Now now, std::size_t budget);
   [[nodiscard]] PreparedPtr take_retired();
   void end_doubt();
@@ -80,6 +81,8 @@ class Ledger {
   void note_use(net::Ip4 address, Use use, std::optional<WallTime> free_since);
   [[nodiscard]] Use use_of(const lease::Lease& lease, Instant now) const;
   [[nodiscard]] Use use_without_lease(net::Ip4 address) const;
+  [[nodiscard]] bool walk_leases(Now now, std::size_t budget);
+  [[nodiscard]] bool walk_offers(Now now, std::size_t budget);
   void finish_swap(Now now);
 
   lease::ChangeLog& changes_;
@@ -87,7 +90,8 @@ class Ledger {
   lease::OfferTable offers_;
   PreparedPtr current_;
   PreparedPtr next_;
-  std::uint32_t walk_ = lease::LeaseTable::kWalkBegin;
+  std::uint32_t lease_walk_ = lease::LeaseTable::kWalkEnd;
+  std::uint32_t offer_walk_ = lease::OfferTable::kWalkEnd;
   std::vector<PreparedPtr> retired_;
   std::vector<net::Ip4> own_;
   bool doubt_over_ = false;
