@@ -119,6 +119,11 @@ class ByteWriter {
       copy_bytes({at, from.size()}, from);
     }
   }
+  /// Room for the next `count` bytes, for the caller to fill; empty after a failure. One check for
+  /// what is written as a whole.
+  [[nodiscard]] MutableBytes claim(std::size_t count) {
+    return fits(count) ? MutableBytes(advance(count), count) : MutableBytes();
+  }
   void zeros(std::size_t count) {
     if (fits(count) && count > 0) std::memset(advance(count), 0, count);
   }

@@ -35,6 +35,18 @@ std::uint64_t load_le64(const std::byte* p) {
   return word;
 }
 
+/// The last 0 to 7 octets, those behind the whole words.
+std::uint64_t load_tail(Bytes bytes) {
+  const std::size_t size = bytes.size() % 8;
+  if (size == 0) return 0;
+  if (bytes.size() > 8) {  // the last eight, less those that are no tail
+    return load_le64(bytes.data() + bytes.size() - 8) >> (8 * (8 - size));
+  }
+  std::array<std::byte, 8> octets{};
+  std::memcpy(octets.data(), bytes.data(), size);
+  return load_le64(octets.data());
+}
+
 constexpr std::array<std::uint32_t, 256> make_crc_table() {
   std::array<std::uint32_t, 256> table{};
   for (std::uint32_t i = 0; i < 256; ++i) {
@@ -54,10 +66,7 @@ std::uint64_t sip_hash(HashKey key, Bytes bytes) {
              key.k0 ^ 0x6c7967656e657261U, key.k1 ^ 0x7465646279746573U};
   const std::size_t whole = bytes.size() / 8 * 8;
   for (std::size_t i = 0; i < whole; i += 8) s.absorb(load_le64(bytes.data() + i));
-  std::uint64_t last = static_cast<std::uint64_t>(bytes.size()) << 56;
-  for (std::size_t i = whole; i < bytes.size(); ++i) {
-    last |= static_cast<std::uint64_t>(load_u8(bytes.data() + i)) << (8 * (i - whole));
-  }
+  const std::uint64_t last = static_cast<std::uint64_t>(bytes.size()) << 56 | load_tail(bytes);
   s.absorb(last);
   s.v2 ^= 0xffU;
   for (int i = 0; i < 3; ++i) s.round();

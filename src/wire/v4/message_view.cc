@@ -65,10 +65,10 @@ net::HardwareAddress HeaderView::chaddr() const {
 }
 
 std::expected<MessageView, ParseError> MessageView::parse(Bytes bytes, ParseScratch& scratch) {
-  if (const auto wrong = check_header(bytes)) return std::unexpected(*wrong);
-  // Built in place: the index is a kilobyte and is never copied.
+  // Built in place, the one thing to return: the index is a kilobyte and is never copied.
   std::expected<MessageView, ParseError> result(std::in_place, Key(), bytes, scratch);
-  if (const auto wrong = result->index_all()) {
+  const auto bad_header = check_header(bytes);
+  if (const auto wrong = bad_header ? bad_header : result->index_all()) {
     result = std::unexpected(*wrong);
   } else if (result->notes_.joined) {
     result->join(scratch);

@@ -11,18 +11,20 @@ enum class Place : std::uint8_t { options, file, sname, dropped };
 void write_option(ByteWriter& writer, OptionCode code, Bytes value) {
   do {
     const std::size_t piece = std::min(value.size(), kMaxOptionLength);
-    writer.u8(code);
-    writer.u8(static_cast<std::uint8_t>(piece));
-    writer.bytes(value.first(piece));
+    const MutableBytes out = writer.claim(2 + piece);
+    if (out.empty()) return;
+    store_u8(&out[0], code);
+    store_u8(&out[1], static_cast<std::uint8_t>(piece));
+    copy_bytes(out.subspan(2), value.first(piece));
     value = value.subspan(piece);
   } while (!value.empty());
 }
 
 /// Text into a field of fixed size, zeros behind.
-void write_text(ByteWriter& writer, std::string_view text, std::size_t field_size) {
-  const std::size_t size = std::min(text.size(), field_size);
-  writer.bytes(as_bytes(text.substr(0, size)));
-  writer.zeros(field_size - size);
+void write_text(MutableBytes field, std::string_view text) {
+  const std::size_t size = std::min(text.size(), field.size());
+  copy_bytes(field, as_bytes(text.substr(0, size)));
+  std::ranges::fill(field.subspan(size), std::byte{0});
 }
 
 /// What goes where in one reply, decided before the first option is written. To begin with all of
@@ -162,20 +164,23 @@ void Header::set_hardware_address(const net::HardwareAddress& address) {
 }
 
 void MessageWriter::header(const Header& header) {
-  writer_.u8(static_cast<std::uint8_t>(header.op));
-  writer_.u8(header.htype);
-  writer_.u8(header.hlen);
-  writer_.u8(header.hops);
-  writer_.be32(header.xid);
-  writer_.be16(header.secs);
-  writer_.be16(header.flags);
-  for (const net::Ip4 a : {header.ciaddr, header.yiaddr, header.siaddr, header.giaddr}) {
-    writer_.be32(a.value);
-  }
-  writer_.bytes(header.chaddr);
-  write_text(writer_, header.sname, kSnameSize);
-  write_text(writer_, header.file, kFileSize);
-  writer_.be32(kCookie);
+  const MutableBytes out = writer_.claim(kOptionsOffset);
+  if (out.empty()) return;
+  store_u8(&out[kOpOffset], static_cast<std::uint8_t>(header.op));
+  store_u8(&out[kHtypeOffset], header.htype);
+  store_u8(&out[kHlenOffset], header.hlen);
+  store_u8(&out[kHopsOffset], header.hops);
+  store_be32(&out[kXidOffset], header.xid);
+  store_be16(&out[kSecsOffset], header.secs);
+  store_be16(&out[kFlagsOffset], header.flags);
+  store_be32(&out[kCiaddrOffset], header.ciaddr.value);
+  store_be32(&out[kYiaddrOffset], header.yiaddr.value);
+  store_be32(&out[kSiaddrOffset], header.siaddr.value);
+  store_be32(&out[kGiaddrOffset], header.giaddr.value);
+  copy_bytes(out.subspan(kChaddrOffset, kChaddrSize), header.chaddr);
+  write_text(out.subspan(kSnameOffset, kSnameSize), header.sname);
+  write_text(out.subspan(kFileOffset, kFileSize), header.file);
+  store_be32(&out[kCookieOffset], kCookie);
 }
 
 void MessageWriter::option(OptionCode code, Bytes value) { write_option(writer_, code, value); }

@@ -172,6 +172,17 @@ Verdict read_relay_info(const MessageView& message, Request& request) {
   return std::nullopt;
 }
 
+Verdict read_all(const MessageView& message, Request& request) {
+  if (const Verdict wrong = check_type(message)) return wrong;
+  read_header(message, request);
+  read_rest(message, request);
+  if (const Verdict wrong = read_identity(message, request)) return wrong;
+  if (const Verdict wrong = read_addresses(message, request)) return wrong;
+  if (const Verdict wrong = read_lease_time(message, request)) return wrong;
+  if (const Verdict wrong = read_max_message_size(message, request)) return wrong;
+  return read_relay_info(message, request);
+}
+
 }  // namespace
 
 std::string_view to_string(RequestCode code) {
@@ -193,15 +204,8 @@ std::string_view to_string(RequestCode code) {
 }
 
 std::expected<Request, RequestError> read_request(const MessageView& message) {
-  if (const Verdict wrong = check_type(message)) return std::unexpected(*wrong);
-  std::expected<Request, RequestError> result(std::in_place);
-  Request& request = *result;
-  read_header(message, request);
-  read_rest(message, request);
-  for (const auto read :
-       {read_identity, read_addresses, read_lease_time, read_max_message_size, read_relay_info}) {
-    if (const Verdict wrong = read(message, request)) return std::unexpected(*wrong);
-  }
+  std::expected<Request, RequestError> result(std::in_place);  // filled in place, never copied
+  if (const Verdict wrong = read_all(message, *result)) result = std::unexpected(*wrong);
   return result;
 }
 
