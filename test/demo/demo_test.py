@@ -246,6 +246,12 @@ def case_interrupted() -> None:
     traces = Traces()
     stop_when(traces, b'Renewing it', signal.SIGKILL, False).communicate()
     traces.check_none([])
+    traces = Traces()
+    began = time.monotonic()
+    subprocess.run(['sh', '-c', f'{LESSOR} demo | head -n 3'], stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL, env=traces.environment(), check=True)
+    check(time.monotonic() - began < 10, 'it goes on when nobody reads')
+    traces.check_none([])
 
 
 def case_usage() -> None:
@@ -261,9 +267,9 @@ def case_usage() -> None:
     check_equal((helped.returncode, helped.stderr), (0, ''), '--help')
     check('--pcap FILE' in helped.stdout, 'the help page')
     skip_without_namespaces()
-    refused = run(traces, '--pcap', '/nonexistent/folder/x.pcap')
+    refused = run(traces, '--pcap', '/dev/null/x.pcap')
     check_equal(refused.returncode, 1, 'exit code when the capture cannot be kept')
-    check('/nonexistent/folder/x.pcap' in refused.stderr, refused.stderr)
+    check('/dev/null/x.pcap' in refused.stderr, refused.stderr)
     traces.check_none([])
 
 
