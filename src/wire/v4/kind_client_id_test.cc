@@ -20,15 +20,10 @@ TEST(ClientId, ShowsHardwareAddressesAndText) {
 
 // R4361-a: 255, four octets of IAID, a DUID.
 TEST(ClientId, ShowsIaidAndDuid) {
-  EXPECT_EQ(print_hex(kind::kClientId,
-                      "ff00000001"
-                      "00030001"
-                      "001122334455"),
+  EXPECT_EQ(print_hex(kind::kClientId, "ff0000000100030001001122334455"),
             "iaid 0x00000001 duid ll 1 00:11:22:33:44:55");
   EXPECT_EQ(parse_to_hex(kind::kClientId, "iaid 1 duid ll 1 00:11:22:33:44:55"),
-            "ff00000001"
-            "00030001"
-            "001122334455");
+            "ff0000000100030001001122334455");
   EXPECT_EQ(print_hex(kind::kClientId, "ff000000010003"), "0xff000000010003") << "no DUID";
 }
 

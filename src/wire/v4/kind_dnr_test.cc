@@ -16,59 +16,23 @@ TEST(EncryptedDns, ShowsServiceParametersByName) {
       "1, a.b, 192.0.2.1, alpn=h2\\,h3 port=8443 dohpath=/q{?dns} key4=0x01 key9";
   const std::string hex = parse_to_hex(kind::kEncryptedDns, text);
   EXPECT_EQ(hex,
-            "0032"
-            "0001"
-            "05"
-            "0161016200"
-            "04"
-            "c0000201"
-            "0001"
-            "0006"
-            "026832026833"
-            "0003"
-            "0002"
-            "20fb"
-            "0007"
-            "0008"
-            "2f717b3f646e737d"
-            "0004"
-            "0001"
-            "01"
-            "0009"
-            "0000");
+            "0032000105016101620004c000020100010006"
+            "0268320268330003000220fb000700082f717b3f646e737d0004"
+            "00010100090000");
   EXPECT_EQ(print_hex(kind::kEncryptedDns, hex), text);
 }
 
 TEST(EncryptedDns, MayBeANameAlone) {
-  EXPECT_EQ(print_hex(kind::kEncryptedDns,
-                      "0008"
-                      "0001"
-                      "05"
-                      "0161016200"),
-            "1, a.b");
+  EXPECT_EQ(print_hex(kind::kEncryptedDns, "00080001050161016200"), "1, a.b");
 }
 
 TEST(EncryptedDns, RefusesLengthsThatDoNotAddUp) {
   for (const std::string_view hex : {
-           "0008",  // nothing behind the length
-           "0009"
-           "0001"
-           "05"
-           "0161016200",  // past the end
-           "0007"
-           "0001"
-           "04"
-           "01610162",  // a name without its root
-           "0009"
-           "0001"
-           "05"
-           "0161016200"
-           "00",  // addresses announced, none there
-           "000d"
-           "0001"
-           "05"
-           "0161016200"
-           "08c0000201"  // half of the addresses
+           "0008",                           // nothing behind the length
+           "00090001050161016200",           // past the end
+           "000700010401610162",             // a name without its root
+           "0009000105016101620000",         // addresses announced, none there
+           "000d000105016101620008c0000201"  // half of the addresses
        }) {
     EXPECT_EQ(print_hex(kind::kEncryptedDns, hex), "invalid") << hex;
   }

@@ -8,9 +8,7 @@ namespace {
 TEST(FqdnOption, KeepsTheLaw) { testing::expect_law(kind::kFqdn); }
 
 TEST(FqdnOption, IsReadInBothEncodings) {
-  const auto wire =
-      read_fqdn(*from_hex("050102"
-                          "04686f7374076578616d706c6500"));
+  const auto wire = read_fqdn(*from_hex("05010204686f7374076578616d706c6500"));
   ASSERT_TRUE(wire.has_value());
   EXPECT_EQ(wire->flags, kFqdnServerUpdates | kFqdnWireFormat);
   EXPECT_EQ(wire->rcode1, 1);
@@ -18,15 +16,11 @@ TEST(FqdnOption, IsReadInBothEncodings) {
   EXPECT_EQ(wire->name, "host.example");
   EXPECT_FALSE(wire->partial);
 
-  const auto partial =
-      read_fqdn(*from_hex("040000"
-                          "04686f7374"));
+  const auto partial = read_fqdn(*from_hex("04000004686f7374"));
   EXPECT_EQ(partial->name, "host");
   EXPECT_TRUE(partial->partial);
 
-  const auto ascii =
-      read_fqdn(*from_hex("010000"
-                          "686f73742e6578"));
+  const auto ascii = read_fqdn(*from_hex("010000686f73742e6578"));
   EXPECT_EQ(ascii->name, "host.ex");
   EXPECT_FALSE(ascii->partial);
 

@@ -14,30 +14,23 @@ TEST(SipServers, KeepTheLaw) { testing::expect_law(kind::kSipServers); }
 // RFC 3397 4, both of its examples joined (RFC 3396 lets the option come in parts).
 TEST(DomainList, ResolvesPointers) {
   const auto names =
-      read_domain_list(*from_hex("03656e67056170706c6503636f6d00"
-                                 "096d61726b6574696e67c004"));
+      read_domain_list(*from_hex("03656e67056170706c6503636f6d00096d61726b6574696e67c004"));
   ASSERT_TRUE(names.has_value());
   EXPECT_EQ(*names, (std::vector<std::string>{"eng.apple.com", "marketing.apple.com"}));
 }
 
 // C2-06: pointers that lead forwards, in circles, out of the option.
 TEST(DomainList, RefusesBadPointers) {
-  for (const std::string_view hex : {"c000", "0161c000",
-                                     "0161c004"
-                                     "0162c000",
-                                     "016100c0ff", "c002c000", "0161", "016100c0"}) {
+  for (const std::string_view hex :
+       {"c000", "0161c000", "0161c0040162c000", "016100c0ff", "c002c000", "0161", "016100c0"}) {
     EXPECT_FALSE(read_domain_list(*from_hex(hex)).has_value()) << hex;
     EXPECT_EQ(print_hex(kind::kDomainList, hex), "invalid");
   }
 }
 
 TEST(DomainList, StaysPlainUnlessAskedToCompress) {
-  EXPECT_EQ(parse_to_hex(kind::kDomainList, "a.b, c.b"),
-            "0161016200"
-            "0163016200");
-  EXPECT_EQ(parse_to_hex(kind::kDomainList, "compressed: a.b, c.b"),
-            "0161016200"
-            "0163c002");
+  EXPECT_EQ(parse_to_hex(kind::kDomainList, "a.b, c.b"), "01610162000163016200");
+  EXPECT_EQ(parse_to_hex(kind::kDomainList, "compressed: a.b, c.b"), "01610162000163c002");
 }
 
 TEST(SipServers, AreNamesOrAddresses) {

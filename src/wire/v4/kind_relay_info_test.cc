@@ -33,10 +33,7 @@ TEST(RelayInfo, AgreesWithTheConstantsThatEnginesUse) {
 }
 
 TEST(RelayInfo, ShowsTextInQuotesAndKeepsItsCommas) {
-  EXPECT_EQ(print_hex(kind::kRelayInfo,
-                      "0103612c62"
-                      "0201ff"),
-            "circuit-id='a\\,b', remote-id=0xff");
+  EXPECT_EQ(print_hex(kind::kRelayInfo, "0103612c620201ff"), "circuit-id='a\\,b', remote-id=0xff");
   EXPECT_EQ(parse_to_hex(kind::kRelayInfo, "circuit-id='a\\,b'"), "0103612c62");
 }
 

@@ -29,9 +29,7 @@ TEST(Routes, HaveOnlyTheSignificantOctets) {
 }
 
 TEST(Routes, AreReadOneByOne) {
-  const auto octets = *from_hex(
-      "080a00000000"
-      "00c0000201");
+  const auto octets = *from_hex("080a0000000000c0000201");
   ByteReader in(octets);
   Route route;
   ASSERT_TRUE(read_route(in, route));

@@ -13,7 +13,7 @@ constexpr const char* kFile = LESSOR_SOURCE_DIR "/docs/options.md";
 
 TEST(OptionDocs, TheFileIsWhatTheTablePrints) {
   if (std::getenv("UPDATE") != nullptr) std::ofstream(kFile) << options_markdown();
-  std::ifstream in(kFile);
+  const std::ifstream in(kFile);
   std::stringstream text;
   text << in.rdbuf();
   EXPECT_TRUE(text.str() == options_markdown())

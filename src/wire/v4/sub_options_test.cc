@@ -12,19 +12,13 @@ TEST(SubOptions, KeepTheLaw) { testing::expect_law(kind::kSubOptions); }
 TEST(VendorOptions, KeepTheLaw) { testing::expect_law(kind::kVendorOptions); }
 
 TEST(SubOptions, HaveNoPadAndNoEnd) {
-  EXPECT_EQ(print_hex(kind::kSubOptions,
-                      "000161"
-                      "ff0162"),
-            "0='a', 255='b'");
+  EXPECT_EQ(print_hex(kind::kSubOptions, "000161ff0162"), "0='a', 255='b'");
   EXPECT_EQ(print_hex(kind::kSubOptions, "00"), "invalid");
 }
 
 // RFC 2132 8.4: codes 0 and 255 are pad and end in option 43.
 TEST(VendorOptions, HavePadAndEnd) {
-  EXPECT_EQ(print_hex(kind::kVendorOptions,
-                      "000601"
-                      "08ff"),
-            "pad, 6=0x08, end");
+  EXPECT_EQ(print_hex(kind::kVendorOptions, "00060108ff"), "pad, 6=0x08, end");
   EXPECT_EQ(parse_to_hex(kind::kVendorOptions, "pad, 6=0x08, end"), "00060108ff");
   EXPECT_EQ(print_hex(kind::kVendorOptions, "ff00"), "invalid") << "octets behind the end";
 }
