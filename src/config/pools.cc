@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <span>
 #include <utility>
 
@@ -156,8 +157,8 @@ std::optional<Pool> make_auto_pool(const PoolFacts& facts) {
   for (const TakenAddress& one : facts.taken) {
     if (one.address.value == first) ++first;
   }
-  for (auto one = facts.taken.rbegin(); one != facts.taken.rend(); ++one) {
-    if (std::uint64_t{one->address.value} + 1 == end) --end;
+  for (const TakenAddress& one : std::views::reverse(facts.taken)) {
+    if (std::uint64_t{one.address.value} + 1 == end) --end;
   }
   if (first >= end) return std::nullopt;
   Pool pool;
