@@ -36,20 +36,31 @@ constexpr std::array kEntries = {
     Entry{"import", "turn dhcpd.conf, dnsmasq.conf and their lease files into ours", true},
 };
 
+constexpr std::array<std::string_view, 6> kLeasesCommands = {
+    "list", "get", "export", "release", "clear-declined", "repair"};
+
 Stop usage(std::string text) { return {ExitCode::usage, "lessor: " + std::move(text) + "\n"}; }
 
-/// What is wrong with the first word, before any option is looked at.
-std::optional<Stop> check_command(std::string_view word) {
-  const auto found = std::ranges::find(kEntries, word, &Entry::name);
-  if (found != kEntries.end() && !found->planned) return std::nullopt;
-  if (found != kEntries.end()) {
-    return usage("'" + std::string(word) + "' is planned and not in this version");
+/// "'lst' is no command of leases; did you mean 'list'?"
+Stop unknown_word(std::string_view word, std::string_view what,
+                  std::span<const std::string_view> known, std::string_view help) {
+  std::string text = "'" + sanitise(as_bytes(word), 64) + "' is no " + std::string(what);
+  if (const auto near = nearest(word, known)) text.append("; did you mean '").append(*near) += "'?";
+  return usage(text.append("\nTry '").append(help) += "'.");
+}
+
+/// What is wrong with the first words, before any option is looked at.
+std::optional<Stop> check_command(std::span<const std::string> words) {
+  const auto found = std::ranges::find(kEntries, words[0], &Entry::name);
+  if (found == kEntries.end()) {
+    std::array<std::string_view, kEntries.size()> names;
+    std::ranges::transform(kEntries, names.begin(), &Entry::name);
+    return unknown_word(words[0], "command", names, "lessor help");
   }
-  std::array<std::string_view, kEntries.size()> names;
-  std::ranges::transform(kEntries, names.begin(), &Entry::name);
-  std::string text = "'" + sanitise(as_bytes(word), 64) + "' is no command";
-  if (const auto near = nearest(word, names)) text.append("; did you mean '").append(*near) += "'?";
-  return usage(text + "\nTry 'lessor help'.");
+  if (found->planned) return usage("'" + words[0] + "' is planned and not in this version");
+  if (words[0] != "leases" || words.size() == 1 || words[1].starts_with('-')) return std::nullopt;
+  if (std::ranges::count(kLeasesCommands, words[1]) > 0) return std::nullopt;
+  return unknown_word(words[1], "command of leases", kLeasesCommands, "lessor leases --help");
 }
 
 std::string help_page() {
@@ -189,7 +200,7 @@ std::expected<Arguments, Stop> read_arguments(std::span<const char* const> words
     texts.erase(texts.begin());
     texts.emplace_back("--help");
   }
-  if (const auto stop = check_command(texts.front())) return std::unexpected(*stop);
+  if (const auto stop = check_command(texts)) return std::unexpected(*stop);
   return read_options(std::move(texts));
 }
 

@@ -78,7 +78,7 @@ TEST(Arguments, NonsenseStopsWithUsageAndSaysWhy) {
       {{"client", "eth0"}, "'client' is planned"},
       {{"craft"}, "planned"},
       {{"leases"}, "A subcommand is required"},
-      {{"leases", "lst"}, "lst"},
+      {{"leases", "lst"}, "'lst' is no command of leases; did you mean 'list'?"},
       {{"leases", "get"}, "ADDR"},
       {{"leases", "list", "--json", "--csv"}, "excludes"},
       {{"serve", "--pool", "a-b"}, "--pool requires --interface"},

@@ -1,5 +1,7 @@
 #include "cli/drop_limiter.h"
 
+#include <algorithm>
+
 namespace lessor::cli {
 
 bool DropLimiter::admit(server::v4::Reason reason, Instant now) {
@@ -11,6 +13,10 @@ bool DropLimiter::admit(server::v4::Reason reason, Instant now) {
   }
   window = {.open = true, .ends = now + kWindow, .held_back = 0};
   return true;
+}
+
+bool DropLimiter::holds_back() const {
+  return std::ranges::any_of(windows_, [](const Window& w) { return w.held_back > 0; });
 }
 
 void DropLimiter::tell_due(Instant now, const std::function<void(std::string)>& say) {

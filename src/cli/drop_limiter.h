@@ -18,6 +18,8 @@ class DropLimiter {
 
   /// Whether a line for `reason` is due; otherwise it is counted.
   [[nodiscard]] bool admit(server::v4::Reason reason, Instant now);
+  /// Whether tell_due() will have something to say.
+  [[nodiscard]] bool holds_back() const;
   /// Calls `say` with one sentence for each reason whose window has ended with lines held back.
   void tell_due(Instant now, const std::function<void(std::string)>& say);
 

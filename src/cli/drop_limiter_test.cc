@@ -24,8 +24,10 @@ TEST_F(DropLimiterTest, AdmitsTheFirstAndCountsTheRest) {
   EXPECT_TRUE(limiter.admit(Reason::no_subnet, now));
   for (int i = 0; i < 37; ++i) EXPECT_FALSE(limiter.admit(Reason::no_subnet, now));
   EXPECT_TRUE(told().empty());
+  EXPECT_TRUE(limiter.holds_back());
   now = now + DropLimiter::kWindow;
   const auto lines = told();
+  EXPECT_FALSE(limiter.holds_back());
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_EQ(lines[0].find("37 more messages not answered: "), 0U);
   EXPECT_NE(lines[0].find("reason=no_subnet"), std::string::npos);

@@ -11,6 +11,7 @@ using control::LeaseRow;
 
 /// What is left as people say it: whole seconds, and how long ago when it is over.
 std::string remaining_text(const LeaseRow& row) {
+  if (row.state == lease::LeaseState::released) return "-";
   if (row.remaining.is_infinite()) return "infinite";
   const std::int64_t seconds = row.remaining.to_seconds();
   if (seconds >= 0) return to_string(Duration::seconds(seconds));
@@ -40,7 +41,8 @@ std::string lease_table(const std::vector<LeaseRow>& rows) {
     cells.push_back({net::to_string(row.address), std::string(state_name(row)),
                      or_dash(to_hex(row.hardware.bytes(), ':')),
                      or_dash(sanitise(as_bytes(row.hostname), 64)), ends_text(row),
-                     remaining_text(row), std::to_string(row.subnet_id),
+                     remaining_text(row),
+                     row.subnet.empty() ? std::to_string(row.subnet_id) : row.subnet,
                      or_dash(to_hex(as_bytes(row.client_id), ':'))});
   }
   return columns(cells);

@@ -33,7 +33,7 @@ std::expected<std::vector<LeaseRow>, std::string> all_leases(const Where& where)
   if (!rows.error().not_running) return std::unexpected(rows.error().why);
   complain("no server answers at " + where.socket + "; showing what is durable in " +
            where.lease_folder);
-  return read_leases(where.lease_folder);
+  return read_leases(where);
 }
 
 std::string text_of(const std::vector<LeaseRow>& rows, Format format) {
@@ -102,7 +102,10 @@ std::string repair_text(const store::FolderRepair& repair) {
 
 ExitCode repair(const Where& where) {
   lease::SalvageOptions options{.wall = runtime::read_clock().wall};
-  if (where.longest_lease > Duration()) options.longest_lease = where.longest_lease;
+  for (const config::Subnet& subnet : where.config.subnets) {
+    options.longest_lease =
+        std::max(options.longest_lease.value_or(Duration()), subnet.lifetimes.max_valid);
+  }
   const auto repaired = store::repair_lease_folder(where.lease_folder, options);
   if (!repaired) return failed(repaired.error().message);
   return print(repair_text(*repaired)) ? ExitCode::done : ExitCode::failed;

@@ -43,6 +43,7 @@ std::string fields_text(const Event& e, std::string_view interface) {
   if (!e.giaddr.is_zero() && !interface.empty()) {
     text += " interface=" + sanitise(as_bytes(interface), 16);
   }
+  if (!e.circuit_id.empty()) text += " circuit-id=" + sanitise(e.circuit_id.bytes(), 64);
   if (e.reason != Reason::none) text.append(" reason=").append(name_of(e.reason));
   return text;
 }
@@ -117,7 +118,6 @@ Severity severity_of(const Event& e) {
     case EventKind::decline_over:
     case EventKind::reservation_taken:
     case EventKind::lease_ended:
-    case EventKind::configuration:
       return Severity::info;
     case EventKind::nak:
     case EventKind::decline:
@@ -130,6 +130,7 @@ Severity severity_of(const Event& e) {
     case EventKind::lease_expired:
       return Severity::info;
     case EventKind::offer_dropped:
+    case EventKind::configuration:  // the reload has its own line, with what it cost
       return Severity::debug;
   }
   return Severity::info;

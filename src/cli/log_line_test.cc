@@ -80,9 +80,10 @@ TEST(LogLine, RelayedMessagesComeViaTheRelay) {
   Event e = example(EventKind::ack, Reason::offered, MessageType::request);
   e.giaddr = {0x0a000001};
   e.lease_time = Duration::seconds(600);
+  (void)e.circuit_id.assign(as_bytes("port\t7"));  // R3046-2.2-b
   EXPECT_EQ(format_line(e, "eth0"),
             "DHCPACK on 192.0.2.7 to c0:01:1b:69:00:00 (R1) via 10.0.0.1 xid=00001aed lease=10m "
-            "subnet=1 interface=eth0 reason=offered");
+            "subnet=1 interface=eth0 circuit-id=port\\x097 reason=offered");
 }
 
 // bad-input C3-08: control bytes from a client end as text.

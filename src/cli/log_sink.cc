@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include <cstdlib>
+#include <filesystem>
 
 namespace lessor::cli {
 namespace {
@@ -41,6 +42,10 @@ spdlog::sink_ptr open_output(const std::string& output) {
   if (output == "stderr") return std::make_shared<spdlog::sinks::stderr_sink_st>();
   if (output == "syslog") {
     return std::make_shared<spdlog::sinks::syslog_sink_st>("lessor", LOG_PID, LOG_DAEMON, false);
+  }
+  const std::filesystem::path folder = std::filesystem::absolute(output).parent_path();
+  if (!std::filesystem::is_directory(folder)) {  // which spdlog would make, and its parents
+    throw spdlog::spdlog_ex(output + ": there is no folder " + folder.string());
   }
   return std::make_shared<spdlog::sinks::basic_file_sink_st>(output);
 }

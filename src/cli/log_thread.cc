@@ -59,8 +59,7 @@ void LogThread::replace(LogSink sink) {
 void LogThread::run() {
   bool last_round = false;
   while (!last_round) {
-    // The second is for lines that were held back; events ring the bell.
-    (void)bell_.try_acquire_for(std::chrono::seconds(1));
+    wait();
     last_round = stopping_;
     woken_ = false;
     write_waiting();
@@ -69,6 +68,15 @@ void LogThread::run() {
                       [this](const std::string& line) { sink_.write(Severity::info, line); });
     tell_losses();
     sink_.flush();
+  }
+}
+
+/// Events ring the bell; lines that are held back are told when their time has come.
+void LogThread::wait() {
+  if (limiter_.holds_back()) {
+    (void)bell_.try_acquire_for(std::chrono::seconds(1));
+  } else {
+    bell_.acquire();
   }
 }
 

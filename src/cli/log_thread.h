@@ -48,6 +48,7 @@ class LogThread {
     std::string text;
   };
   void run();
+  void wait();
   void write(Severity severity, std::string_view text);
   void write_waiting();
   void write_events();

@@ -33,11 +33,9 @@ std::expected<Where, std::string> find_server(const AskArguments& a) {
     config = std::move(loaded->config);
   }
   Where where;
-  for (const config::Subnet& subnet : config.subnets) {
-    where.longest_lease = std::max(where.longest_lease, subnet.lifetimes.max_valid);
-  }
   where.lease_folder = a.lease_dir.empty() ? config.lease_database.folder : a.lease_dir;
-  where.socket = a.socket.empty() ? control_path(config, where.lease_folder) : a.socket;
+  where.socket = a.socket.empty() ? control_paths(config, where.lease_folder).front() : a.socket;
+  where.config = std::move(config);
   return where;
 }
 
@@ -68,20 +66,20 @@ std::expected<std::vector<control::LeaseRow>, NoAnswer> ask_leases(const std::st
   return rows;
 }
 
-std::expected<std::vector<control::LeaseRow>, std::string> read_leases(
-    const std::string& lease_folder) {
-  const Now now = runtime::read_clock();
-
+std::expected<std::vector<control::LeaseRow>, std::string> read_leases(const Where& where) {
   struct Collector final : lease::LeaseVisitor {
-    explicit Collector(Now at) : now(at) {}
+    explicit Collector(const config::ServerConfig& from) : config(from) {}
     void visit(const lease::Lease& lease) override {
       rows.push_back(control::make_row(lease, now));
+      const config::Subnet* subnet = config.find_subnet(lease.address);
+      if (subnet != nullptr) rows.back().subnet = net::to_string(subnet->prefix);
     }
-    Now now;
+    const config::ServerConfig& config;
+    const Now now = runtime::read_clock();
     std::vector<control::LeaseRow> rows;
-  } collector(now);
-  const auto read = store::read_lease_folder(lease_folder, now, collector);
-  if (!read) return std::unexpected(lease_folder + ": " + read.error().message);
+  } collector(where.config);
+  const auto read = store::read_lease_folder(where.lease_folder, collector.now, collector);
+  if (!read) return std::unexpected(where.lease_folder + ": " + read.error().message);
   sort(collector.rows);
   return std::move(collector.rows);
 }

@@ -2,6 +2,7 @@
 // Finding the server that a command is about, and asking it.
 
 #include "cli/arguments.h"
+#include "config/server_config.h"
 #include "control/envelope.h"
 #include "control/lease_row.h"
 
@@ -16,7 +17,7 @@ namespace lessor::cli {
 struct Where {
   std::string socket;
   std::string lease_folder;
-  Duration longest_lease;  ///< that its configuration may grant; zero without a configuration
+  config::ServerConfig config;  ///< the file's; all defaults without one
 };
 
 /// By the words given, else by the configuration file (the default one when it is there), else by
@@ -38,9 +39,9 @@ struct NoAnswer {
                                                                   std::string_view command,
                                                                   std::string_view arguments = {});
 
-/// Every lease that is durable in a folder, by address, whether a server runs or not: opens it
+/// Every lease that is durable in the folder, by address, whether a server runs or not: opens it
 /// read-only and takes no lock. The error is a sentence.
 [[nodiscard]] std::expected<std::vector<control::LeaseRow>, std::string> read_leases(
-    const std::string& lease_folder);
+    const Where& where);
 
 }  // namespace lessor::cli

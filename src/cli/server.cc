@@ -104,7 +104,7 @@ void Server::finish() {
   runtime::notify_stopping();
   loop_->forget(storage_->changed().fd());
   mailbox_.close();
-  control_.reset();
+  controls_.clear();
   worker_.stop();
   storage_->finish();
   if (storage_->failed() && exit_code_ == ExitCode::done) {
@@ -119,11 +119,19 @@ void Server::finish() {
   log_.say(Severity::info, exit_code_ == ExitCode::done ? "stopped" : "stopped after a failure");
 }
 
+control::LeaseRow Server::row_of(const lease::Lease& lease) const {
+  control::LeaseRow row = control::make_row(lease, now());
+  const config::Subnet* subnet = engine_->configuration()->find_subnet(lease.address);
+  if (subnet != nullptr) row.subnet = net::to_string(subnet->prefix);
+  return row;
+}
+
 control::Status Server::status() {
   control::Status s;
   s.version = kVersion;
   s.pid = ::getpid();
-  s.uptime = runtime::read_clock().mono - started_at_;
+  s.uptime = now().mono - started_at_;
+  s.since_reload = now().mono - configured_at_;
   s.config = setup_.config.source;
   s.lease_folder = lease_folder_;
   s.interfaces = report_interfaces(served_, io_->interfaces());

@@ -8,6 +8,7 @@
 #include "cli/storage.h"
 #include "cli/worker.h"
 #include "config/load.h"
+#include "control/lease_row.h"
 #include "control/status.h"
 #include "net/outbox.h"
 #include "runtime/packet_io.h"
@@ -91,6 +92,7 @@ class Server final : private runtime::PacketHandler {
   void grow_if_wanted();
 
   // Telling (packet thread).
+  [[nodiscard]] control::LeaseRow row_of(const lease::Lease& lease) const;
   [[nodiscard]] control::Status status();
 
   const ServerSetup setup_;
@@ -106,7 +108,7 @@ class Server final : private runtime::PacketHandler {
   lease::RecoveryReport recovered_;
   Worker worker_;
   std::unique_ptr<ServerTarget> target_;
-  std::unique_ptr<control::ControlServer> control_;
+  std::vector<std::unique_ptr<control::ControlServer>> controls_;
 
   std::mutex text_mutex_;    // guards config_text_
   std::string config_text_;  // the configuration in force, for config-get
@@ -114,6 +116,7 @@ class Server final : private runtime::PacketHandler {
 
   std::vector<runtime::ServedInterface> served_;
   Instant started_at_;
+  Instant configured_at_;  // when the configuration in force came
   control::ReloadStatus reloads_;
   Duration swap_stall_;  // the longest wait of packets in the reload under way
   bool swapping_ = false;
@@ -125,10 +128,10 @@ class Server final : private runtime::PacketHandler {
 /// Which interfaces the configuration asks for, as the packet sockets want it told.
 [[nodiscard]] runtime::WantedInterfaces wanted_interfaces(const config::ServerConfig& config);
 
-/// The control socket's path: the first configured, else control.sock in the lease folder, so that
-/// `lessor status` works with no configuration.
-[[nodiscard]] std::string control_path(const config::ServerConfig& config,
-                                       const std::string& lease_folder);
+/// The control sockets' paths: the configured ones, else control.sock in the lease folder, so that
+/// `lessor status` works with no configuration. Never empty.
+[[nodiscard]] std::vector<std::string> control_paths(const config::ServerConfig& config,
+                                                     const std::string& lease_folder);
 
 /// What the host is like now, for "auto" pools. Asks netlink; any thread.
 [[nodiscard]] config::Environment read_environment();

@@ -39,7 +39,7 @@ std::expected<config::ServerConfig, std::string> Server::read_again() {
     return std::unexpected("lease-database.name has changed from " + lease_folder_ + " to " +
                            config.lease_database.folder + ": that takes a restart");
   }
-  if (control_path(config, lease_folder_) != control_path(setup_.config, lease_folder_)) {
+  if (control_paths(config, lease_folder_) != control_paths(setup_.config, lease_folder_)) {
     return std::unexpected("control-sockets has changed: that takes a restart");
   }
   if (config.interfaces.use_udp_sockets != setup_.config.interfaces.use_udp_sockets ||
@@ -89,6 +89,7 @@ void Server::follow_swap(Duration stall) {
   if (engine_->swapping()) return;
   swapping_ = false;
   ++reloads_.count;
+  configured_at_ = now().mono;
   reloads_.longest_stall = std::max(reloads_.longest_stall, swap_stall_);
   log_.say(Severity::info, "the new configuration is in force; packets waited " +
                                microseconds(swap_stall_) + " at most");

@@ -45,9 +45,12 @@ runtime::WantedInterfaces wanted_interfaces(const config::ServerConfig& config) 
   return wanted;
 }
 
-std::string control_path(const config::ServerConfig& config, const std::string& lease_folder) {
-  if (!config.control_sockets.empty()) return config.control_sockets.front().path;
-  return lease_folder + "/control.sock";
+std::vector<std::string> control_paths(const config::ServerConfig& config,
+                                       const std::string& lease_folder) {
+  std::vector<std::string> paths;
+  for (const config::ControlSocket& socket : config.control_sockets) paths.push_back(socket.path);
+  if (paths.empty()) paths.push_back(lease_folder + "/control.sock");
+  return paths;
 }
 
 config::Environment read_environment() {
@@ -72,7 +75,8 @@ Server::Server(ServerSetup setup, LogSink sink, std::unique_ptr<runtime::EventLo
       mailbox_(std::move(bell)),
       stored_time_({}, runtime::read_clock().mono),
       config_text_(setup_.config.text),
-      started_at_(runtime::read_clock().mono) {}
+      started_at_(runtime::read_clock().mono),
+      configured_at_(started_at_) {}
 
 Server::~Server() = default;
 
@@ -144,10 +148,11 @@ lease::AddressPool::Start Server::pool_start() const {
 
 Server::Outcome Server::open_control() {
   target_ = std::make_unique<ServerTarget>(*this);
-  auto control =
-      control::ControlServer::listen(control_path(setup_.config, lease_folder_), *target_);
-  if (!control) return failure(control.error());
-  control_ = std::move(*control);
+  for (const std::string& path : control_paths(setup_.config, lease_folder_)) {
+    auto control = control::ControlServer::listen(path, *target_);
+    if (!control) return failure(control.error());
+    controls_.push_back(std::move(*control));
+  }
   return {};
 }
 
@@ -158,7 +163,9 @@ Server::Outcome Server::start_threads() {
   if (!durable) return failure(durable.error());
   if (auto started = log_.start(engine_->events()); !started) return failure(started.error());
   if (auto started = worker_.start(); !started) return failure(started.error());
-  if (auto started = control_->start(); !started) return failure(started.error());
+  for (const auto& control : controls_) {
+    if (auto started = control->start(); !started) return failure(started.error());
+  }
   return {};
 }
 

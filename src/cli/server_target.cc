@@ -61,10 +61,9 @@ std::expected<control::LeasePage, Trouble> ServerTarget::walk_leases(std::uint32
   page.rows.reserve(control::kLeasesPerSlice);
   std::uint32_t next = 0;
   const bool done = server_.mailbox_.call([&] {
-    const Now now = server_.now();
     next = server_.engine_->leases().for_each_from(
         cursor, control::kLeasesPerSlice,
-        [&](const lease::Lease& lease) { page.rows.push_back(control::make_row(lease, now)); });
+        [&](const lease::Lease& lease) { page.rows.push_back(server_.row_of(lease)); });
   });
   if (!done) return unreachable();
   if (next != lease::LeaseTable::kWalkEnd) page.next = next;
@@ -76,7 +75,7 @@ std::expected<std::optional<control::LeaseRow>, Trouble> ServerTarget::find_leas
   std::optional<control::LeaseRow> row;
   const bool done = server_.mailbox_.call([&] {
     const auto lease = server_.engine_->leases().find(address);
-    if (lease) row = control::make_row(*lease, server_.now());
+    if (lease) row = server_.row_of(*lease);
   });
   if (!done) return unreachable();
   return row;

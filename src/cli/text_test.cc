@@ -50,6 +50,10 @@ TEST(LeaseTable, ShowsWhatIsOverAndWhatNeverEnds) {
   forever.lifetime = forever.remaining = Duration::infinite();
   EXPECT_NE(lease_table({forever}).find("never"), std::string::npos);
   EXPECT_NE(lease_table({forever}).find("infinite"), std::string::npos);
+  LeaseRow returned = example();
+  returned.state = lease::LeaseState::released;
+  returned.subnet = "192.168.56.0/24";
+  EXPECT_NE(lease_table({returned}).find("-          192.168.56.0/24"), std::string::npos);
 }
 
 // bad-input C3-08: a hostname cannot colour the terminal or begin a line.

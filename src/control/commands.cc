@@ -97,11 +97,14 @@ Answer unknown(const std::string& name) {
 
 std::span<const Command> commands() { return kCommands; }
 
-Answer execute(Target& target, std::string_view text) {
+Answer execute(Target& target, std::string_view text, Access granted) {
   const auto request = read_request(text);
   if (!request) return failed(request.error());
   const auto found = std::ranges::find(kCommands, request->command, &Command::name);
   if (found == kCommands.end()) return unknown(request->command);
+  if (found->access == Access::write && granted != Access::write) {
+    return failed("'" + request->command + "' changes the server: ask as root, or as its own user");
+  }
   if (found->needs == Needs::arguments && request->arguments.empty()) {
     return failed("'" + request->command + "' needs \"arguments\"");
   }

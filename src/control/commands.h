@@ -9,7 +9,7 @@
 
 namespace lessor::control {
 
-/// Whether a command changes anything.
+/// Whether a command changes anything; what somebody may do.
 enum class Access { read, write };
 /// Whether a command's "arguments" must be there.
 enum class Needs { nothing, arguments };
@@ -25,7 +25,8 @@ struct Command {
 /// All commands, sorted by name.
 [[nodiscard]] std::span<const Command> commands();
 
-/// Reads one command, does it, and gives the answer. Never fails: trouble is an answer too.
-[[nodiscard]] Answer execute(Target& target, std::string_view request);
+/// Reads one command, does it when it changes no more than `granted` allows, and gives the answer.
+/// Never fails: trouble is an answer too.
+[[nodiscard]] Answer execute(Target& target, std::string_view request, Access granted);
 
 }  // namespace lessor::control

@@ -62,6 +62,10 @@ class FakeTarget : public Target {
   std::map<std::uint32_t, LeaseRow> table;
 };
 
+Answer run(Target& server, std::string_view request) {
+  return execute(server, request, Access::write);
+}
+
 TEST(Commands, AnswersByTheTable) {
   FakeTarget server;
   server.add(0xc0000201, 1);
@@ -96,7 +100,7 @@ TEST(Commands, AnswersByTheTable) {
       {"nonsense", Result::error, "not valid JSON"},
   };
   for (const auto& row : rows) {
-    const Answer answer = execute(server, row.request);
+    const Answer answer = run(server, row.request);
     EXPECT_EQ(answer.result, row.result) << row.request << " -> " << answer.text;
     EXPECT_NE(answer.text.find(row.text), std::string::npos) << row.request << answer.text;
   }
@@ -104,7 +108,7 @@ TEST(Commands, AnswersByTheTable) {
 
 TEST(Commands, ListsThemselves) {
   FakeTarget server;
-  const Answer answer = execute(server, R"({"command": "list-commands"})");
+  const Answer answer = run(server, R"({"command": "list-commands"})");
   for (const char* name :
        {"list-commands", "version-get", "status-get", "statistic-get-all", "config-get",
         "config-test", "config-reload", "leases-reclaim", "shutdown"}) {
@@ -115,12 +119,25 @@ TEST(Commands, ListsThemselves) {
 TEST(Commands, SayWhenTheServerDoesNotAnswer) {
   FakeTarget server;
   server.busy = true;
-  EXPECT_EQ(execute(server, R"({"command": "status-get"})").text, "the server is busy");
+  EXPECT_EQ(run(server, R"({"command": "status-get"})").text, "the server is busy");
+}
+
+// bad-input C3-07: who may only read changes nothing.
+TEST(Commands, ThatWriteNeedTheRight) {
+  FakeTarget server;
+  for (const Command& command : commands()) {
+    const std::string request = R"({"command": ")" + std::string(command.name) +
+                                R"(", "arguments": {"ip-address": "192.0.2.1"}})";
+    const Answer answer = execute(server, request, Access::read);
+    const bool refused = answer.text.find("changes the server") != std::string::npos;
+    EXPECT_EQ(refused, command.access == Access::write) << command.name;
+  }
+  EXPECT_FALSE(server.stopping);
 }
 
 TEST(Commands, ShutdownAnswersAndBeginsTheStop) {
   FakeTarget server;
-  EXPECT_EQ(execute(server, R"({"command": "shutdown"})").result, Result::ok);
+  EXPECT_EQ(run(server, R"({"command": "shutdown"})").result, Result::ok);
   EXPECT_TRUE(server.stopping);
 }
 
@@ -130,9 +147,9 @@ TEST(Commands, PagesContinueAfterTheAddressNamed) {
   std::string from = "start";
   std::vector<std::uint32_t> seen;
   for (int turn = 0; turn < 10; ++turn) {
-    const Answer answer = execute(server, R"({"command": "lease4-get-page", "arguments": )"
-                                          R"({"limit": 2, "from": ")" +
-                                              from + "\"}}");
+    const Answer answer = run(server, R"({"command": "lease4-get-page", "arguments": )"
+                                      R"({"limit": 2, "from": ")" +
+                                          from + "\"}}");
     const auto page = read_page(answer.arguments);
     ASSERT_TRUE(page) << answer.text;
     if (page->rows.empty()) {
@@ -152,26 +169,25 @@ TEST(Commands, WalksGoOnWithTheCursor) {
   std::size_t seen = 0;
   while (cursor) {
     const Answer answer =
-        execute(server, R"({"command": "lessor-lease-walk", "arguments": {"cursor": )" +
-                            std::to_string(*cursor) + "}}");
+        run(server, R"({"command": "lessor-lease-walk", "arguments": {"cursor": )" +
+                        std::to_string(*cursor) + "}}");
     const auto page = read_page(answer.arguments);
     ASSERT_TRUE(page) << answer.text;
     seen += page->rows.size();
     cursor = page->next;
   }
   EXPECT_EQ(seen, 5U);
-  EXPECT_EQ(
-      execute(server, R"({"command": "lessor-lease-walk", "arguments": {"cursor": -1}})").result,
-      Result::error);
+  EXPECT_EQ(run(server, R"({"command": "lessor-lease-walk", "arguments": {"cursor": -1}})").result,
+            Result::error);
 }
 
 TEST(Commands, PagesRefuseALimitThatIsNone) {
   FakeTarget server;
   for (const char* limit : {"0", "-1", "\"2\"", "null"}) {
     const Answer answer =
-        execute(server, R"({"command": "lease4-get-page", "arguments": {"from": "start", )"
-                        R"("limit": )" +
-                            std::string(limit) + "}}");
+        run(server, R"({"command": "lease4-get-page", "arguments": {"from": "start", )"
+                    R"("limit": )" +
+                        std::string(limit) + "}}");
     EXPECT_EQ(answer.result, Result::error) << limit;
   }
 }
@@ -179,16 +195,16 @@ TEST(Commands, PagesRefuseALimitThatIsNone) {
 TEST(Commands, AllLeasesCanBeNarrowedToSubnets) {
   FakeTarget server;
   for (std::uint32_t i = 0; i < 250; ++i) server.add(0x0a000000 + i, i % 2 + 1);
-  const Answer all = execute(server, R"({"command": "lease4-get-all"})");
+  const Answer all = run(server, R"({"command": "lease4-get-all"})");
   EXPECT_EQ(all.text, "250 IPv4 lease(s) found.");
   const Answer some =
-      execute(server, R"({"command": "lease4-get-all", "arguments": {"subnets": [2]}})");
+      run(server, R"({"command": "lease4-get-all", "arguments": {"subnets": [2]}})");
   EXPECT_EQ(some.text, "125 IPv4 lease(s) found.");
   const Answer none =
-      execute(server, R"({"command": "lease4-get-all", "arguments": {"subnets": [9]}})");
+      run(server, R"({"command": "lease4-get-all", "arguments": {"subnets": [9]}})");
   EXPECT_EQ(none.result, Result::empty);
   const Answer wrong =
-      execute(server, R"({"command": "lease4-get-all", "arguments": {"subnets": ["a"]}})");
+      run(server, R"({"command": "lease4-get-all", "arguments": {"subnets": ["a"]}})");
   EXPECT_EQ(wrong.result, Result::error);
 }
 
@@ -197,8 +213,8 @@ TEST(Commands, ReleaseSaysWhatItDid) {
   server.add(0xc0000201, 1);
   const char* request =
       R"({"command": "lessor-lease-release", "arguments": {"ip-address": "192.0.2.1"}})";
-  EXPECT_EQ(execute(server, request).result, Result::ok);
-  EXPECT_EQ(execute(server, request).text, "no lease for that address");
+  EXPECT_EQ(run(server, request).result, Result::ok);
+  EXPECT_EQ(run(server, request).text, "no lease for that address");
 }
 
 }  // namespace

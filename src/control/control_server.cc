@@ -5,7 +5,17 @@
 #include "control/object_scan.h"
 #include "runtime/unix_client.h"
 
+#include <unistd.h>
+
 namespace lessor::control {
+namespace {
+
+/// The socket's mode lets its group connect: to look. Changing takes root or the server's own user.
+Access access_of(const runtime::UnixPeer& peer) {
+  return peer.uid == 0 || peer.uid == ::geteuid() ? Access::write : Access::read;
+}
+
+}  // namespace
 
 runtime::Result<std::unique_ptr<ControlServer>> ControlServer::listen(std::string path,
                                                                       Target& target) {
@@ -24,10 +34,10 @@ bool ControlServer::is_complete(std::string_view received) {
   return scan_object(received).state != ObjectScan::State::more;
 }
 
-std::string ControlServer::answer(std::string_view request, const runtime::UnixPeer&) {
+std::string ControlServer::answer(std::string_view request, const runtime::UnixPeer& peer) {
   const ObjectScan scan = scan_object(request);
   if (scan.state == ObjectScan::State::complete) {
-    return write_answer(execute(target_, request.substr(0, scan.end)));
+    return write_answer(execute(target_, request.substr(0, scan.end), access_of(peer)));
   }
   const bool refused = scan.state == ObjectScan::State::refused;
   return write_answer(

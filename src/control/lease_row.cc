@@ -42,6 +42,7 @@ json row_json(const LeaseRow& row) {
                 {"state", kea_state(row)},
                 {"fqdn-fwd", false},
                 {"fqdn-rev", false}};
+  if (!row.subnet.empty()) value["subnet"] = row.subnet;
   if (row.hardware.type != 1) value["hw-type"] = row.hardware.type;
   if (!row.client_id.empty()) value["client-id"] = to_hex(as_bytes(row.client_id), ':');
   if (!row.remaining.is_infinite()) value["remaining"] = row.remaining.to_seconds();
@@ -79,6 +80,7 @@ LeaseRow read_row(const json& value) {
   row.lifetime = Duration::from_wire(value.at("valid-lft").get<std::uint32_t>());
   row.started = {value.at("cltt").get<std::int64_t>()};
   row.subnet_id = value.value("subnet-id", 0U);
+  row.subnet = value.value("subnet", std::string());
   row.state = from_kea_state(value.at("state").get<int>());
   row.remaining = value.contains("remaining")
                       ? Duration::seconds(value.at("remaining").get<std::int64_t>())

@@ -23,6 +23,7 @@ struct LeaseRow {
   Duration lifetime;
   Duration remaining;  ///< until its end as the server counts it; negative when it is over
   std::uint32_t subnet_id = 0;
+  std::string subnet;  ///< its prefix in the configuration in force; empty when it is in none
 
   /// Wall-clock end: the start and the lifetime; INT64_MAX seconds when infinite.
   [[nodiscard]] WallTime ends() const { return started + lifetime; }
@@ -48,7 +49,7 @@ struct LeasePage {
 
 /// Kea's lease4 object: "ip-address", "hw-address", "client-id", "valid-lft", "cltt", "subnet-id",
 /// "state" (0 valid, 1 declined, 2 expired, 3 released), "hostname", "fqdn-fwd", "fqdn-rev"; and of
-/// ours "remaining" (seconds). An infinite lifetime is 4294967295, as on the wire.
+/// ours "remaining" (seconds) and "subnet". An infinite lifetime is 4294967295, as on the wire.
 [[nodiscard]] std::string to_json(const LeaseRow& row);
 /// {"leases": [...], "count": N, "next": CURSOR or absent}.
 [[nodiscard]] std::string to_json(const LeasePage& page);

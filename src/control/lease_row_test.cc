@@ -35,6 +35,7 @@ TEST(LeaseRow, CarriesKeasKeys) {
 TEST(LeaseRow, PagesSurviveTheWayThroughJson) {
   LeasePage page{.rows = {make_row(example(), {kStart, {1'000}})}, .next = 1'000};
   page.rows[0].state = LeaseState::declined;
+  page.rows[0].subnet = "192.0.2.0/24";
   const auto back = read_page(to_json(page));
   ASSERT_TRUE(back) << back.error();
   ASSERT_EQ(back->rows.size(), 1U);
@@ -46,6 +47,7 @@ TEST(LeaseRow, PagesSurviveTheWayThroughJson) {
   EXPECT_EQ(row.hostname, "R1");
   EXPECT_EQ(row.ends(), WallTime{1'600});
   EXPECT_EQ(row.remaining, Duration::seconds(600));
+  EXPECT_EQ(row.subnet, "192.0.2.0/24");
   EXPECT_EQ(back->next, 1'000U);
 }
 

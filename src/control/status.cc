@@ -96,6 +96,7 @@ Status read_all(const json& value) {
   status.version = get<std::string>(value, "version");
   status.pid = get<std::int64_t>(value, "pid");
   status.uptime = Duration::seconds(get<std::int64_t>(value, "uptime"));
+  status.since_reload = Duration::seconds(get<std::int64_t>(value, "reload"));
   status.config = get<std::string>(value, "config");
   status.lease_folder = get<std::string>(value, "lease-folder");
   status.interfaces = read_interfaces(get<json>(value, "interfaces", json::array()));
@@ -119,6 +120,7 @@ std::string to_json(const Status& status) {
   for (const Counter& c : status.counters) counters[c.name] = c.value;
   const json value = {{"pid", status.pid},
                       {"uptime", status.uptime.to_seconds()},
+                      {"reload", status.since_reload.to_seconds()},
                       {"version", status.version},
                       {"config", status.config},
                       {"lease-folder", status.lease_folder},

@@ -61,7 +61,8 @@ struct Status {
   std::string version;
   std::int64_t pid = 0;
   Duration uptime;
-  std::string config;  ///< the configuration's file, or "command line"
+  Duration since_reload;  ///< since the configuration in force came
+  std::string config;     ///< the configuration's file, or "command line"
   std::string lease_folder;
   std::vector<InterfaceStatus> interfaces;
   std::vector<PoolStatus> pools;

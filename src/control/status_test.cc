@@ -10,6 +10,7 @@ Status example() {
   s.version = "0.1.0";
   s.pid = 42;
   s.uptime = Duration::seconds(3'600);
+  s.since_reload = Duration::seconds(60);
   s.config = "/etc/lessor/lessor.conf";
   s.lease_folder = "/var/lib/lessor";
   s.interfaces = {{"eth0", true, "packet socket", {"192.0.2.1/24"}}, {"eth1", false, "down", {}}};
@@ -32,6 +33,7 @@ TEST(Status, SurvivesTheWayThroughJson) {
   EXPECT_EQ(back->version, "0.1.0");
   EXPECT_EQ(back->pid, 42);
   EXPECT_EQ(back->uptime, Duration::seconds(3'600));
+  EXPECT_EQ(back->since_reload, Duration::seconds(60));
   EXPECT_EQ(back->lease_folder, "/var/lib/lessor");
   ASSERT_EQ(back->interfaces.size(), 2U);
   EXPECT_TRUE(back->interfaces[0].served);

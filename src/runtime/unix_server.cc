@@ -16,6 +16,8 @@ namespace lessor::runtime {
 namespace {
 
 constexpr Duration kRelistenPause = Duration::milliseconds(200);
+/// How long a client may take to read its answer and close.
+constexpr Duration kLinger = Duration::seconds(1);
 
 }  // namespace
 
@@ -26,6 +28,7 @@ struct UnixServer::Connection {
   std::string answer;
   std::size_t written = 0;
   bool answering = false;
+  bool lingering = false;  // all is written; what still comes is thrown away
   Instant cut_at;
 };
 
@@ -102,6 +105,7 @@ void UnixServer::on_connect() {
 }
 
 void UnixServer::on_ready(Connection& connection, std::uint32_t events) {
+  if (connection.lingering) return discard_some(connection);
   if (!connection.answering) return read_some(connection);
   // EPOLLRDHUP is not asked for, as a client may close its writing side.
   if ((events & EPOLLERR) != 0) return drop(connection);
@@ -146,8 +150,24 @@ void UnixServer::write_some(Connection& connection) {
   const ssize_t size = ::send(connection.fd.get(), left.data(), left.size(), MSG_NOSIGNAL);
   if (size < 0 && errno != EAGAIN && errno != EINTR) return drop(connection);
   connection.written += static_cast<std::size_t>(std::max<ssize_t>(size, 0));
-  if (connection.written == connection.answer.size()) return drop(connection);
+  if (connection.written == connection.answer.size()) return linger(connection);
   loop_->rewatch(connection.fd.get(), EPOLLOUT);
+}
+
+/// To close while octets are unread resets the connection, and the answer may be lost with it: a
+/// client that says too much still hears why it was refused.
+void UnixServer::linger(Connection& connection) {
+  if (::shutdown(connection.fd.get(), SHUT_WR) != 0) return drop(connection);
+  connection.lingering = true;
+  connection.cut_at = read_clock().mono + std::min(kLinger, options_.patience);
+  loop_->rewatch(connection.fd.get(), EPOLLIN);
+}
+
+void UnixServer::discard_some(Connection& connection) {
+  std::array<char, 16'384> piece;
+  const ssize_t size = ::recv(connection.fd.get(), piece.data(), piece.size(), 0);
+  const bool again = size < 0 && (errno == EAGAIN || errno == EINTR);
+  if (size <= 0 && !again) drop(connection);
 }
 
 void UnixServer::drop(Connection& connection) {

@@ -69,6 +69,8 @@ class UnixServer {
   void read_some(Connection& connection);
   void write_some(Connection& connection);
   void answer(Connection& connection, std::string text);
+  void linger(Connection& connection);
+  void discard_some(Connection& connection);
   void drop(Connection& connection);
   void ask_handler(Connection& connection);
   void drop_late();
