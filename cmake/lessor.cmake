@@ -25,8 +25,9 @@ function(lessor_folder name)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE lessor_${name} ${ARG_LINK} GTest::gmock
                           GTest::gtest_main)
-    target_compile_definitions(${name}_test PRIVATE LESSOR_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-    gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST)
+    # From the root: tests name test/vectors and docs/ relative to it.
+    gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST
+                         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     add_dependencies(unit_tests ${name}_test)
   endif()
 endfunction()

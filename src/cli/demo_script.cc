@@ -90,6 +90,7 @@ DemoScript::DemoScript(DemoStage& stage, DemoShow& show, const DemoOptions& opti
   stage_.set_listener([this](Duration at, Bytes frame) {
     const std::size_t acks = show_.story().last(MessageType::ack);
     show_.frame(at, frame);
+    if (show_.reader_gone()) stage_.give_up("nobody reads what it prints");
     if (show_.story().last(MessageType::ack) != acks) {
       acknowledged_at_ = runtime::read_clock().mono;
     }
@@ -215,7 +216,8 @@ Result<void> DemoScript::renew() {
             "for by ARP should it not know it.");
   const auto tick = [&] {
     const auto left = (t1 - runtime::read_clock().mono).to_seconds();
-    show_.progress("T1 in " + to_string(Duration::seconds(std::max<std::int64_t>(left, 0))));
+    show_.progress("T1 in " + to_string(Duration::seconds(std::max<std::int64_t>(left, 0))) +
+                   ": time to scroll back and read");
   };
   if (auto acked = wait_for(MessageType::ack, 2, lease / 2 + kPatience, tick); !acked) return acked;
   return wait_for_script("renew", 1);

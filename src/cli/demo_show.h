@@ -29,6 +29,8 @@ class DemoShow {
   /// A line that is drawn over until the next output; nothing unless live.
   void progress(const std::string& text);
 
+  /// Whether nobody reads any more: `lessor demo | head`.
+  [[nodiscard]] bool reader_gone() const { return std::ferror(out_) != 0; }
   [[nodiscard]] const DemoStory& story() const { return story_; }
   [[nodiscard]] const craft::Style& style() const { return style_; }
   /// The whole exchange so far, drawn as the RFC draws it.

@@ -158,8 +158,7 @@ void DemoStage::listen(DemoHost& host) {
   const bool ended = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
   if (!ended) return;
   loop_->forget(host.program->output());
-  if (!broken_)
-    broken_ = refusal("go on", host.host.name() + "'s program ended:\n" + tail_of(host.said));
+  give_up(host.host.name() + "'s program ended:\n" + tail_of(host.said));
 }
 
 void DemoStage::take_frames() {
@@ -229,6 +228,10 @@ Result<void> DemoStage::wait(const std::string& what, Duration patience,
   }
   return std::unexpected(
       refusal("wait any longer for " + what, "nothing of it within " + to_string(patience) + said));
+}
+
+void DemoStage::give_up(const std::string& why) {
+  if (!broken_) broken_ = refusal("go on", why);
 }
 
 bool DemoStage::interrupted() {

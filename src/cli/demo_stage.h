@@ -56,6 +56,8 @@ class DemoStage {
   /// Asks all programs to end, and waits a moment for it.
   void stop();
 
+  /// Makes this and every later wait() fail.
+  void give_up(const std::string& why);
   /// Lets things happen until `done` says so. `tick`, when given, is called about once a second.
   /// Errors: `what` did not happen in time (with what the programs said), an interruption.
   [[nodiscard]] runtime::Result<void> wait(const std::string& what, Duration patience,

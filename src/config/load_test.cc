@@ -23,7 +23,7 @@ net::Ip4 ip(std::string_view text) { return net::parse_ip4(text).value(); }
 std::string read_file(const fs::path& path) { return read_disk_file(path.string()).value_or(""); }
 
 std::vector<fs::path> list_vectors(const char* folder) {
-  const fs::path root = fs::path(LESSOR_SOURCE_DIR) / "test/vectors/config" / folder;
+  const fs::path root = fs::path("test/vectors/config") / folder;
   std::vector<fs::path> paths;
   for (const auto& entry : fs::directory_iterator(root)) {
     if (entry.path().extension() == ".json") paths.push_back(entry.path());
@@ -73,7 +73,7 @@ TEST(LoadText, BadVectorsTellEveryProblem) {
 }
 
 TEST(LoadText, EveryExampleOfTheManualLoads) {
-  const std::string manual = read_file(fs::path(LESSOR_SOURCE_DIR) / "docs/configuration.md");
+  const std::string manual = read_file(fs::path("docs/configuration.md"));
   constexpr std::string_view kFence = "```json\n";
   int examples = 0;
   for (std::size_t at = manual.find(kFence); at != std::string::npos;
@@ -88,8 +88,7 @@ TEST(LoadText, EveryExampleOfTheManualLoads) {
 }
 
 TEST(LoadText, DefaultsSpeltOutNeedNoNote) {
-  const fs::path path =
-      fs::path(LESSOR_SOURCE_DIR) / "test/vectors/config/good/defaults_spelt_out.json";
+  const fs::path path = fs::path("test/vectors/config/good/defaults_spelt_out.json");
   const auto loaded = load_file(path.string(), {});
   ASSERT_TRUE(loaded.has_value());
   EXPECT_TRUE(loaded->notes.empty()) << to_string(loaded->notes.at(0));

@@ -53,7 +53,7 @@ std::string addressing_table(const Dissection& frame, const Style& style) {
   Table table({{.title = "layer"},
                {.title = "from", .wraps = true, .narrowest = 17},
                {.title = "to", .wraps = true, .narrowest = 17},
-               {.title = "besides", .wraps = true, .takes_rest = true}});
+               {.title = "details", .wraps = true, .takes_rest = true}});
   if (frame.ethernet) {
     table.add(
         {{"Ethernet", Tone::strong},

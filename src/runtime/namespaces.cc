@@ -23,12 +23,15 @@ void pass_on(int number) {
 }
 
 SystemError not_allowed() {
-  const bool root = ::geteuid() == 0;
-  return last_error("make namespaces",
-                    root ? "this container forbids it: give it CAP_SYS_ADMIN (docker: --privileged)"
-                         : "run it with sudo, or let users make namespaces: sysctl "
-                           "kernel.unprivileged_userns_clone=1 (Debian), "
-                           "kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu)");
+  const int number = errno;
+  std::string hint =
+      "run it with sudo, or let users make namespaces: sysctl kernel.unprivileged_userns_clone=1 "
+      "(Debian), kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu)";
+  if (::geteuid() == 0) {
+    hint = "this container forbids it: give it CAP_SYS_ADMIN (docker: --privileged)";
+  }
+  if (number == ENOSPC) hint = "there are too many: raise sysctl user.max_user_namespaces";
+  return error_of(number, "make namespaces", hint);
 }
 
 Result<void> write_file(const char* path, const std::string& text) {

@@ -67,7 +67,7 @@ void expect_row(const RowCase& c, bool authoritative, Say say, Verdict expected)
   }
 }
 
-// R2131-4.3.2-b, -c, R2131-3.2-a.
+// R2131-4.3.2-b, R2131-4.3.2-c, R2131-3.2-a.
 TEST(RequestTable, InitReboot) {
   for (const RowCase& c : kRowCases) {
     const RequestRow& row = request_table()[static_cast<std::size_t>(c.standing)];

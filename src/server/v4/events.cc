@@ -1,6 +1,7 @@
 #include "server/v4/events.h"
 
 #include <bit>
+#include <memory>
 
 namespace lessor::server::v4 {
 
@@ -50,9 +51,7 @@ Event* EventRing::next() {
     dropped_.fetch_add(1, std::memory_order_relaxed);
     return nullptr;
   }
-  Event& event = ring_[tail & mask_];
-  event = Event{};
-  return &event;
+  return std::construct_at(&ring_[tail & mask_]);
 }
 
 void EventRing::publish() {

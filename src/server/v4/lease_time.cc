@@ -26,6 +26,7 @@ Duration grant_time(const config::Lifetimes& lifetimes, std::optional<Duration> 
 
 RenewalTimes renewal_times(const config::Timers& timers, Duration lease_time) {
   RenewalTimes times;
+  if (!timers.renew && !timers.rebind && !timers.calculate_tee_times) return times;
   times.t2 = time_of(timers.rebind, timers.calculate_tee_times, timers.t2_permille, lease_time);
   if (times.t2 && *times.t2 >= lease_time) times.t2.reset();
   times.t1 = time_of(timers.renew, timers.calculate_tee_times, timers.t1_permille, lease_time);

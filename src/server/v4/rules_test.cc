@@ -80,7 +80,8 @@ struct PhaseCase {
   std::optional<Phase> phase;
 };
 
-// R2131-4.3.2-a, -b, -f, -g: the client's state by what the message carries.
+// R2131-4.3.2-a, R2131-4.3.2-b, R2131-4.3.2-f, R2131-4.3.2-g: the client's state by what the
+// message carries.
 TEST(Phase, IsReadFromTheMessage) {
   const Host h = host(1);
   const PhaseCase cases[] = {

@@ -9,7 +9,7 @@
 namespace lessor::wire {
 namespace {
 
-constexpr const char* kFile = LESSOR_SOURCE_DIR "/docs/options.md";
+constexpr const char* kFile = "docs/options.md";
 
 TEST(OptionDocs, TheFileIsWhatTheTablePrints) {
   if (std::getenv("UPDATE") != nullptr) std::ofstream(kFile) << options_markdown();

@@ -10,7 +10,7 @@
 namespace lessor::wire {
 namespace {
 
-constexpr const char* kFile = LESSOR_SOURCE_DIR "/test/vectors/options.txt";
+constexpr const char* kFile = "test/vectors/options.txt";
 
 struct Vector {
   char sign = '\0';
