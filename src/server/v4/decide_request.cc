@@ -109,10 +109,13 @@ bool is_offer_live(const Packet& packet, const World& world, net::Ip4 address) {
 Decision decide_selecting(const Packet& packet, const World& world) {
   const net::Ip4 address = *packet.request.requested_ip;
   const Claim claim = judge(packet, world, address);
-  if (claim.allowed) return grant(packet, world, address, claim.reason);
-  if (claim.reason == Reason::reservation_due && is_offer_live(packet, world, address)) {
+  // That we offered it tells more than that the client asks for it, as it must.
+  const bool by_offer =
+      claim.reason == Reason::requested || claim.reason == Reason::reservation_due;
+  if (by_offer && is_offer_live(packet, world, address)) {
     return grant(packet, world, address, Reason::offered);
   }
+  if (claim.allowed) return grant(packet, world, address, claim.reason);
   return refuse(packet, world, address, claim.reason);
 }
 

@@ -186,6 +186,7 @@ TEST(Selecting, TakesUpTheOffer) {
   ASSERT_TRUE(ack);
   EXPECT_EQ(ack->type(), MessageType::ack);
   EXPECT_EQ(ack->yiaddr(), "192.0.2.10");
+  EXPECT_EQ(site.why(), Reason::offered);
   const auto record = site.record("192.0.2.10");
   ASSERT_TRUE(record);
   EXPECT_EQ(record->state, lease::LeaseState::active);
@@ -210,6 +211,7 @@ TEST(Selecting, ParametersAreThoseOfTheOffer) {  // R2131-3.1-c
 TEST(Selecting, WithoutALiveOfferAFreeAddressIsGranted) {
   Site site;
   EXPECT_EQ(heard(site.hear(selecting(host(1), "192.0.2.15"))), "ack");
+  EXPECT_EQ(site.why(), Reason::requested);
 }
 
 TEST(Selecting, WhatItMayNotHaveIsRefused) {        // R2131-3.1-d
