@@ -116,7 +116,7 @@ void Server::finish() {
     io_->send();
   }
   log_.stop();
-  log_.say(Severity::info, exit_code_ == ExitCode::done ? "stopped" : "stopped after a failure");
+  log_.say(Severity::info, exit_code_ == ExitCode::failed ? "stopped after a failure" : "stopped");
 }
 
 control::LeaseRow Server::row_of(const lease::Lease& lease) const {

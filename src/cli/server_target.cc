@@ -49,10 +49,10 @@ std::expected<std::string, Trouble> ServerTarget::test_config(std::string_view j
 
 std::expected<std::string, Trouble> ServerTarget::reload() { return server_.reload(); }
 
-void ServerTarget::shutdown() {
-  server_.mailbox_.post([this] {
+void ServerTarget::shutdown(int exit_code) {
+  server_.mailbox_.post([this, exit_code] {
     server_.log_.say(Severity::info, "shutdown by command");
-    server_.stop(ExitCode::done);
+    server_.stop(static_cast<ExitCode>(exit_code));  // the operator's number, whatever it says
   });
 }
 

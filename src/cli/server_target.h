@@ -20,7 +20,7 @@ class ServerTarget final : public control::Target {
   [[nodiscard]] std::expected<std::string, control::Trouble> test_config(
       std::string_view json) override;
   [[nodiscard]] std::expected<std::string, control::Trouble> reload() override;
-  void shutdown() override;
+  void shutdown(int exit_code) override;
   [[nodiscard]] std::expected<control::LeasePage, control::Trouble> walk_leases(
       std::uint32_t cursor) override;
   [[nodiscard]] std::expected<std::optional<control::LeaseRow>, control::Trouble> find_lease(

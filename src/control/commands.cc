@@ -57,11 +57,15 @@ Answer config_reload(Target& target, const std::string&) {
 Answer leases_reclaim(Target& target, const std::string&) {
   const auto count = target.reclaim();
   if (!count) return failed(count.error());
-  return {Result::ok, "Reclaimed " + std::to_string(*count) + " leases.", {}};
+  return {Result::ok,
+          "Reclamation of expired leases is complete: " + std::to_string(*count) + " leases.",
+          {}};
 }
 
-Answer shutdown(Target& target, const std::string&) {
-  target.shutdown();
+Answer shutdown(Target& target, const std::string& arguments) {
+  const auto code = read_exit_value(arguments);
+  if (!code) return failed(code.error());
+  target.shutdown(*code);
   return {Result::ok, "Shutting down.", {}};
 }
 

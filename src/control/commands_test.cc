@@ -28,7 +28,10 @@ class FakeTarget : public Target {
     return "Configuration is good.";
   }
   std::expected<std::string, Trouble> reload() override { return std::unexpected("no file"); }
-  void shutdown() override { stopping = true; }
+  void shutdown(int code) override {
+    stopping = true;
+    exit_code = code;
+  }
   std::expected<LeasePage, Trouble> walk_leases(std::uint32_t cursor) override {
     // Two at a time, from the highest address down: a walk has no order.
     LeasePage page;
@@ -58,6 +61,7 @@ class FakeTarget : public Target {
 
   bool busy = false;
   bool stopping = false;
+  int exit_code = -1;
   std::string tested;
   std::map<std::uint32_t, LeaseRow> table;
 };
@@ -82,7 +86,7 @@ TEST(Commands, AnswersByTheTable) {
       {R"({"command": "config-test", "arguments": {"bad": 1}})", Result::error, "no such key"},
       {R"({"command": "config-test"})", Result::error, "needs \"arguments\""},
       {R"({"command": "config-reload"})", Result::error, "no file"},
-      {R"({"command": "leases-reclaim"})", Result::ok, "Reclaimed 12"},
+      {R"({"command": "leases-reclaim"})", Result::ok, "is complete: 12"},
       {R"({"command": "lease4-get", "arguments": {"ip-address": "192.0.2.1"}})", Result::ok,
        "found"},
       {R"({"command": "lease4-get", "arguments": {"ip-address": "192.0.2.9"}})", Result::empty,
@@ -92,6 +96,7 @@ TEST(Commands, AnswersByTheTable) {
       {R"({"command": "lease4-get", "arguments": {"ip-address": 3}})", Result::error,
        "must be a string"},
       {R"({"command": "lessor-clear-declined"})", Result::ok, "Cleared 3"},
+      {R"({"command": "lessor-clear-declined", "arguments": { }})", Result::ok, "Cleared 3"},
       {R"({"command": "lessor-clear-declined", "arguments": {"ip-address": "192.0.2.1"}})",
        Result::empty, "Cleared 0"},
       {R"({"command": "lease4-get-pge"})", Result::unsupported, "Did you mean 'lease4-get-page'?"},
@@ -139,6 +144,20 @@ TEST(Commands, ShutdownAnswersAndBeginsTheStop) {
   FakeTarget server;
   EXPECT_EQ(run(server, R"({"command": "shutdown"})").result, Result::ok);
   EXPECT_TRUE(server.stopping);
+  EXPECT_EQ(server.exit_code, 0);
+}
+
+TEST(Commands, ShutdownEndsWithTheExitValueAskedFor) {
+  FakeTarget server;
+  for (const char* bad : {"256", "-1", "\"3\"", "1.5", "null"}) {
+    const std::string request =
+        R"({"command": "shutdown", "arguments": {"exit-value": )" + std::string(bad) + "}}";
+    EXPECT_EQ(run(server, request).result, Result::error) << bad;
+    EXPECT_FALSE(server.stopping) << bad;
+  }
+  EXPECT_EQ(run(server, R"({"command": "shutdown", "arguments": {"exit-value": 3}})").result,
+            Result::ok);
+  EXPECT_EQ(server.exit_code, 3);
 }
 
 TEST(Commands, PagesContinueAfterTheAddressNamed) {

@@ -1,6 +1,12 @@
 #include "control/envelope.h"
 
+#include "control/limits.h"
+#include "control/object_scan.h"
+
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <optional>
 
 namespace lessor::control {
 namespace {
@@ -12,8 +18,16 @@ std::string dump(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-json parse(std::string_view text) {
-  return json::parse(text, nullptr, /*allow_exceptions=*/false, /*ignore_comments=*/true);
+json parse(std::string_view text) { return json::parse(text, nullptr, /*allow_exceptions=*/false); }
+
+/// The key that stands twice in the command itself, if one does; of two values, which is meant?
+std::optional<std::string_view> find_repeated(const std::vector<RawMember>& members) {
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (members[i].key == members[j].key) return members[i].key;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -22,13 +36,20 @@ std::expected<Request, std::string> read_request(std::string_view text) {
   const json value = parse(text);
   if (value.is_discarded()) return std::unexpected("the command is not valid JSON");
   if (!value.is_object()) return std::unexpected("a command is a JSON object");
+  const std::vector<RawMember> members = scan_members(text);
+  if (members.size() > kMaxCommandKeys) return std::unexpected("the command has too many keys");
+  if (const auto repeated = find_repeated(members)) {
+    return std::unexpected("the key " + quote(*repeated) + " stands twice in the command");
+  }
   const auto command = value.find("command");
   if (command == value.end()) return std::unexpected("the key \"command\" is missing");
   if (!command->is_string()) return std::unexpected("\"command\" must be a string");
   Request request{.command = command->get<std::string>(), .arguments = {}};
   if (const auto arguments = value.find("arguments"); arguments != value.end()) {
     if (!arguments->is_object()) return std::unexpected("\"arguments\" must be an object");
-    request.arguments = dump(*arguments);
+    // As they are written: whoever reads them finds repeated keys, and tells places in them.
+    const auto raw = std::ranges::find(members, "arguments", &RawMember::key);
+    request.arguments = raw != members.end() ? std::string(raw->value) : dump(*arguments);
   }
   for (const auto& [key, ignored] : value.items()) {
     if (key != "command" && key != "arguments" && key != "service" && key != "remote-address") {
@@ -36,6 +57,16 @@ std::expected<Request, std::string> read_request(std::string_view text) {
     }
   }
   return request;
+}
+
+std::expected<int, std::string> read_exit_value(const std::string& arguments) {
+  const json value = parse(arguments);
+  const auto found = value.find("exit-value");
+  if (found == value.end()) return 0;
+  if (!found->is_number_unsigned() || found->get<std::uint64_t>() > 255) {
+    return std::unexpected("\"exit-value\" must be a number from 0 to 255");
+  }
+  return found->get<int>();
 }
 
 std::string write_request(std::string_view command, std::string_view arguments) {

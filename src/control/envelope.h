@@ -11,7 +11,7 @@ namespace lessor::control {
 /// A command as it came.
 struct Request {
   std::string command;
-  std::string arguments;  ///< JSON text of "arguments"; empty when the key is absent
+  std::string arguments;  ///< "arguments" as they are written; empty when the key is absent
 };
 
 /// Kea's result codes.
@@ -32,6 +32,8 @@ struct Answer {
 /// Reads one command. The error is a sentence that names what is wrong. "service" is accepted and
 /// ignored: this socket has one service behind it.
 [[nodiscard]] std::expected<Request, std::string> read_request(std::string_view text);
+/// The exit code that the arguments of `shutdown` ask for ({"exit-value": N}); 0 when they do not.
+[[nodiscard]] std::expected<int, std::string> read_exit_value(const std::string& arguments);
 /// The command as one line of JSON, for a client. `arguments` is JSON text or empty.
 [[nodiscard]] std::string write_request(std::string_view command, std::string_view arguments = {});
 

@@ -15,6 +15,10 @@ TEST(Envelope, ReadsACommandWithAndWithoutArguments) {
       read_request(R"({"command":"config-test","service":["dhcp4"],"arguments":{"a":[1]}})");
   ASSERT_TRUE(full);
   EXPECT_EQ(full->arguments, R"({"a":[1]})");
+
+  const auto raw = read_request("{\"arguments\" : {\n \"a\": 1, \"a\": 2 } , \"command\": \"c\"}");
+  ASSERT_TRUE(raw);
+  EXPECT_EQ(raw->arguments, "{\n \"a\": 1, \"a\": 2 }");
 }
 
 TEST(Envelope, NamesWhatIsWrong) {
@@ -29,6 +33,10 @@ TEST(Envelope, NamesWhatIsWrong) {
       {R"({"command": 1})", "must be a string"},
       {R"({"command": "x", "arguments": []})", "must be an object"},
       {R"({"command": "x", "argument": {}})", "unknown key \"argument\""},
+      {R"({"command": "x", "command": "y"})", "\"command\" stands twice"},
+      {R"({"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1,"j":1,"k":1,"l":1,"m":1,"n":1,)"
+       R"("o":1,"p":1,"q":1})",
+       "too many keys"},
   };
   for (const auto& row : rows) {
     const auto request = read_request(row.text);

@@ -156,7 +156,7 @@ Answer lease_release(Target& target, const std::string& arguments) {
 
 Answer clear_declined(Target& target, const std::string& arguments) {
   std::optional<net::Ip4> one;
-  if (arguments != "{}") {
+  if (!json::parse(arguments, nullptr, false).empty()) {
     const auto address = read_address(arguments, "ip-address");
     if (!address) return failed(address.error());
     one = *address;

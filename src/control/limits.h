@@ -12,6 +12,8 @@ namespace lessor::control {
 inline constexpr std::size_t kMaxRequestBytes = 4U << 20U;
 /// Nesting of a command's JSON. A configuration needs about eight levels; a bomb needs thousands.
 inline constexpr std::size_t kMaxDepth = 32;
+/// Keys of a command itself; it has four.
+inline constexpr std::size_t kMaxCommandKeys = 16;
 /// Connections at one time; one more is closed at once.
 inline constexpr std::size_t kMaxConnections = 16;
 /// Places of the lease table that one slice of work on the packet thread copies: some 100 us.

@@ -14,6 +14,21 @@ std::size_t skip_string(std::string_view text, std::size_t at) {
   return std::string_view::npos;
 }
 
+constexpr std::string_view kBlanks = " \t\r\n";
+
+/// The position after the value that begins at `at`: of the ',' or '}' that follows it.
+std::size_t skip_value(std::string_view text, std::size_t at) {
+  std::size_t depth = 0;
+  while (at < text.size()) {
+    const char c = text[at];
+    if (depth == 0 && (c == ',' || c == '}')) return at;
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') --depth;
+    at = c == '"' ? skip_string(text, at) : at + 1;
+  }
+  return text.size();
+}
+
 }  // namespace
 
 ObjectScan scan_object(std::string_view text) {
@@ -37,6 +52,24 @@ ObjectScan scan_object(std::string_view text) {
     if ((c == '}' || c == ']') && --depth == 0) return {State::complete, at, {}};
   }
   return {};
+}
+
+std::vector<RawMember> scan_members(std::string_view object) {
+  std::vector<RawMember> members;
+  std::size_t at = object.find('{');
+  while (true) {
+    const std::size_t key = object.find('"', at);
+    if (key == std::string_view::npos) return members;
+    const std::size_t key_end = skip_string(object, key);
+    const std::size_t colon = object.find(':', key_end);
+    if (colon == std::string_view::npos) return members;
+    const std::size_t value = object.find_first_not_of(kBlanks, colon + 1);
+    if (value == std::string_view::npos) return members;
+    at = skip_value(object, value);
+    const std::size_t last = object.find_last_not_of(kBlanks, at - 1);
+    members.push_back(
+        {object.substr(key + 1, key_end - key - 2), object.substr(value, last + 1 - value)});
+  }
 }
 
 }  // namespace lessor::control

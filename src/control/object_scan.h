@@ -1,9 +1,11 @@
 #pragma once
-// Tells where one JSON object ends in received bytes, and refuses what is nested too deep before
-// anything parses it. Must not know: sockets, what the JSON means.
+// Tells where one JSON object ends in received bytes, refuses what is nested too deep before
+// anything parses it, and hands out its members as they are written. Must not know: sockets, what
+// the JSON means.
 
 #include <cstddef>
 #include <string_view>
+#include <vector>
 
 namespace lessor::control {
 
@@ -21,5 +23,14 @@ struct ObjectScan {
 
 /// Looks at everything received so far. What follows the closing brace is left alone.
 [[nodiscard]] ObjectScan scan_object(std::string_view received);
+
+/// A member of the outermost object, as it is written: the key without its quotes.
+struct RawMember {
+  std::string_view key;
+  std::string_view value;
+};
+
+/// The members of `object`, which is one whole JSON object without comments.
+[[nodiscard]] std::vector<RawMember> scan_members(std::string_view object);
 
 }  // namespace lessor::control

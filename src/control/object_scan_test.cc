@@ -33,6 +33,22 @@ TEST(ObjectScan, RefusesWhatIsNoObject) {
   }
 }
 
+TEST(ObjectScan, HandsOutMembersAsTheyAreWritten) {
+  const auto members = scan_members(R"( { "a" : {"x": [1, "}"],  "x": 2} , "b\"c":"d,e","f": 1
+      } )");
+  ASSERT_EQ(members.size(), 3U);
+  EXPECT_EQ(members[0].key, "a");
+  EXPECT_EQ(members[0].value, R"({"x": [1, "}"],  "x": 2})");
+  EXPECT_EQ(members[1].key, R"(b\"c)");
+  EXPECT_EQ(members[1].value, R"("d,e")");
+  EXPECT_EQ(members[2].value, "1");
+  EXPECT_TRUE(scan_members("{}").empty());
+  for (const char* broken :
+       {"", "{", "{\"", "{\"a", "{\"a\"", "{\"a\":", "{\"a\": ", "{\"a\":\""}) {
+    EXPECT_LE(scan_members(broken).size(), 1U) << broken;
+  }
+}
+
 // bad-input: 100k '[' (Kea CVE-2026-3608) ends at the depth limit, before any parser runs.
 TEST(ObjectScan, RefusesDeepNesting) {
   const ObjectScan scan = scan_object("{\"a\":" + std::string(100'000, '['));

@@ -19,6 +19,16 @@ json interfaces_json(const std::vector<InterfaceStatus>& interfaces) {
   return list;
 }
 
+/// Kea's words for how its sockets fare.
+json sockets_json(const std::vector<InterfaceStatus>& interfaces) {
+  json errors = json::array();
+  for (const InterfaceStatus& i : interfaces) {
+    if (!i.served) errors.push_back(i.name + ": " + i.why);
+  }
+  if (errors.empty()) return {{"status", "ready"}};
+  return {{"status", "retrying"}, {"errors", errors}};
+}
+
 json pools_json(const std::vector<PoolStatus>& pools) {
   json list = json::array();
   for (const PoolStatus& p : pools) {
@@ -121,6 +131,8 @@ std::string to_json(const Status& status) {
   const json value = {{"pid", status.pid},
                       {"uptime", status.uptime.to_seconds()},
                       {"reload", status.since_reload.to_seconds()},
+                      {"multi-threading-enabled", false},
+                      {"sockets", sockets_json(status.interfaces)},
                       {"version", status.version},
                       {"config", status.config},
                       {"lease-folder", status.lease_folder},

@@ -71,8 +71,8 @@ struct Status {
   ReloadStatus reloads;
 };
 
-/// One JSON object; durations in whole milliseconds under names that say so. Its first keys ("pid",
-/// "uptime", "reload") are those of Kea's status-get.
+/// One JSON object; durations in whole seconds, or under names that say otherwise. "pid", "uptime",
+/// "reload", "multi-threading-enabled" and "sockets" are those of Kea's status-get.
 [[nodiscard]] std::string to_json(const Status& status);
 /// Reads it back; keys that are missing keep their defaults. The error is a sentence.
 [[nodiscard]] std::expected<Status, std::string> read_status(std::string_view json);

@@ -48,6 +48,16 @@ TEST(Status, SurvivesTheWayThroughJson) {
   EXPECT_EQ(back->reloads.longest_stall, Duration::microseconds(70));
 }
 
+TEST(Status, SaysOfSocketsWhatKeasToolsLookFor) {
+  Status s = example();
+  EXPECT_NE(to_json(s).find(R"("sockets":{"errors":["eth1: down"],"status":"retrying"})"),
+            std::string::npos)
+      << to_json(s);
+  s.interfaces.pop_back();
+  EXPECT_NE(to_json(s).find(R"("sockets":{"status":"ready"})"), std::string::npos) << to_json(s);
+  EXPECT_NE(to_json(s).find(R"("multi-threading-enabled":false)"), std::string::npos);
+}
+
 TEST(Status, ReadsWhatLacksKeys) {
   const auto status = read_status(R"({"pid": 1})");
   ASSERT_TRUE(status);

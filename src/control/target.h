@@ -30,8 +30,8 @@ class Target {
   [[nodiscard]] virtual std::expected<std::string, Trouble> test_config(std::string_view json) = 0;
   /// Reads the configuration file again and swaps it in. Trouble: why nothing changed.
   [[nodiscard]] virtual std::expected<std::string, Trouble> reload() = 0;
-  /// Begins a clean stop; the answer still leaves.
-  virtual void shutdown() = 0;
+  /// Begins a clean stop that ends with `exit_code`; the answer still leaves.
+  virtual void shutdown(int exit_code) = 0;
 
   /// The leases in the next `kLeasesPerSlice` places of the table from `cursor` on (0 to begin), in
   /// no order: one slice of the packet thread. A lease that stays is met exactly once by a walk.
