@@ -290,11 +290,10 @@ constexpr std::array kRows = std::to_array<Key>({
           "ignoring the relay's link-selection sub-option"),
     works("exclude-first-last-24", compatibility, boolean, "false",
           "never lease addresses that end in .0 or .255 (in subnets of /24 and larger)"),
-    later("hooks-libraries", G, map_list, "[]",
-          "hooks; what some of them do is built in: see the manual")
+    works("hooks-libraries", G, map_list, "[]", "Kea's plug-ins: see \"Hooks\" above")
         .holds(hook_library),
-    idle("library", hook_library, text, "", "hooks"),
-    idle("parameters", hook_library, map, "{}", "hooks"),
+    works("library", hook_library, text, "", "the plug-in's file, by which it is known"),
+    idle("parameters", hook_library, map, "{}", "hooks are not loaded"),
 
     // Log.
     works("loggers", G, map_list, "[]", "what is logged, and where").holds(logger),
