@@ -1,6 +1,10 @@
 #pragma once
-// Standard output and standard error, for text that a person or a program reads.
+// Standard output, standard error and files, for text that a person or a program reads.
 
+#include "cli/exit_code.h"
+
+#include <expected>
+#include <string>
 #include <string_view>
 
 namespace lessor::cli {
@@ -8,6 +12,13 @@ namespace lessor::cli {
 /// Writes all of `text`. False when nobody reads any more (a closed pipe) or the disk is full; then
 /// errno says which.
 [[nodiscard]] bool print(std::string_view text);
+/// print(), and the exit code that tells how it went. A full disk is told on standard error; a
+/// reader that went away (`| head`) has seen what it wanted.
+[[nodiscard]] ExitCode print_or_fail(std::string_view text);
+/// Writes `text` to a file that its owner and group may read: a regular file is replaced whole, or
+/// stays as it was. The error is a sentence.
+[[nodiscard]] std::expected<void, std::string> write_file(const std::string& path,
+                                                          std::string_view text);
 /// "lessor: " and the text on standard error, with a newline at its end.
 void complain(std::string_view text);
 

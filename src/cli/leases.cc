@@ -26,9 +26,10 @@ std::optional<net::Ip4> read_address(const std::string& text) {
   return address;
 }
 
-/// From the running server; when none runs, what is durable in its folder.
-std::expected<std::vector<LeaseRow>, std::string> all_leases(const Where& where) {
-  auto rows = ask_leases(where.socket);
+using Rows = std::expected<std::vector<LeaseRow>, NoAnswer>;
+
+/// The running server's answer; when none runs, what is durable in its folder: all of it.
+std::expected<std::vector<LeaseRow>, std::string> or_stored(Rows rows, const Where& where) {
   if (rows) return std::move(*rows);
   if (!rows.error().not_running) return std::unexpected(rows.error().why);
   complain("no server answers at " + where.socket + "; showing what is durable in " +
@@ -49,18 +50,30 @@ std::string text_of(const std::vector<LeaseRow>& rows, Format format) {
 }
 
 ExitCode show(const std::vector<LeaseRow>& rows, Format format) {
-  return print(text_of(rows, format)) ? ExitCode::done : ExitCode::failed;
+  return print_or_fail(text_of(rows, format));
 }
 
 ExitCode list(const Where& where, Format format) {
-  const auto rows = all_leases(where);
+  const auto rows = or_stored(ask_leases(where.socket), where);
   return rows ? show(*rows, format) : failed(rows.error());
+}
+
+ExitCode export_csv(const Where& where, const std::string& file) {
+  const auto rows = or_stored(ask_leases(where.socket), where);
+  if (!rows) return failed(rows.error());
+  if (file.empty()) return print_or_fail(lease_csv(*rows));
+  if (const auto written = write_file(file, lease_csv(*rows)); !written) {
+    return failed(written.error());
+  }
+  complain(std::to_string(rows->size()) + (rows->size() == 1 ? " lease" : " leases") +
+           " written to " + file);
+  return ExitCode::done;
 }
 
 ExitCode get(const Where& where, const AskArguments& a) {
   const auto address = read_address(a.address);
   if (!address) return ExitCode::usage;
-  auto rows = all_leases(where);
+  auto rows = or_stored(ask_lease(where.socket, *address), where);
   if (!rows) return failed(rows.error());
   std::erase_if(*rows, [&](const LeaseRow& row) { return row.address != *address; });
   if (rows->empty()) return failed("no lease for " + a.address);
@@ -80,7 +93,7 @@ ExitCode command(const Where& where, std::string_view name, const std::string& a
     return answer.error().not_running ? ExitCode::no_answer : ExitCode::failed;
   }
   if (answer->result == control::Result::error) return failed(answer->text);
-  return print(answer->text + "\n") ? ExitCode::done : ExitCode::failed;
+  return print_or_fail(answer->text + "\n");
 }
 
 std::string repair_text(const store::FolderRepair& repair) {
@@ -108,7 +121,7 @@ ExitCode repair(const Where& where) {
   }
   const auto repaired = store::repair_lease_folder(where.lease_folder, options);
   if (!repaired) return failed(repaired.error().message);
-  return print(repair_text(*repaired)) ? ExitCode::done : ExitCode::failed;
+  return print_or_fail(repair_text(*repaired));
 }
 
 }  // namespace
@@ -122,7 +135,7 @@ ExitCode run_leases(Command what, const AskArguments& a) {
     case Command::leases_get:
       return get(*where, a);
     case Command::leases_export:
-      return list(*where, Format::csv);
+      return export_csv(*where, a.file);
     case Command::leases_release:
       return command(*where, "lessor-lease-release", a.address);
     case Command::leases_clear_declined:

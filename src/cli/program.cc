@@ -33,7 +33,7 @@ ExitCode run(const Arguments& a, const LogFactory& open_log) {
     case Command::demo:
       return static_cast<ExitCode>(run_demo(a.rest));
     case Command::version:
-      return print(std::string("lessor ") + kVersion + "\n") ? ExitCode::done : ExitCode::failed;
+      return print_or_fail(std::string("lessor ") + kVersion + "\n");
   }
   return ExitCode::usage;
 }
@@ -46,8 +46,8 @@ int run_program(std::span<const char* const> words, const LogFactory& open_log) 
   const auto arguments = read_arguments(words);
   if (!arguments) {
     const Stop& stop = arguments.error();
-    std::fputs(stop.text.c_str(), stop.code == ExitCode::done ? stdout : stderr);
-    return to_int(stop.code);
+    if (stop.code != ExitCode::done) std::fputs(stop.text.c_str(), stderr);
+    return to_int(stop.code == ExitCode::done ? print_or_fail(stop.text) : stop.code);
   }
   try {
     return to_int(run(*arguments, open_log));

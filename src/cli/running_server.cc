@@ -29,7 +29,11 @@ std::expected<Where, std::string> find_server(const AskArguments& a) {
   const bool optional = !a.socket.empty() || !a.lease_dir.empty() || !std::filesystem::exists(file);
   if (!a.config.empty() || !optional) {
     auto loaded = config::load_file(file, {});
-    if (!loaded) return std::unexpected("cannot read " + file + ":\n" + lines(loaded.error()));
+    if (!loaded) {
+      return std::unexpected(
+          "cannot read " + file + ":\n" + lines(loaded.error()) +
+          "\nWhere the server is can also be said with --socket or --lease-dir.");
+    }
     config = std::move(loaded->config);
   }
   Where where;
@@ -64,6 +68,18 @@ std::expected<std::vector<control::LeaseRow>, NoAnswer> ask_leases(const std::st
   }
   sort(rows);
   return rows;
+}
+
+std::expected<std::vector<control::LeaseRow>, NoAnswer> ask_lease(const std::string& socket,
+                                                                  net::Ip4 address) {
+  const auto answer =
+      ask_server(socket, "lease4-get", R"({"ip-address": ")" + net::to_string(address) + "\"}");
+  if (!answer) return std::unexpected(answer.error());
+  if (answer->result == control::Result::empty) return {};
+  if (answer->result != control::Result::ok) return std::unexpected(NoAnswer{false, answer->text});
+  auto page = control::read_page(R"({"leases": [)" + answer->arguments + "]}");
+  if (!page) return std::unexpected(NoAnswer{false, page.error()});
+  return std::move(page->rows);
 }
 
 std::expected<std::vector<control::LeaseRow>, std::string> read_leases(const Where& where) {

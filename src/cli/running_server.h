@@ -34,6 +34,10 @@ struct NoAnswer {
 [[nodiscard]] std::expected<std::vector<control::LeaseRow>, NoAnswer> ask_leases(
     const std::string& socket);
 
+/// The lease of one address that the running server knows, if any.
+[[nodiscard]] std::expected<std::vector<control::LeaseRow>, NoAnswer> ask_lease(
+    const std::string& socket, net::Ip4 address);
+
 /// The answer to one command.
 [[nodiscard]] std::expected<control::Answer, NoAnswer> ask_server(const std::string& socket,
                                                                   std::string_view command,

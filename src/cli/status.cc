@@ -14,12 +14,10 @@ ExitCode run_status(const AskArguments& a) {
     return answer.error().not_running ? ExitCode::no_answer : ExitCode::failed;
   }
   if (answer->result != control::Result::ok) return complain(answer->text), ExitCode::failed;
-  if (a.format == Format::json) {
-    return print(answer->arguments + "\n") ? ExitCode::done : ExitCode::failed;
-  }
+  if (a.format == Format::json) return print_or_fail(answer->arguments + "\n");
   const auto status = control::read_status(answer->arguments);
   if (!status) return complain(status.error()), ExitCode::failed;
-  return print(status_text(*status)) ? ExitCode::done : ExitCode::failed;
+  return print_or_fail(status_text(*status));
 }
 
 }  // namespace lessor::cli

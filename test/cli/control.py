@@ -7,7 +7,7 @@ import stat
 import subprocess
 import sys
 
-from program import LESSOR, run, serving, wait_until
+from program import LESSOR, Server, folder, run, serving, wait_until, write_config
 
 
 def answers_in_keas_envelope() -> None:
@@ -31,6 +31,11 @@ def answers_in_keas_envelope() -> None:
         bad = {'command': 'config-test', 'arguments': {'Dhcp4': {'subnet5': []}}}
         answer = server.ask(bad)
         assert answer['result'] == 1 and 'subnet5' in answer['text'], answer
+        twice = b'{"command": "config-test", "arguments": {"Dhcp4": {\n"authoritative": true,\n' \
+                b'"authoritative": false}}}'
+        answer = server.ask(twice)
+        assert answer['result'] == 1 and 'config-test:3:1: Dhcp4.authoritative' in answer['text'], \
+            answer
         assert server.ask('lease4-gt')['result'] == 2
 
 
@@ -89,6 +94,24 @@ def shutdown_answers_first() -> None:
     with serving() as server:
         assert server.ask('shutdown')['result'] == 0
         assert server.ended() == 0, server.said()
+    with folder() as where:
+        server = Server(where, '-c', write_config(where)).ready()
+        asked = {'command': 'shutdown', 'arguments': {'exit-value': 7}}
+        assert server.ask(asked)['result'] == 0
+        assert server.ended() == 7, server.said()
+
+
+def exports_into_a_file_whole() -> None:
+    with serving() as server, folder() as where:
+        lease_dir = ('--lease-dir', str(server.where / 'leases'))
+        file = where / 'leases.csv'
+        file.write_text('old')
+        run('leases', 'export', str(file), *lease_dir).expect(0, '0 leases written')
+        assert file.read_text().startswith('address,hwaddr,client_id,'), file.read_text()
+        assert os.listdir(where) == ['leases.csv']
+        run('leases', 'export', str(where / 'none' / 'x'), *lease_dir).expect(1, 'No such file')
+        run('leases', 'export', str(where), *lease_dir).expect(1, 'directory')
+        run('leases', 'export', '/dev/full', *lease_dir).expect(1, 'No space left')
 
 
 def status_is_json_for_programs() -> None:
@@ -107,4 +130,4 @@ def status_is_json_for_programs() -> None:
 
 CASES = [answers_in_keas_envelope, needs_no_closed_end, survives_bad_input,
          survives_many_silent_connections, only_its_own_user_may_change_anything,
-         shutdown_answers_first, status_is_json_for_programs]
+         shutdown_answers_first, exports_into_a_file_whole, status_is_json_for_programs]
