@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
+#include <utility>
 
 namespace lessor::cli {
 namespace {
@@ -41,26 +43,50 @@ constexpr std::array<std::string_view, 6> kLeasesCommands = {
 
 Stop usage(std::string text) { return {ExitCode::usage, "lessor: " + std::move(text) + "\n"}; }
 
+/// The message, and where to read more: `command` is "", " serve", " leases get".
+Stop usage_of(std::string text, std::string_view command) {
+  return usage(text.append("\nTry 'lessor").append(command) += " --help'.");
+}
+
+std::string quote_word(std::string_view word) { return "'" + sanitise(as_bytes(word), 64) + "'"; }
+
 /// "'lst' is no command of leases; did you mean 'list'?"
-Stop unknown_word(std::string_view word, std::string_view what,
-                  std::span<const std::string_view> known, std::string_view help) {
-  std::string text = "'" + sanitise(as_bytes(word), 64) + "' is no " + std::string(what);
+std::string unknown_word(std::string_view word, std::string_view what,
+                         std::span<const std::string_view> known) {
+  std::string text = quote_word(word) + " is no " + std::string(what);
   if (const auto near = nearest(word, known)) text.append("; did you mean '").append(*near) += "'?";
-  return usage(text.append("\nTry '").append(help) += "'.");
+  return text;
+}
+
+std::string list_leases_commands() {
+  std::string text;
+  for (const std::string_view name : kLeasesCommands) {
+    text.append(text.empty() ? "" : ", ").append(name);
+  }
+  return text;
+}
+
+/// What is wrong with the word after "leases".
+std::optional<Stop> check_leases_command(std::span<const std::string> words) {
+  const bool named = words.size() > 1 && !words[1].starts_with('-');
+  const bool help = words.size() > 1 && (words[1] == "-h" || words[1] == "--help");
+  if (help || (named && std::ranges::count(kLeasesCommands, words[1]) > 0)) return std::nullopt;
+  if (!named) return usage_of("leases needs a command: " + list_leases_commands(), " leases");
+  std::string text = unknown_word(words[1], "command of leases", kLeasesCommands);
+  if (!text.ends_with('?')) text += ": they are " + list_leases_commands();
+  return usage_of(std::move(text), " leases");
 }
 
 /// What is wrong with the first words, before any option is looked at.
 std::optional<Stop> check_command(std::span<const std::string> words) {
   const auto found = std::ranges::find(kEntries, words[0], &Entry::name);
   if (found == kEntries.end()) {
-    std::array<std::string_view, kEntries.size()> names;
-    std::ranges::transform(kEntries, names.begin(), &Entry::name);
-    return unknown_word(words[0], "command", names, "lessor help");
+    std::vector<std::string_view> names = {"help", "--help", "--version"};
+    std::ranges::transform(kEntries, std::back_inserter(names), &Entry::name);
+    return usage_of(unknown_word(words[0], "command", names), "");
   }
   if (found->planned) return usage("'" + words[0] + "' is planned and not in this version");
-  if (words[0] != "leases" || words.size() == 1 || words[1].starts_with('-')) return std::nullopt;
-  if (std::ranges::count(kLeasesCommands, words[1]) > 0) return std::nullopt;
-  return unknown_word(words[1], "command of leases", kLeasesCommands, "lessor leases --help");
+  return words[0] == "leases" ? check_leases_command(words) : std::nullopt;
 }
 
 std::string help_page() {
@@ -103,7 +129,10 @@ void add_serve(CLI::App& app, Arguments& to) {
   extra("--lease-time", a.lease_time, "how long leases last (default 1h)", "TIME");
   serve->add_flag("--alongside", a.alongside, "serve even if another server answers")
       ->needs(interface);
-  serve->add_option("--lease-dir", a.lease_dir, "folder of the lease store")->type_name("DIR");
+  serve
+      ->add_option("--lease-dir", a.lease_dir,
+                   "folder of the lease store (default: as configured, else /var/lib/lessor)")
+      ->type_name("DIR");
   serve->callback([&to] { to.command = Command::serve; });
 }
 
@@ -117,16 +146,25 @@ void add_check(CLI::App& app, Arguments& to) {
 
 /// Which server: options that every command to a running server has.
 void add_where(CLI::App& app, AskArguments& ask) {
-  app.add_option("-c,--config", ask.config, "the server's configuration file")->type_name("FILE");
-  app.add_option("--lease-dir", ask.lease_dir, "the server's lease folder")->type_name("DIR");
-  app.add_option("--socket", ask.socket, "the server's control socket")->type_name("PATH");
+  app.add_option("-c,--config", ask.config,
+                 std::string("the server's configuration file (default ") + kDefaultConfig +
+                     ", when it is there)")
+      ->type_name("FILE");
+  app.add_option("--lease-dir", ask.lease_dir,
+                 "the server's lease folder (default: as configured, else /var/lib/lessor)")
+      ->type_name("DIR");
+  app.add_option("--socket", ask.socket,
+                 "the server's control socket (default: as configured, else in the lease folder)")
+      ->type_name("PATH");
 }
 
 void add_format(CLI::App& app, AskArguments& ask, bool csv) {
   auto* json = app.add_flag_callback("--json", [&ask] { ask.format = Format::json; }, "print JSON");
+  json->disable_flag_override();
   if (!csv) return;
   app.add_flag_callback(
          "--csv", [&ask] { ask.format = Format::csv; }, "print CSV with Kea's lease4 columns")
+      ->disable_flag_override()
       ->excludes(json);
 }
 
@@ -164,6 +202,43 @@ void add_rest(CLI::App& app, Arguments& to) {
   });
 }
 
+/// The command that was recognised last, and its words: " leases get".
+std::pair<const CLI::App*, std::string> find_command(const CLI::App& app) {
+  const CLI::App* command = &app;
+  std::string words;
+  while (!command->get_subcommands().empty()) {
+    command = command->get_subcommands().front();
+    words += " " + command->get_name();
+  }
+  return {command, words};
+}
+
+/// A word that nothing takes: a misspelt option more likely than one word too many.
+std::string explain_extra(std::span<const std::string> extra, const CLI::App& command,
+                          std::string_view name) {
+  const std::string what(trim(name));
+  const auto option = std::ranges::find_if(extra, [](const auto& w) { return w.starts_with('-'); });
+  if (option == extra.end()) return quote_word(extra.front()) + " is one word too many for " + what;
+  std::vector<std::string> known;
+  for (const CLI::Option* one : command.get_options()) {
+    for (const std::string& word : one->get_lnames()) known.push_back("--" + word);
+  }
+  const std::string word = option->substr(0, option->find('='));
+  return unknown_word(word, "option of " + what,
+                      std::vector<std::string_view>(known.begin(), known.end()));
+}
+
+Stop explain(const CLI::App& app, const CLI::ParseError& error) {
+  const auto [command, name] = find_command(app);
+  if (error.get_exit_code() == 0) return {ExitCode::done, command->help()};
+  const std::vector<std::string> extra = app.remaining(true);
+  const bool is_extra = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
+  if (is_extra && !extra.empty()) {
+    return usage_of(explain_extra(extra, *command, name), name);
+  }
+  return usage_of(sanitise(as_bytes(error.what()), 200), name);
+}
+
 std::expected<Arguments, Stop> read_options(std::vector<std::string> words) {
   Arguments arguments;
   CLI::App app("lessor", "lessor");
@@ -176,12 +251,18 @@ std::expected<Arguments, Stop> read_options(std::vector<std::string> words) {
     std::ranges::reverse(words);  // CLI11 takes a vector from its back
     app.parse(std::move(words));
   } catch (const CLI::ParseError& e) {
-    std::ostringstream out;
-    std::ostringstream err;
-    if (app.exit(e, out, err) == 0) return std::unexpected(Stop{ExitCode::done, out.str()});
-    return std::unexpected(usage(std::string(trim(err.str()))));
+    return std::unexpected(explain(app, e));
   }
   return arguments;
+}
+
+/// "help serve" is "serve --help", and so is "leases help get" for "leases get --help".
+void turn_help_around(std::vector<std::string>& words) {
+  const std::size_t at = words.front() == "help" ? 0 : 1;
+  if (at >= words.size() || words[at] != "help") return;
+  if (at == 1 && words.front() != "leases") return;
+  words.erase(words.begin() + static_cast<std::ptrdiff_t>(at));
+  words.emplace_back("--help");
 }
 
 }  // namespace
@@ -196,10 +277,8 @@ std::expected<Arguments, Stop> read_arguments(std::span<const char* const> words
   }
   const bool help = first == "help" || first == "--help" || first == "-h";
   if (help && texts.size() == 1) return std::unexpected(Stop{ExitCode::done, help_page()});
-  if (first == "help") {  // "help serve" is "serve --help"
-    texts.erase(texts.begin());
-    texts.emplace_back("--help");
-  }
+  turn_help_around(texts);
+  if (texts.front() == "demo") return Arguments{.command = Command::demo, .rest = {"--help"}};
   if (const auto stop = check_command(texts)) return std::unexpected(*stop);
   return read_options(std::move(texts));
 }

@@ -66,6 +66,14 @@ TEST(Arguments, DemoKeepsItsArgumentsUnread) {
   EXPECT_STREQ(a->rest[2], "--unknown");
 }
 
+TEST(Arguments, HelpOfTheDemoIsTheDemosOwn) {
+  const auto a = read({"help", "demo"});
+  ASSERT_TRUE(a) << a.error().text;
+  EXPECT_EQ(a->command, Command::demo);
+  ASSERT_EQ(a->rest.size(), 1U);
+  EXPECT_STREQ(a->rest[0], "--help");
+}
+
 TEST(Arguments, NonsenseStopsWithUsageAndSaysWhy) {
   const struct {
     std::vector<const char*> words;
@@ -77,9 +85,22 @@ TEST(Arguments, NonsenseStopsWithUsageAndSaysWhy) {
       {{"\x1b[31m"}, "\\x1b[31m"},
       {{"client", "eth0"}, "'client' is planned"},
       {{"craft"}, "planned"},
-      {{"leases"}, "A subcommand is required"},
+      {{"--versio"}, "did you mean '--version'?"},
+      {{"leases"},
+       "leases needs a command: list, get, export, release, clear-declined, repair\n"
+       "Try 'lessor leases --help'."},
+      {{"leases", "--json"}, "leases needs a command"},
       {{"leases", "lst"}, "'lst' is no command of leases; did you mean 'list'?"},
-      {{"leases", "get"}, "ADDR"},
+      {{"leases", "frob"}, "'frob' is no command of leases: they are list, get, export"},
+      {{"leases", "get"}, "ADDR is required\nTry 'lessor leases get --help'."},
+      {{"leases", "list", "--jsn"},
+       "'--jsn' is no option of leases list; did you mean '--json'?\n"
+       "Try 'lessor leases list --help'."},
+      {{"leases", "list", "x"}, "'x' is one word too many for leases list"},
+      {{"serve", "--confg", "x"}, "'--confg' is no option of serve; did you mean '--config'?"},
+      {{"serve", "--confg=x"}, "did you mean '--config'?"},
+      {{"serve", "\x1b[31m"}, "'\\x1b[31m' is one word too many"},
+      {{"status", "--json=3"}, "json was given"},
       {{"leases", "list", "--json", "--csv"}, "excludes"},
       {{"serve", "--pool", "a-b"}, "--pool requires --interface"},
       {{"serve", "-c", "f", "--interface", "eth0"}, "excludes"},
@@ -102,6 +123,8 @@ TEST(Arguments, HelpIsNoError) {
                                                 {"serve", "--help"},
                                                 {"help", "serve"},
                                                 {"leases", "list", "--help"},
+                                                {"leases", "help"},
+                                                {"leases", "help", "get"},
                                                 {"help", "leases"}}) {
     const auto a = read(words);
     ASSERT_FALSE(a);

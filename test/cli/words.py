@@ -14,8 +14,11 @@ def exit_codes() -> None:
     run().expect(2, 'Commands:')
     run('serv').expect(2, "did you mean 'serve'?")
     run('client', 'eth0').expect(2, 'planned')
-    run('serve', '--interfac', 'eth0').expect(2, '--interfac')
-    run('leases').expect(2)
+    run('serve', '--interfac', 'eth0').expect(2, "did you mean '--interface'?")
+    run('help', 'demo').expect(0, '--pcap')
+    run('leases').expect(2, 'list, get, export')
+    run('leases', 'lst').expect(2, "did you mean 'list'?")
+    run('leases', 'frob').expect(2, 'list, get, export')
     run('leases', 'get', 'here').expect(2, "'here' is no IPv4 address")
     run('status', '--socket', '/nowhere/control.sock').expect(3, '/nowhere/control.sock')
     run('leases', 'release', '192.0.2.1', '--socket', '/nowhere/control.sock').expect(3)
@@ -53,7 +56,7 @@ def without_a_file_it_says_what_to_do() -> None:
 def leases_without_a_server_or_a_store() -> None:
     with folder() as where:
         run('leases', 'list', '--lease-dir', str(where / 'none')).expect(1, str(where / 'none'))
-        run('leases', 'list', '-c', str(where / 'none.conf')).expect(1, 'none.conf')
+        run('leases', 'list', '-c', str(where / 'none.conf')).expect(1, 'none.conf', '--socket')
         run('leases', 'repair', '--lease-dir', str(where / 'none')).expect(1, str(where / 'none'))
 
 
@@ -63,6 +66,15 @@ def a_reader_that_goes_away_is_no_crash() -> None:
                               f'echo ${{PIPESTATUS[0]}}', shell=True, executable='/bin/bash',
                               capture_output=True, text=True, check=True)
         assert done.stdout.strip() in ('0', '1'), done.stdout
+
+
+def a_full_disk_is_a_failure() -> None:
+    with folder() as where, open('/dev/full', 'wb') as full:
+        for words in (('help',), ('--version',), ('serve', '--help'),
+                      ('check', write_config(where))):
+            done = subprocess.run([LESSOR, *words], stdout=full, stderr=subprocess.PIPE, text=True,
+                                  timeout=20, check=False)
+            assert done.returncode == 1 and 'No space left' in done.stderr, (words, done)
 
 
 def without_privilege_it_says_what_is_missing() -> None:
@@ -78,4 +90,5 @@ def without_privilege_it_says_what_is_missing() -> None:
 
 CASES = [exit_codes, a_good_file_is_told, every_error_is_told_with_its_place,
          without_a_file_it_says_what_to_do, leases_without_a_server_or_a_store,
-         a_reader_that_goes_away_is_no_crash, without_privilege_it_says_what_is_missing]
+         a_reader_that_goes_away_is_no_crash, a_full_disk_is_a_failure,
+         without_privilege_it_says_what_is_missing]
