@@ -35,6 +35,16 @@ std::size_t write_discover(const net::Mac& mac, std::uint32_t xid, MutableBytes 
   return writer.size();
 }
 
+/// Nothing can be asked through an interface that is not up.
+std::string explain_silence(const net::Interface& interface) {
+  return interface.name +
+         (interface.admin_up ? " has no carrier: nothing is plugged in"
+                             : " is down: bring it up with ip link set " + interface.name + " up") +
+         ". Until then nobody can ask whether another DHCP server is there; with --alongside it is "
+         "not asked, and " +
+         interface.name + " is served as soon as it is up";
+}
+
 }  // namespace
 
 std::optional<net::Ip4> read_offer(Bytes reply, std::uint32_t xid) {
@@ -49,6 +59,7 @@ std::optional<net::Ip4> read_offer(Bytes reply, std::uint32_t xid) {
 
 std::expected<std::optional<std::string>, std::string> find_other_server(
     const net::Interface& interface) {
+  if (!interface.up) return std::unexpected(explain_silence(interface));
   std::array<std::byte, wire::kMinMaxMessageSize> room{};
   const auto xid = static_cast<std::uint32_t>(runtime::random_seed());
   const std::size_t size = write_discover(interface.mac, xid, room);

@@ -7,6 +7,7 @@
 #include "config/describe.h"
 #include "config/interface_config.h"
 
+#include <expected>
 #include <filesystem>
 #include <optional>
 
@@ -36,34 +37,30 @@ config::InterfaceWords words_of(const ServeArguments& a) {
           .lease_time = if_given(a.lease_time)};
 }
 
-std::optional<config::ServerConfig> read_file(const std::string& file) {
+std::expected<config::ServerConfig, ExitCode> read_file(const std::string& file) {
   auto loaded = config::load_file(file, read_environment());
   if (!loaded) {
     complain("this configuration cannot be served:\n" + lines(loaded.error()));
-    return std::nullopt;
+    return std::unexpected(ExitCode::failed);
   }
   if (!loaded->notes.empty()) complain("worth knowing:\n" + lines(loaded->notes));
   return std::move(loaded->config);
 }
 
-std::optional<config::ServerConfig> from_interface(const ServeArguments& a) {
+std::expected<config::ServerConfig, ExitCode> from_interface(const ServeArguments& a) {
+  const auto wishes = config::read_interface_words(words_of(a));
+  if (!wishes) return complain(lines(wishes.error())), std::unexpected(ExitCode::usage);
   const config::Environment host = read_environment();
-  auto config = config::make_interface_config(words_of(a), host);
-  if (!config) {
-    complain(lines(config.error()));
-    return std::nullopt;
-  }
+  auto config = config::make_interface_config(*wishes, host);
+  if (!config) return complain(lines(config.error())), std::unexpected(ExitCode::failed);
   if (a.alongside) return std::move(*config);
   const auto other = find_other_server(*host.interfaces.find(a.interface));
-  if (!other) {
-    complain(other.error());
-    return std::nullopt;
-  }
+  if (!other) return complain(other.error()), std::unexpected(ExitCode::failed);
   if (*other) {
     complain("another DHCP server answers on " + a.interface + ": " + **other +
              "; two servers that do not know of each other hand out addresses twice. Stop it, or "
              "serve all the same with --alongside");
-    return std::nullopt;
+    return std::unexpected(ExitCode::failed);
   }
   return std::move(*config);
 }
@@ -72,9 +69,8 @@ std::optional<config::ServerConfig> from_interface(const ServeArguments& a) {
 
 ExitCode run_check(const std::string& file) {
   const auto config = read_file(file);
-  if (!config) return ExitCode::failed;
-  (void)print(config::describe(*config));
-  return ExitCode::done;
+  if (!config) return config.error();
+  return print_or_fail(config::describe(*config));
 }
 
 ExitCode run_serve(const ServeArguments& a, const LogFactory& open_log) {
@@ -82,7 +78,7 @@ ExitCode run_serve(const ServeArguments& a, const LogFactory& open_log) {
   const bool by_file = a.interface.empty();
   if (by_file && explain_missing_default(a)) return ExitCode::failed;
   auto config = by_file ? read_file(a.config) : from_interface(a);
-  if (!config) return ExitCode::failed;
+  if (!config) return config.error();
   if (!a.lease_dir.empty()) config->lease_database.folder = a.lease_dir;
   if (!by_file) (void)print(config::describe(*config));
   auto server = Server::open({.config = std::move(*config),

@@ -14,6 +14,8 @@ namespace {
 
 /// RFC 3927: addresses that hosts give themselves; no subnet to serve.
 constexpr net::Prefix4 kLinkLocal{{0xa9fe0000}, 16};
+/// RFC 1122 3.2.1.3: addresses that never leave their host.
+constexpr net::Prefix4 kLoopback{{0x7f000000}, 8};
 
 JsonMember member(std::string key, JsonValue value) {
   return {std::move(key), {}, std::move(value)};
@@ -54,116 +56,72 @@ std::string write_as_file(const Subnet& subnet) {
                        member("subnet4", subnets)}))}));
 }
 
-class Builder {
+/// Collects what is wrong with the command line.
+class Problems {
  public:
-  Builder(const InterfaceWords& words, const Environment& host) : words_(words), host_(host) {}
+  void refuse(std::string_view option, std::string message, std::string hint = "") {
+    all_.push_back(
+        {"command line", 0, 0, std::string(option), std::move(message), std::move(hint)});
+  }
+  [[nodiscard]] bool none() const { return all_.empty(); }
+  [[nodiscard]] std::vector<Problem> take() { return std::move(all_); }
 
-  std::expected<ServerConfig, std::vector<Problem>> build() {
-    const auto pool_range = read_pool_range();
-    if (!problems_.empty() || !find_prefix(pool_range)) return std::unexpected(take_problems());
-    read_options();
+ private:
+  std::vector<Problem> all_;
+};
+
+/// From words to wishes: what is wrong here is wrong on any host.
+class WordReader : private Problems {
+ public:
+  explicit WordReader(const InterfaceWords& words) : words_(words) {
+    wishes_.interface = words.interface;
+  }
+
+  std::expected<InterfaceWishes, std::vector<Problem>> read() {
+    read_pool();
+    if (words_.router) {
+      wishes_.routers = read_addresses("--router", wire::kOptionRouters, *words_.router);
+    }
+    if (words_.dns) (void)read_addresses("--dns", wire::kOptionDomainNameServers, *words_.dns);
+    if (words_.domain) add_option("--domain", wire::kOptionDomainName, *words_.domain);
     read_lease_time();
     read_excluded();
-    make_pools(pool_range);
-    if (!problems_.empty()) return std::unexpected(take_problems());
-    return make_config();
+    if (!none()) return std::unexpected(take());
+    return std::move(wishes_);
   }
 
  private:
-  void refuse(std::string_view option, std::string message, std::string hint = "") {
-    problems_.push_back(
-        {"command line", 0, 0, std::string(option), std::move(message), std::move(hint)});
-  }
-  std::vector<Problem> take_problems() { return std::move(problems_); }
-
-  std::optional<net::Range4> read_pool_range() {
-    if (!words_.pool) return std::nullopt;
-    const auto range = net::parse_range4(*words_.pool);
-    if (!range) {
-      refuse("--pool", quote(*words_.pool) +
-                           " is no range of addresses: write 192.0.2.10-192.0.2.99, the lower one "
-                           "first");
-    }
-    return range;
-  }
-
-  /// The subnet is that of the interface's own address: the one that holds the pool, or the first.
-  bool find_prefix(const std::optional<net::Range4>& pool) {
-    const net::Interface* interface = host_.interfaces.find(words_.interface);
-    if (interface == nullptr) {
-      refuse_interface();
-      return false;
-    }
-    for (const net::Prefix4& own : interface->addresses) {
-      const bool fits = pool ? own.contains(pool->first) && own.contains(pool->last)
-                             : !kLinkLocal.contains(own.address);
-      if (!fits || own.length > 30 || own.length < 1) continue;
-      subnet_.prefix = {own.network(), own.length};
-      return true;
-    }
-    refuse_addresses(*interface, pool);
-    return false;
-  }
-
-  void refuse_interface() {
-    std::vector<std::string_view> names;
-    std::string list;
-    for (const net::Interface& interface : host_.interfaces.all()) {
-      names.push_back(interface.name);
-      list += (list.empty() ? "" : ", ") + interface.name;
-    }
-    refuse("--interface",
-           "there is no interface " + quote(words_.interface) +
-               (list.empty() ? "" : "; this host has " + list),
-           std::string(nearest(words_.interface, names).value_or("")));
-  }
-
-  void refuse_addresses(const net::Interface& interface, const std::optional<net::Range4>& pool) {
-    std::string list;
-    for (const net::Prefix4& own : interface.addresses) {
-      list += (list.empty() ? "" : ", ") + to_string(own);
-    }
-    if (list.empty()) {
-      refuse("--interface", interface.name + " has no IPv4 address, so there is no subnet to " +
-                                "lease from: give it one with ip address add 192.0.2.1/24 dev " +
-                                interface.name);
-    } else if (pool) {
-      refuse("--pool",
-             to_string(*pool) + " is in no subnet of " + interface.name + ", which has " + list);
-    } else {
-      refuse("--interface", interface.name + " has only " + list +
-                                ": no subnet with addresses to lease (it needs /30 or shorter)");
-    }
-  }
-
-  void read_options() {
-    if (words_.router) add_addresses("--router", wire::kOptionRouters, *words_.router, true);
-    if (words_.dns) add_addresses("--dns", wire::kOptionDomainNameServers, *words_.dns, false);
-    if (words_.domain) add_option("--domain", wire::kOptionDomainName, *words_.domain);
+  void read_pool() {
+    if (!words_.pool) return;
+    wishes_.pool = net::parse_range4(*words_.pool);
+    if (wishes_.pool) return;
+    refuse("--pool", quote(*words_.pool) +
+                         " is no range of addresses: write 192.0.2.10-192.0.2.99, the lower one "
+                         "first");
   }
 
   /// Remembers the addresses, so that they are not leased.
-  void add_addresses(std::string_view option, wire::OptionCode code, const std::string& text,
-                     bool on_link) {
+  std::vector<net::Ip4> read_addresses(std::string_view option, wire::OptionCode code,
+                                       const std::string& text) {
+    std::vector<net::Ip4> addresses;
     for (const std::string_view part : split(text, ',')) {
       const auto address = net::parse_ip4(part);
       if (!address) {
-        return refuse(option, quote(part) + " is not an IPv4 address: write 192.0.2.1");
+        refuse(option, quote(part) + " is not an IPv4 address: write 192.0.2.1");
+        return {};
       }
-      if (on_link && !subnet_.prefix.contains(*address)) {
-        return refuse(option, to_string(*address) + " is not in " + to_string(subnet_.prefix) +
-                                  ": clients could not reach it");
-      }
-      named_.push_back(*address);
+      addresses.push_back(*address);
     }
+    wishes_.named.insert(wishes_.named.end(), addresses.begin(), addresses.end());
     add_option(option, code, text);
+    return addresses;
   }
 
   void add_option(std::string_view option, wire::OptionCode code, const std::string& text) {
     auto value = wire::parse_option_data(code, text);
     if (!value) return refuse(option, to_string(value.error()));
     if (const auto wrong = wire::validate_option(code, *value)) return refuse(option, *wrong);
-    options_.push_back({code, false, std::move(*value)});
+    wishes_.options.push_back({code, false, std::move(*value)});
   }
 
   void read_lease_time() {
@@ -177,38 +135,127 @@ class Builder {
                                         " is no time for a lease: from 1s " +
                                         "to 49710d, or infinite");
     }
-    subnet_.lifetimes = {*time, *time, *time};
+    wishes_.lease_time = *time;
   }
 
   void read_excluded() {
     for (const std::string& text : words_.exclude) {
-      const auto range = net::parse_range4(text);
-      if (!range) {
+      if (const auto range = net::parse_range4(text)) {
+        wishes_.exclude.push_back(*range);
+      } else {
         refuse("--exclude", quote(text) +
                                 " is no address and no range: write 192.0.2.10 or "
                                 "192.0.2.10-192.0.2.20");
-      } else if (!subnet_.prefix.contains(range->first) || !subnet_.prefix.contains(range->last)) {
-        refuse("--exclude", to_string(*range) + " is not in " + to_string(subnet_.prefix));
-      } else {
-        excluded_.push_back(*range);
       }
     }
-    std::ranges::sort(excluded_);
+    std::ranges::sort(wishes_.exclude);
+  }
+
+  const InterfaceWords& words_;
+  InterfaceWishes wishes_;
+};
+
+/// Whether hosts can be given addresses of this subnet, as far as its prefix tells.
+bool is_leasable(const net::Prefix4& own) {
+  return own.length >= 1 && own.length <= 30 && !kLinkLocal.contains(own.address) &&
+         !kLoopback.contains(own.address);
+}
+
+/// From wishes to a configuration, on this host.
+class Builder : private Problems {
+ public:
+  Builder(const InterfaceWishes& wishes, const Environment& host) : wishes_(wishes), host_(host) {}
+
+  std::expected<ServerConfig, std::vector<Problem>> build() {
+    if (!find_prefix()) return std::unexpected(take());
+    check_routers();
+    check_excluded();
+    make_pools();
+    if (!none()) return std::unexpected(take());
+    return make_config();
+  }
+
+ private:
+  /// The subnet is that of the interface's own address: the one that holds the pool, or the first.
+  bool find_prefix() {
+    const net::Interface* interface = host_.interfaces.find(wishes_.interface);
+    if (interface == nullptr) {
+      refuse_interface();
+      return false;
+    }
+    const auto& pool = wishes_.pool;
+    for (const net::Prefix4& own : interface->addresses) {
+      const bool fits = !pool || (own.contains(pool->first) && own.contains(pool->last));
+      if (!fits || !is_leasable(own)) continue;
+      subnet_.prefix = {own.network(), own.length};
+      return true;
+    }
+    refuse_addresses(*interface);
+    return false;
+  }
+
+  void refuse_interface() {
+    std::vector<std::string_view> names;
+    std::string list;
+    for (const net::Interface& interface : host_.interfaces.all()) {
+      names.push_back(interface.name);
+      list += (list.empty() ? "" : ", ") + interface.name;
+    }
+    refuse("--interface",
+           "there is no interface " + quote(wishes_.interface) +
+               (list.empty() ? "" : "; this host has " + list),
+           std::string(nearest(wishes_.interface, names).value_or("")));
+  }
+
+  void refuse_addresses(const net::Interface& interface) {
+    std::string list;
+    for (const net::Prefix4& own : interface.addresses) {
+      list += (list.empty() ? "" : ", ") + to_string(own);
+    }
+    if (list.empty()) {
+      refuse("--interface", interface.name + " has no IPv4 address, so there is no subnet to " +
+                                "lease from: give it one with ip address add 192.0.2.1/24 dev " +
+                                interface.name);
+    } else if (std::ranges::any_of(interface.addresses, is_leasable)) {
+      refuse("--pool", to_string(*wishes_.pool) + " is in no subnet of " + interface.name +
+                           ", which has " + list);
+    } else {
+      refuse("--interface", interface.name + " has only " + list +
+                                ": no subnet with addresses to lease (it needs /30 or shorter, "
+                                "neither loopback nor link-local)");
+    }
+  }
+
+  void check_routers() {
+    for (const net::Ip4 router : wishes_.routers) {
+      if (subnet_.prefix.contains(router)) continue;
+      refuse("--router", to_string(router) + " is not in " + to_string(subnet_.prefix) +
+                             ": clients could not reach it");
+    }
+  }
+
+  void check_excluded() {
+    for (const net::Range4& range : wishes_.exclude) {
+      if (subnet_.prefix.contains(range.first) && subnet_.prefix.contains(range.last)) continue;
+      refuse("--exclude", to_string(range) + " is not in " + to_string(subnet_.prefix));
+    }
   }
 
   /// Excluded ranges cut the pool into pieces; single taken addresses are excluded inside them.
-  void make_pools(const std::optional<net::Range4>& asked) {
+  void make_pools() {
+    const std::optional<net::Range4>& asked = wishes_.pool;
     const PoolFacts facts{
-        subnet_.prefix, false, find_taken_addresses(subnet_.prefix, named_, host_), {}};
+        subnet_.prefix, false, find_taken_addresses(subnet_.prefix, wishes_.named, host_), {}};
     const auto whole = make_auto_pool(facts);
     if (!asked && !whole) {
       return refuse("--interface", "no address is left to lease in " + to_string(subnet_.prefix));
     }
     const net::Range4 range = asked ? *asked : whole->range;
     std::uint64_t next = range.first.value;
-    for (const net::Range4& cut : excluded_) {
-      if (cut.first.value > next)
+    for (const net::Range4& cut : wishes_.exclude) {
+      if (cut.first.value > next) {
         add_pool(next, std::min<std::uint64_t>(cut.first.value - 1, range.last.value), facts);
+      }
       next = std::max<std::uint64_t>(next, std::uint64_t{cut.last.value} + 1);
     }
     add_pool(next, range.last.value, facts);
@@ -219,7 +266,7 @@ class Builder {
                            std::to_string(kMaxPoolAddresses) + "; name a smaller range");
     }
     if (subnet_.pools.empty()) {
-      refuse(excluded_.empty() ? "--pool" : "--exclude",
+      refuse(wishes_.exclude.empty() ? "--pool" : "--exclude",
              "no address is left to lease in " + to_string(range));
     }
   }
@@ -235,11 +282,12 @@ class Builder {
   ServerConfig make_config() {
     ServerConfig config;
     config.interfaces.mode = InterfacePolicy::Mode::listed;
-    config.interfaces.listed = {{words_.interface, std::nullopt}};
+    config.interfaces.listed = {{wishes_.interface, std::nullopt}};
     subnet_.id = 1;
     subnet_.id_given = false;
-    subnet_.interface = words_.interface;
-    subnet_.options = OptionSet(std::move(options_));
+    subnet_.interface = wishes_.interface;
+    subnet_.options = OptionSet(wishes_.options);
+    subnet_.lifetimes = {wishes_.lease_time, wishes_.lease_time, wishes_.lease_time};
     subnet_.probe_new_addresses = true;
     config.lifetimes = subnet_.lifetimes;
     config.subnets.push_back(std::move(subnet_));
@@ -249,20 +297,21 @@ class Builder {
     return config;
   }
 
-  const InterfaceWords& words_;
+  const InterfaceWishes& wishes_;
   const Environment& host_;
-  std::vector<Problem> problems_;
   Subnet subnet_;
-  std::vector<ConfiguredOption> options_;
-  std::vector<net::Ip4> named_;
-  std::vector<net::Range4> excluded_;
 };
 
 }  // namespace
 
-std::expected<ServerConfig, std::vector<Problem>> make_interface_config(const InterfaceWords& words,
-                                                                        const Environment& host) {
-  return Builder(words, host).build();
+std::expected<InterfaceWishes, std::vector<Problem>> read_interface_words(
+    const InterfaceWords& words) {
+  return WordReader(words).read();
+}
+
+std::expected<ServerConfig, std::vector<Problem>> make_interface_config(
+    const InterfaceWishes& wishes, const Environment& host) {
+  return Builder(wishes, host).build();
 }
 
 }  // namespace lessor::config

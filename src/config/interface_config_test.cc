@@ -33,9 +33,16 @@ Environment home() {
   return host;
 }
 
+std::expected<ServerConfig, std::vector<Problem>> make(const InterfaceWords& words,
+                                                       const Environment& host = home()) {
+  const auto wishes = read_interface_words(words);
+  if (!wishes) return std::unexpected(wishes.error());
+  return make_interface_config(*wishes, host);
+}
+
 /// Pools as text, excluded addresses in brackets; or the problems.
 std::string show(const InterfaceWords& words, const Environment& host = home()) {
-  const auto config = make_interface_config(words, host);
+  const auto config = make(words, host);
   std::string text;
   if (!config) {
     for (const Problem& problem : config.error()) {
@@ -89,16 +96,24 @@ TEST(InterfaceConfig, SaysWhatIsWrongWithEachWord) {
        "give it one with ip address add 192.0.2.1/24 dev bare"},
       {{.interface = "ptp"},
        "command line: --interface: ptp has only 10.0.0.1/32: no subnet with addresses to lease "
-       "(it needs /30 or shorter)"},
+       "(it needs /30 or shorter, neither loopback nor link-local)"},
+      {{.interface = "lo"},
+       "command line: --interface: lo has only 127.0.0.1/8: no subnet with addresses to lease "
+       "(it needs /30 or shorter, neither loopback nor link-local)"},
       {{.interface = "eth0", .pool = "192.0.2.9-192.0.2.2"},
        "command line: --pool: '192.0.2.9-192.0.2.2' is no range of addresses: write "
        "192.0.2.10-192.0.2.99, the lower one first"},
       {{.interface = "eth0", .pool = "192.0.2.9-192.0.3.2"},
        "command line: --pool: 192.0.2.9 - 192.0.3.2 is in no subnet of eth0, which has "
        "192.0.2.10/24, 192.0.2.11/24"},
-      {{.interface = "eth0", .exclude = {"x", "192.0.3.1"}},
+      {{.interface = "eth0", .pool = "a", .exclude = {"x"}, .lease_time = "0s"},
+       "command line: --pool: 'a' is no range of addresses: write 192.0.2.10-192.0.2.99, the lower "
+       "one first\n"
+       "command line: --lease-time: '0s' is no time for a lease: from 1s to 49710d, or infinite\n"
        "command line: --exclude: 'x' is no address and no range: write 192.0.2.10 or "
-       "192.0.2.10-192.0.2.20\n"
+       "192.0.2.10-192.0.2.20"},
+      {{.interface = "eth0", .exclude = {"192.0.3.1"}, .router = "192.0.3.1"},
+       "command line: --router: 192.0.3.1 is not in 192.0.2.0/24: clients could not reach it\n"
        "command line: --exclude: 192.0.3.1 - 192.0.3.1 is not in 192.0.2.0/24"},
       {{.interface = "eth0", .exclude = {"192.0.2.0/24"}},
        "command line: --exclude: no address is left to lease in 192.0.2.2 - 192.0.2.254"},
@@ -125,7 +140,7 @@ TEST(InterfaceConfig, TooManyAddressesAreRefused) {
 }
 
 TEST(InterfaceConfig, SendsNothingThatWasNotAskedFor) {
-  const auto config = make_interface_config({.interface = "eth0"}, home());
+  const auto config = make({.interface = "eth0"}, home());
   ASSERT_TRUE(config.has_value());
   const Subnet& subnet = config->subnets.at(0);
   EXPECT_TRUE(subnet.options.empty());
@@ -136,15 +151,16 @@ TEST(InterfaceConfig, SendsNothingThatWasNotAskedFor) {
   EXPECT_EQ(config->interfaces.mode, InterfacePolicy::Mode::listed);
   EXPECT_EQ(config->interfaces.listed.at(0).name, "eth0");
   EXPECT_EQ(config->lease_database.folder, "/var/lib/lessor");
+  EXPECT_EQ(subnet.lifetimes.valid, Duration::seconds(3'600));  // as the help says
 }
 
 TEST(InterfaceConfig, GivenOptionsAndTimesAreSent) {
-  const auto config = make_interface_config({.interface = "eth0",
-                                             .router = "192.0.2.1",
-                                             .dns = "8.4.4.4,192.0.2.53",
-                                             .domain = "example.org",
-                                             .lease_time = "1h"},
-                                            home());
+  const auto config = make({.interface = "eth0",
+                            .router = "192.0.2.1",
+                            .dns = "8.4.4.4,192.0.2.53",
+                            .domain = "example.org",
+                            .lease_time = "1h"},
+                           home());
   ASSERT_TRUE(config.has_value());
   const Subnet& subnet = config->subnets.at(0);
   EXPECT_EQ(to_hex(subnet.options.find(wire::kOptionRouters)->value), "c0000201");
@@ -156,8 +172,7 @@ TEST(InterfaceConfig, GivenOptionsAndTimesAreSent) {
 }
 
 TEST(InterfaceConfig, InfiniteLeasesAreAsked) {
-  const auto config =
-      make_interface_config({.interface = "eth0", .lease_time = "infinite"}, home());
+  const auto config = make({.interface = "eth0", .lease_time = "infinite"});
   ASSERT_TRUE(config.has_value());
   EXPECT_TRUE(config->subnets.at(0).lifetimes.max_valid.is_infinite());
 }
@@ -169,7 +184,7 @@ TEST(InterfaceConfig, ItsTextIsTheFileThatSaysTheSame) {
                              .dns = "8.4.4.4",
                              .domain = "0x12,\x01,b",
                              .lease_time = "1h"};
-  const auto config = make_interface_config(words, home());
+  const auto config = make(words);
   ASSERT_TRUE(config.has_value());
   const auto again = load_text(config->text, "again.json", home());
   ASSERT_TRUE(again.has_value()) << to_string(again.error().at(0));
