@@ -1,10 +1,14 @@
 #include "cli/log_sink.h"
 
+#include "base/text.h"
+
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/sinks/syslog_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 
@@ -36,13 +40,34 @@ Level threshold_of(const std::string& severity) {
   return severity == "NONE" ? Level::off : Level::info;
 }
 
+struct Facility {
+  std::string_view name;
+  int number;
+};
+constexpr std::array kFacilities = std::to_array<Facility>({
+    {"auth", LOG_AUTH},     {"authpriv", LOG_AUTHPRIV}, {"cron", LOG_CRON},
+    {"daemon", LOG_DAEMON}, {"ftp", LOG_FTP},           {"kern", LOG_KERN},
+    {"local0", LOG_LOCAL0}, {"local1", LOG_LOCAL1},     {"local2", LOG_LOCAL2},
+    {"local3", LOG_LOCAL3}, {"local4", LOG_LOCAL4},     {"local5", LOG_LOCAL5},
+    {"local6", LOG_LOCAL6}, {"local7", LOG_LOCAL7},     {"lpr", LOG_LPR},
+    {"mail", LOG_MAIL},     {"news", LOG_NEWS},         {"security", LOG_AUTH},
+    {"syslog", LOG_SYSLOG}, {"user", LOG_USER},         {"uucp", LOG_UUCP},
+});
+
+/// "syslog", "syslog:local3"; the configuration has been checked, so that the name is known.
+spdlog::sink_ptr open_syslog(std::string_view output) {
+  const std::string name =
+      to_lower(output.substr(std::min(output.find(':'), output.size() - 1) + 1));
+  const auto facility = std::ranges::find(kFacilities, name, &Facility::name);
+  const int number = facility == kFacilities.end() ? LOG_DAEMON : facility->number;
+  return std::make_shared<spdlog::sinks::syslog_sink_st>("lessor", LOG_PID, number, false);
+}
+
 /// Throws spdlog_ex when a file cannot be opened.
 spdlog::sink_ptr open_output(const std::string& output) {
   if (output == "stdout") return std::make_shared<spdlog::sinks::stdout_sink_st>();
   if (output == "stderr") return std::make_shared<spdlog::sinks::stderr_sink_st>();
-  if (output == "syslog") {
-    return std::make_shared<spdlog::sinks::syslog_sink_st>("lessor", LOG_PID, LOG_DAEMON, false);
-  }
+  if (output == "syslog" || output.starts_with("syslog:")) return open_syslog(output);
   const std::filesystem::path folder = std::filesystem::absolute(output).parent_path();
   if (!std::filesystem::is_directory(folder)) {  // which spdlog would make, and its parents
     throw spdlog::spdlog_ex(output + ": there is no folder " + folder.string());

@@ -10,6 +10,7 @@
 #include <expected>
 #include <filesystem>
 #include <optional>
+#include <sys/stat.h>
 
 namespace lessor::cli {
 namespace {
@@ -81,6 +82,7 @@ ExitCode run_serve(const ServeArguments& a, const LogFactory& open_log) {
   if (!config) return config.error();
   if (!a.lease_dir.empty()) config->lease_database.folder = a.lease_dir;
   if (!by_file) (void)print(config::describe(*config));
+  ::umask(S_IRWXO | S_IWGRP);  // who is where on a network is nobody else's business
   auto server = Server::open({.config = std::move(*config),
                               .config_file = by_file ? a.config : std::string(),
                               .lease_dir = a.lease_dir,

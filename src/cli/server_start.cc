@@ -8,6 +8,7 @@
 #include "runtime/privileges.h"
 #include "runtime/service_manager.h"
 
+#include <algorithm>
 #include <csignal>
 #include <sys/epoll.h>
 
@@ -112,6 +113,11 @@ Server::Outcome Server::open_sockets() {
        .use_routing = policy.use_routing});
   if (!io) return failure(io.error());
   io_ = std::move(*io);
+  const auto closed = std::ranges::find_if(served_, [](const auto& s) { return !s.is_open(); });
+  if (policy.require_all && closed != served_.end()) {
+    return std::unexpected("cannot serve " + closed->name + ": " + closed->reason +
+                           "; service-sockets-require-all demands every interface");
+  }
   if (auto dropped = runtime::drop_privileges({}); !dropped) return failure(dropped.error());
   return {};
 }

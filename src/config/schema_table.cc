@@ -192,7 +192,8 @@ constexpr std::array kRows = std::to_array<Key>({
     works("outbound-interface", interfaces_config, text, "\"same-as-inbound\"",
           "use-routing: the kernel's routes choose the way of replies (with udp)")
         .words("same-as-inbound|use-routing"),
-    works("re-detect", interfaces_config, boolean, "true", "follow interfaces that come and go"),
+    idle("re-detect", interfaces_config, boolean, "true",
+         "interfaces that come and go are always followed"),
     works("service-sockets-require-all", interfaces_config, boolean, "false",
           "refuse to start when a named interface is not ready"),
     idle("service-sockets-retry-wait-time", interfaces_config, integer, "5000", kRetries),
@@ -297,13 +298,15 @@ constexpr std::array kRows = std::to_array<Key>({
 
     // Log.
     works("loggers", G, map_list, "[]", "what is logged, and where").holds(logger),
-    works("name", logger, text, "", "lessor, or kea-dhcp4, with or without a part after a dot"),
+    works("name", logger, text, "",
+          "lessor, or kea-dhcp4; one with a part after a dot has no effect: the log has no parts"),
     works("severity", logger, text, "\"INFO\"", "FATAL, ERROR, WARN, INFO, DEBUG or NONE"),
-    works("debuglevel", logger, integer, "0", "how much DEBUG says").range(0, 99),
-    works("output-options", logger, map_list, "[]", "where to").holds(log_output),
+    idle("debuglevel", logger, integer, "0", "DEBUG says everything there is").range(0, 99),
+    works("output-options", logger, map_list, "[]", "where to (default: stderr)").holds(log_output),
     works("output_options", logger, map_list, "[]", "the old spelling").holds(log_output),
     works("output", log_output, text, "",
-          "stdout, stderr, syslog, syslog:FACILITY, or a file's path"),
+          "stdout, stderr, syslog, syslog:FACILITY, or a file's path, relative to "
+          "/var/log/lessor"),
     idle("flush", log_output, boolean, "true", "every line is written at once"),
     idle("maxsize", log_output, integer, "10240000", kRotation),
     idle("maxver", log_output, integer, "1", kRotation),

@@ -139,7 +139,6 @@ struct ControlSocket {
 struct Logger {
   std::string name = "lessor";
   std::string severity = "INFO";
-  int debuglevel = 0;
   std::vector<std::string> outputs;  ///< "stdout", "stderr", "syslog", or a file's path
 };
 
@@ -159,7 +158,6 @@ struct InterfacePolicy {
   bool use_udp_sockets = false;  ///< dhcp-socket-type: udp
   bool use_routing = false;      ///< outbound-interface: use-routing
   bool require_all = false;      ///< service-sockets-require-all
-  bool re_detect = true;
 };
 
 /// The whole configuration of `lessor serve`.

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kStateFolder = "/var/lib/lessor";
 constexpr std::string_view kRunFolder = "/run/lessor";
+constexpr std::string_view kLogFolder = "/var/log/lessor";
 
 /// "eth0", or "eth0/192.0.2.1".
 std::optional<InterfacePolicy::Listed> parse_listed(const std::string& text) {
@@ -119,47 +120,71 @@ void read_severity(const Node& map, Logger& logger, Report& report) {
                std::string(nearest(upper, kSeverities).value_or("")));
 }
 
+constexpr std::array<std::string_view, 3> kStreams{"stdout", "stderr", "syslog"};
+
+void check_facility(const Node& output, std::string_view name, Report& report) {
+  const std::string facility = to_lower(name);
+  if (std::ranges::find(kFacilities, facility) != kFacilities.end()) return;
+  report.error(output, quote(facility) + " is no facility of syslog",
+               std::string(nearest(facility, kFacilities).value_or("")));
+}
+
+/// A file's path; a bare name stands in the folder of logs, unless it is a misspelt stream.
+std::string read_log_path(const Node& output, const std::string& text, Report& report) {
+  const std::string path = std::filesystem::path(kLogFolder) / text;
+  const auto stream = nearest(text, kStreams);
+  if (stream || !is_sound_path(path) || path.find('\0') != std::string::npos) {
+    report.error(output,
+                 quote(text) + " is no place to log to: write stdout, stderr, syslog, " +
+                     "syslog:FACILITY, or a file's path",
+                 std::string(stream.value_or("")));
+  }
+  return path;
+}
+
 void read_output(const Node& map, Logger& logger, Report& report) {
-  const std::string* text = map.text("output");
-  if (text == nullptr) {
-    if (!map.find("output")) report.error(map, "output is missing: write stdout, syslog or a path");
-    return;
+  const auto output = map.find("output");
+  if (!output) return report.error(map, "output is missing: write stdout, syslog or a path");
+  const std::string* text = output->value().as_text();
+  if (text == nullptr) return;
+  if (std::ranges::find(kStreams, *text) != kStreams.end()) {
+    logger.outputs.push_back(*text);
+  } else if (text->starts_with("syslog:")) {
+    check_facility(*output, text->substr(std::string_view("syslog:").size()), report);
+    logger.outputs.push_back(*text);
+  } else {
+    logger.outputs.push_back(read_log_path(*output, *text, report));
   }
-  const bool plain = *text == "stdout" || *text == "stderr" || *text == "syslog";
-  if (!plain && text->starts_with("syslog:")) {
-    const std::string facility = to_lower(text->substr(std::string_view("syslog:").size()));
-    if (std::ranges::find(kFacilities, facility) == kFacilities.end()) {
-      report.error(*map.find("output"), quote(facility) + " is no facility of syslog",
-                   std::string(nearest(facility, kFacilities).value_or("")));
-    }
-  } else if (!plain && !is_sound_path(*text)) {
-    report.error(*map.find("output"), quote(*text) +
-                                          " is no place to log to: write stdout, stderr, syslog, " +
-                                          "syslog:FACILITY, or a file's path from the root");
-  }
-  logger.outputs.push_back(*text);
+}
+
+bool is_log_of_ours(std::string_view name) { return name == "lessor" || name == "kea-dhcp4"; }
+
+/// Kea has a logger a part of the program, ours is one log: whoever names a part, or another
+/// program, is told.
+void read_logger_name(const Node& map, Logger& logger, Report& report) {
+  const auto node = map.find("name");
+  if (!node) return report.error(map, "name is missing: write \"name\": \"lessor\"");
+  const std::string* name = map.text("name");
+  if (name == nullptr || is_log_of_ours(*name)) return;
+  logger.name = *name;
+  const std::string root = name->substr(0, name->find('.'));
+  report.note(*node, is_log_of_ours(root)
+                         ? "this logger has no effect: the log has no parts, every line goes "
+                           "where the logger " +
+                               quote(root) + " says"
+                         : "this logger has no effect: no part of Lessor logs as " + quote(*name));
 }
 
 Logger read_logger(const Node& map, Report& report) {
   Logger logger;
-  if (const std::string* name = map.text("name")) {
-    logger.name = *name;
-    const std::string_view root = std::string_view(*name).substr(0, name->find('.'));
-    if (root != "lessor" && root != "kea-dhcp4") {
-      report.note(*map.find("name"),
-                  "no part of Lessor logs as " + quote(*name) + ": this logger has no effect");
-    }
-  } else if (!map.find("name")) {
-    report.error(map, "name is missing: write \"name\": \"lessor\"");
-  }
+  read_logger_name(map, logger, report);
   read_severity(map, logger, report);
-  logger.debuglevel =
-      static_cast<int>(std::clamp<std::int64_t>(map.integer("debuglevel").value_or(0), 0, 99));
   for (const std::string_view key : {"output-options", "output_options"}) {
     const auto outputs = map.find(key);
     if (!outputs) continue;
     for (const Node& output : outputs->maps()) read_output(output, logger, report);
   }
+  if (logger.outputs.empty()) logger.outputs = {"stderr"};
   return logger;
 }
 
@@ -187,7 +212,6 @@ InterfacePolicy read_interfaces(const Node& global, Report& report) {
     policy.use_routing = false;
   }
   policy.require_all = map->boolean("service-sockets-require-all").value_or(false);
-  policy.re_detect = map->boolean("re-detect").value_or(true);
   return policy;
 }
 
@@ -236,7 +260,10 @@ std::vector<Logger> read_loggers(const Node& global, Report& report) {
   std::vector<Logger> loggers;
   const auto list = global.find("loggers");
   if (!list) return loggers;
-  for (const Node& map : list->maps()) loggers.push_back(read_logger(map, report));
+  for (const Node& map : list->maps()) {
+    Logger logger = read_logger(map, report);
+    if (is_log_of_ours(logger.name)) loggers.push_back(std::move(logger));
+  }
   return loggers;
 }
 

@@ -3,6 +3,9 @@
 import json
 import os
 import signal
+import socket
+import subprocess
+from pathlib import Path
 
 from program import Server, folder, make_link, run, serving, wait_until, write_config
 
@@ -75,10 +78,72 @@ def without_a_file_nothing_reloads() -> None:
         assert server.stop() == 0
 
 
-def interface_that_does_not_exist() -> None:
+def what_cannot_be_served_without_a_file() -> None:
+    """What the words themselves get wrong is usage; what this host does not have is a failure."""
     run('serve', '--interface', 'eth7').expect(1, 'eth7')
     make_link()
     run('serve', '--interface', 'eth0', '--pool', '198.51.100.1-198.51.100.9').expect(1, '--pool')
+    run('serve', '--interface', 'eth0', '--pool', 'x', '--dns', 'y', '--lease-time', 'z').expect(
+        2, "--pool: 'x'", "--dns: 'y'", "--lease-time: 'z'")
+    run('serve', '--interface', 'lo').expect(1, 'loopback')
+    subprocess.run(['ip', 'link', 'set', 'far0', 'down'], check=True)
+    run('serve', '--interface', 'eth0').expect(1, 'eth0 has no carrier', '--alongside')
+    subprocess.run(['ip', 'link', 'set', 'eth0', 'down'], check=True)
+    run('serve', '--interface', 'eth0').expect(1, 'eth0 is down', 'ip link set eth0 up')
+
+
+def every_interface_may_be_demanded() -> None:
+    with folder() as where:
+        make_link()
+        wanted = {'interfaces': ['eth0', 'eth9'], 'service-sockets-require-all': True}
+        run('serve', '-c', write_config(where, **{'interfaces-config': wanted})).expect(
+            1, 'eth9', 'service-sockets-require-all')
+        wanted['service-sockets-require-all'] = False
+        server = Server(where, '-c', write_config(where, **{'interfaces-config': wanted})).ready()
+        server.wait_said('not serving eth9')
+        assert server.ask('status-get')['arguments']['sockets']['status'] == 'retrying'
+        run('status', '-c', str(where / 'lessor.conf')).expect(0, 'eth9', 'not served')
+        assert server.stop() == 0
+
+
+def syslog_gets_the_facility_asked_for() -> None:
+    with folder() as where:
+        make_link()
+        before = where / 'dev'
+        before.mkdir()
+        subprocess.run(['mount', '--bind', '/dev', str(before)], check=True)
+        subprocess.run(['mount', '-t', 'tmpfs', 'none', '/dev'], check=True)
+        for name in ('null', 'urandom'):
+            Path('/dev', name).touch()
+            subprocess.run(['mount', '--bind', str(before / name), f'/dev/{name}'], check=True)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as log:
+            log.bind('/dev/log')
+            log.settimeout(10)
+            server = Server(where, '-c', write_config(where, loggers=[
+                {'name': 'lessor', 'output-options': [{'output': 'syslog:local3'}]}])).ready()
+            line = log.recv(4096).decode()
+            assert line.startswith('<158>') and 'lessor[' in line, line  # local3.info
+            server.signal(signal.SIGHUP)  # opens the log again, from under the system call filter
+            while 'in force' not in line:
+                line = log.recv(4096).decode()
+                assert line.startswith('<158>') and 'lessor[' in line, line
+            assert server.stop() == 0
+        subprocess.run(['umount', '-R', '-l', '/dev'], check=True)
+        subprocess.run(['umount', '-l', str(before)], check=True)
+
+
+def a_part_of_the_log_is_no_second_log() -> None:
+    with folder() as where:
+        make_link()
+        log = where / 'lines'
+        outputs = [{'output': str(log)}]
+        server = Server(where, '-c', write_config(where, loggers=[
+            {'name': 'kea-dhcp4', 'output-options': outputs},
+            {'name': 'kea-dhcp4.leases', 'severity': 'DEBUG', 'output-options': outputs}])).ready()
+        assert 'the log has no parts' in server.said()
+        assert server.stop() == 0
+        assert log.read_text().count('stopped') == 1, log.read_text()
+        assert log.stat().st_mode & 0o027 == 0, oct(log.stat().st_mode)
 
 
 def the_socket_of_a_crash_is_replaced() -> None:
@@ -96,4 +161,6 @@ def the_socket_of_a_crash_is_replaced() -> None:
 
 CASES = [stops_cleanly, one_server_a_folder, reloads_and_says_what_is_wrong,
          another_store_takes_a_restart, without_a_file_nothing_reloads,
-         interface_that_does_not_exist, the_socket_of_a_crash_is_replaced]
+         what_cannot_be_served_without_a_file, every_interface_may_be_demanded,
+         syslog_gets_the_facility_asked_for, a_part_of_the_log_is_no_second_log,
+         the_socket_of_a_crash_is_replaced]
