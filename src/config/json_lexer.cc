@@ -174,7 +174,10 @@ void JsonLexer::open_include(Position position, std::string_view name) {
                 "more than " + std::to_string(kMaxIncludes) + " files are included in all");
   }
   auto text = read_file_(path);
-  if (!text) return stop(position, "cannot include " + quote(name) + ": " + text.error());
+  if (!text) {
+    const std::string where = sanitise(as_bytes(path), kMaxShownPath);
+    return stop(position, "cannot include '" + where + "': " + text.error());
+  }
   enter(path, std::move(*text));
 }
 

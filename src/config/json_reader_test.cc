@@ -163,7 +163,7 @@ TEST(Include, RefusesWhatCannotBeRead) {
   const Files cycle = {{"dir/b.json", "<?include \"c.json\"?>"},
                        {"dir/c.json", "<?include \"../dir/b.json\"?>"}};
   const Row rows[] = {
-      {"<?include \"none.json\"?>", "dir/a.json:1:1: cannot include 'none.json': no such file"},
+      {"<?include \"none.json\"?>", "dir/a.json:1:1: cannot include 'dir/none.json': no such file"},
       {"<?include \"b.json\"?>",
        "dir/c.json:1:1: the file '../dir/b.json' includes itself, here or further down"},
       {"<?include \"a.json\"?>",

@@ -32,6 +32,9 @@ inline constexpr std::size_t kMaxSyntaxProblems = 20;
 /// What a person typed, quoted in a message.
 inline constexpr std::size_t kMaxQuotedBytes = 60;
 
+/// The path of an included file, as it was looked for.
+inline constexpr std::size_t kMaxShownPath = 300;
+
 /// Addresses in all pools together: four /8s. The free addresses of pools are kept in memory, and a
 /// pool of more than this is a typing error.
 inline constexpr std::uint64_t kMaxPoolAddresses = std::uint64_t{1} << 26;
