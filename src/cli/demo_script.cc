@@ -31,7 +31,6 @@ std::string in_seconds(Duration d) {
 
 /// The three hosts on their bridge.
 std::string picture(const craft::Style& style) {
-  const std::string left = "                 ";
   const auto row = [&](std::string_view a, std::string_view b, std::string_view c) {
     return " " + craft::pad_right(a, 25) + craft::pad_right(b, 25) + std::string(c) + "\n";
   };
@@ -49,7 +48,7 @@ std::string picture(const craft::Style& style) {
          row(cable(" " + to_string(demo::kOtherLine)), cable(" " + to_string(demo::kClientLine)),
              cable("")) +
          " " + edge + std::string(tee) + floor + std::string(tee) + floor + std::string(tee) +
-         edge + "\n" + craft::pad_both("bridge: captured here", 70) + "\n\n";
+         edge + "\n" + std::string(24, ' ') + "bridge: captured here\n\n";
 }
 
 /// A value in the answer of a program: the word after `key`.

@@ -22,7 +22,7 @@ std::string ends_text(const LeaseRow& row) {
   return row.lifetime.is_infinite() ? "never" : to_string(row.ends());
 }
 
-std::string or_dash(std::string text) { return text.empty() ? "-" : text; }
+std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
 
 }  // namespace
 

@@ -46,12 +46,13 @@ TEST(Mailbox, CallersOnSeveralThreadsAllGetTheirAnswer) {
   const Runner runner(box);
   std::vector<std::thread> callers;
   std::atomic<int> right{0};
+  const auto ask = [&](int i) {
+    int seen = -1;
+    if (box.call([&] { seen = i; }) && seen == i) ++right;
+  };
   for (int t = 0; t < 4; ++t) {
     callers.emplace_back([&] {
-      for (int i = 0; i < 50; ++i) {
-        int seen = 0;
-        if (box.call([&] { seen = i; }) && seen == i) ++right;
-      }
+      for (int i = 0; i < 50; ++i) ask(i);
     });
   }
   for (std::thread& t : callers) t.join();

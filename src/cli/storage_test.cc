@@ -35,7 +35,7 @@ lease::Lease lease_of(std::uint32_t address) {
 }
 
 TEST(Storage, WhatIsDurableIsThereAfterARestart) {
-  lease::MemoryLog disk;
+  const lease::MemoryLog disk;
   lease::MemoryLog* log = nullptr;
   const auto storage = open(disk, log);
   ASSERT_NE(storage, nullptr);
@@ -62,7 +62,7 @@ TEST(Storage, WhatIsDurableIsThereAfterARestart) {
 }
 
 TEST(Storage, AFailedFlushEndsAllPromises) {
-  lease::MemoryLog disk;
+  const lease::MemoryLog disk;
   lease::MemoryLog* log = nullptr;
   const auto storage = open(disk, log);
   Recovered none;
@@ -78,7 +78,7 @@ TEST(Storage, AFailedFlushEndsAllPromises) {
 }
 
 TEST(Storage, WritesTheMarkOnceItIsQuiet) {
-  lease::MemoryLog disk;
+  const lease::MemoryLog disk;
   lease::MemoryLog* log = nullptr;
   const auto storage = open(disk, log);
   Recovered none;
@@ -100,7 +100,7 @@ TEST(Storage, WritesTheMarkOnceItIsQuiet) {
 
 // The damage is named, and what to do about it.
 TEST(Storage, RefusesADamagedStoreAndNamesTheRepair) {
-  lease::MemoryLog disk;
+  const lease::MemoryLog disk;
   lease::MemoryLog* log = nullptr;
   const auto storage = open(disk, log);
   Recovered none;

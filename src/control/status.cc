@@ -59,7 +59,8 @@ template <typename T>
 T get(const json& object, const char* key, T fallback = {}) {
   if (!object.is_object()) throw std::invalid_argument(std::string("no object around ") + key);
   const auto found = object.find(key);
-  return found == object.end() ? fallback : found->get<T>();
+  if (found == object.end()) return fallback;
+  return found->get<T>();
 }
 
 Duration get_us(const json& object, const char* key) {

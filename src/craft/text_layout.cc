@@ -95,11 +95,6 @@ std::string pad_left(std::string_view text, std::size_t width) {
   return std::string(width > own ? width - own : 0, ' ').append(text);
 }
 
-std::string pad_both(std::string_view text, std::size_t width) {
-  const std::size_t own = display_width(text);
-  return pad_right(pad_left(text, own + (width > own ? (width - own) / 2 : 0)), width);
-}
-
 std::vector<std::string> wrap(std::string_view text, std::size_t width) {
   std::vector<std::string> lines;
   width = std::max<std::size_t>(width, 1);

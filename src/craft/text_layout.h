@@ -44,7 +44,6 @@ enum class Tone : std::uint8_t {
 /// it is.
 [[nodiscard]] std::string pad_right(std::string_view text, std::size_t width);
 [[nodiscard]] std::string pad_left(std::string_view text, std::size_t width);
-[[nodiscard]] std::string pad_both(std::string_view text, std::size_t width);
 
 /// Breaks `text` into lines of at most `width` columns, at blanks where there are some, anywhere
 /// where there are none; '\n' always ends a line. At least one line, possibly empty.

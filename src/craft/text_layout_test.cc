@@ -33,8 +33,6 @@ TEST(Wrap, KeepsTheLinesOfTheText) {
 TEST(Pad, LeavesLongTextAlone) {
   EXPECT_EQ(pad_right("ab", 4), "ab  ");
   EXPECT_EQ(pad_left("ab", 4), "  ab");
-  EXPECT_EQ(pad_both("ab", 5), " ab  ");
-  EXPECT_EQ(pad_both("abcdef", 5), "abcdef");
 }
 
 TEST(Paint, AddsNothingWithoutColour) {
