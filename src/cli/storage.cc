@@ -9,7 +9,7 @@ namespace {
 
 std::string refusal_of(const std::string& folder, const lease::RecoveryError& error) {
   using Kind = lease::RecoveryError::Kind;
-  const std::string text = "the lease store in " + folder + ": " + error.message;
+  std::string text = "the lease store in " + folder + ": " + error.message;
   switch (error.kind) {
     case Kind::unreadable:
       return text;
