@@ -4,6 +4,7 @@
 #include "wire/limits.h"
 
 #include <algorithm>
+#include <map>
 
 namespace lessor::wire {
 namespace {
@@ -75,6 +76,7 @@ class NameReader {
     if (compression_ == Compression::refused || field_.size() - at_ < 2) return false;
     const std::size_t target = load_be16(&field_[at_]) & kPointerReach;
     if (target >= lowest_) return false;  // only backwards: every loop needs a step forwards
+    if (++pointers_ > kMaxNamePointers) return false;
     if (!jumped_) end = at_ + 2;
     jumped_ = true;
     lowest_ = target;
@@ -86,6 +88,7 @@ class NameReader {
   std::size_t at_;
   std::size_t lowest_;      // where the current stretch of labels begins
   std::size_t octets_ = 0;  // of the name without compression
+  std::size_t pointers_ = 0;
   Compression compression_;
   bool jumped_ = false;
 };
@@ -122,27 +125,18 @@ Complaint append_label(std::string_view label, std::vector<std::byte>& out) {
   return std::nullopt;
 }
 
-/// The first place in `out` where the name's tail stands, label by label.
-std::optional<std::size_t> find_tail(const std::vector<std::size_t>& starts,
-                                     const std::vector<std::byte>& out, Bytes tail) {
-  for (const std::size_t start : starts) {
-    std::size_t offset = start;
-    const auto known = read_domain_name(out, offset, Compression::allowed);
-    std::size_t tail_offset = 0;
-    const auto wanted = read_domain_name(tail, tail_offset, Compression::refused);
-    if (known && wanted && known->text == wanted->text) return start;
-  }
-  return std::nullopt;
-}
+/// The tails of the names written so far, and where each stands first. A tail begins with a length
+/// octet and ends with the root, so equal octets are equal names.
+using Tails = std::map<std::string_view, std::size_t>;
 
-void append_compressed(Bytes name, std::vector<std::size_t>& starts, std::vector<std::byte>& out) {
+void append_compressed(Bytes name, Tails& tails, std::vector<std::byte>& out) {
   while (load_u8(name.data()) != 0) {
-    if (const auto known = find_tail(starts, out, name)) {
-      append_be(out, kPointerBits << 8U | *known, 2);
+    if (const auto known = tails.find(as_text(name)); known != tails.end()) {
+      append_be(out, kPointerBits << 8U | known->second, 2);
       return;
     }
+    if (out.size() <= kPointerReach) tails.emplace(as_text(name), out.size());
     const std::size_t label = 1U + load_u8(name.data());
-    if (out.size() <= kPointerReach) starts.push_back(out.size());
     append(out, name.first(label));
     name = name.subspan(label);
   }
@@ -177,8 +171,8 @@ Complaint append_domain_name(std::string_view text, std::vector<std::byte>& out,
 
 std::vector<std::byte> compress_domain_names(const std::vector<std::vector<std::byte>>& names) {
   std::vector<std::byte> out;
-  std::vector<std::size_t> starts;  // of every label written, the places a pointer may lead to
-  for (const std::vector<std::byte>& name : names) append_compressed(name, starts, out);
+  Tails tails;
+  for (const std::vector<std::byte>& name : names) append_compressed(name, tails, out);
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/random.h"
 #include "base/text.h"
+#include "wire/limits.h"
 
 #include <gtest/gtest.h>
 
@@ -103,6 +104,20 @@ TEST(ReadDomainName, SurvivesAnyOctets) {
   }
 }
 
+// C2-06: every pointer leads backwards, and still a chain of them costs as much as it is long.
+TEST(ReadDomainName, FollowsNoMorePointersThanANameHasLabels) {
+  std::vector<std::byte> field = *from_hex("016100c000");  // "a", and one pointer to it
+  const auto last_pointer = [&] { return field.size() - 2; };
+  for (std::size_t pointers = 1; pointers < kMaxNamePointers; ++pointers) {
+    append_be(field, 0xc000U | last_pointer(), 2);
+  }
+  std::size_t offset = last_pointer();
+  EXPECT_EQ(read_domain_name(field, offset, Compression::allowed)->text, "a");
+  append_be(field, 0xc000U | last_pointer(), 2);
+  offset = last_pointer();
+  EXPECT_FALSE(read_domain_name(field, offset, Compression::allowed).has_value());
+}
+
 TEST(AppendDomainName, WritesLabelsAndTheRoot) {
   struct Row {
     std::string_view text;
@@ -150,6 +165,30 @@ TEST(CompressDomainNames, PointsToTailsThatCameBefore) {
   std::size_t offset = 0;
   for (const std::string_view text : {"eng.apple.com", "marketing.apple.com", "apple.com", "com"}) {
     EXPECT_EQ(read_domain_name(out, offset, Compression::allowed)->text, text);
+  }
+  EXPECT_EQ(offset, out.size());
+}
+
+// Whoever shows a stranger's packet compresses its names to see whether the text would read back:
+// the work must not grow with the square of the list (it did, and this one took minutes).
+TEST(CompressDomainNames, TakesAListAsLongAsAMessage) {
+  Random random(119);
+  std::vector<std::vector<std::byte>> names;
+  for (std::size_t octets = 0; octets < kMaxMessageSize; octets += names.back().size()) {
+    std::vector<std::byte> name;
+    for (int label = 0; label < 4; ++label) {
+      append_be(name, 2, 1);
+      append_be(name, random.u32() & 0xffffU, 2);
+    }
+    append_be(name, 0, 1);
+    names.push_back(name);
+  }
+  const std::vector<std::byte> out = compress_domain_names(names);
+  std::size_t offset = 0;
+  for (const std::vector<std::byte>& name : names) {
+    std::size_t plain = 0;
+    const auto expected = read_domain_name(name, plain, Compression::refused);
+    ASSERT_EQ(read_domain_name(out, offset, Compression::allowed)->text, expected->text);
   }
   EXPECT_EQ(offset, out.size());
 }
