@@ -1,6 +1,7 @@
 #include "wire/ip6_text.h"
 
 #include "base/text.h"
+#include "net/address.h"
 
 #include <charconv>
 #include <vector>
@@ -49,6 +50,17 @@ std::optional<std::vector<std::uint16_t>> parse_groups(std::string_view text) {
   return groups;
 }
 
+/// RFC 4291 2.2 form 3, "::ffff:192.0.2.1": the dotted decimal at the end as two groups. Other text
+/// stays as it is.
+std::string without_dots(std::string_view text) {
+  const std::size_t end = text.rfind(':') + 1;  // 0 when there is no colon
+  const auto dotted = net::parse_ip4(text.substr(end));
+  if (end == 0 || !dotted) return std::string(text);
+  return std::string(text.substr(0, end)) +
+         print_group(static_cast<std::uint16_t>(dotted->value >> 16)) + ":" +
+         print_group(static_cast<std::uint16_t>(dotted->value));
+}
+
 }  // namespace
 
 std::string print_ip6(const Ip6Octets& address) {
@@ -68,7 +80,9 @@ std::string print_ip6(const Ip6Octets& address) {
   return text;
 }
 
-std::optional<Ip6Octets> parse_ip6(std::string_view text) {
+std::optional<Ip6Octets> parse_ip6(std::string_view address_text) {
+  const std::string groups_text = without_dots(address_text);
+  const std::string_view text = groups_text;
   const std::size_t gap = text.find("::");
   const bool has_gap = gap != std::string_view::npos;
   const auto front = parse_groups(text.substr(0, gap));

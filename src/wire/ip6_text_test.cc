@@ -33,10 +33,18 @@ TEST(Ip6Text, PrintsAsRfc5952Wants) {
 
 TEST(Ip6Text, RefusesWhatIsNoAddress) {
   for (const std::string_view text :
-       {"", ":", ":::", "1", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::", "g::",
-        "1:2:3:4:5:6:7::8", "::1:2:3:4:5:6:7:8", "1:", ":1", "::1:", "::ffff:192.0.2.1", " ::"}) {
+       {"", ":", ":::", "1", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3",
+        "12345::", "g::", "1:2:3:4:5:6:7::8", "::1:2:3:4:5:6:7:8", "1:", ":1",
+        "::1:", " ::", "192.0.2.1", "::ffff:192.0.2", "::192.0.2.1:1", "1:2:3:4:5:6:7:192.0.2.1"}) {
     EXPECT_EQ(parse_ip6(text), std::nullopt) << text;
   }
+}
+
+// RFC 4291 2.2: its third form.
+TEST(Ip6Text, ReadsDottedDecimalAtTheEnd) {
+  EXPECT_EQ(parse_ip6("::ffff:192.0.2.1"), parse_ip6("::ffff:c000:201"));
+  EXPECT_EQ(parse_ip6("::13.1.68.3"), parse_ip6("::d01:4403"));
+  EXPECT_EQ(parse_ip6("1:2:3:4:5:6:0.7.0.8"), parse_ip6("1:2:3:4:5:6:7:8"));
 }
 
 TEST(Ip6Text, ReadsBackWhatItPrints) {

@@ -7,8 +7,6 @@
 #include "wire/ip6_text.h"
 #include "wire/limits.h"
 
-#include <charconv>
-
 namespace lessor::wire::kind {
 namespace {
 
@@ -51,14 +49,14 @@ bool print_signed(ByteReader& in, std::string& out) {
 template <std::size_t Octets>
 Complaint parse_signed(std::string_view text, std::vector<std::byte>& out) {
   constexpr std::int64_t kMax = INT64_MAX >> (64 - 8 * Octets);
-  std::int64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end || value > kMax || value < -kMax - 1) {
+  const bool negative = text.starts_with('-');
+  const auto magnitude = parse_number(text.substr(negative ? 1 : 0),
+                                      static_cast<std::uint64_t>(kMax) + (negative ? 1 : 0));
+  if (!magnitude) {
     return is_not(text,
                   "a number from " + std::to_string(-kMax - 1) + " to " + std::to_string(kMax));
   }
-  append_be(out, static_cast<std::uint64_t>(value), Octets);
+  append_be(out, negative ? 0 - *magnitude : *magnitude, Octets);
   return std::nullopt;
 }
 

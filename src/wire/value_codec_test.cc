@@ -26,8 +26,9 @@ TEST(LengthRule, FollowsFromTheFields) {
 
 TEST(LengthRule, AllowsMinMaxAndSteps) {
   const LengthRule rule = length_rule(kAddresses);
-  for (const std::size_t size : {4, 8, 252, 4000}) EXPECT_TRUE(rule.allows(size)) << size;
-  for (const std::size_t size : {0, 1, 3, 5, 255, 70'000}) EXPECT_FALSE(rule.allows(size)) << size;
+  for (const std::size_t size : {4U, 8U, 252U, 4000U}) EXPECT_TRUE(rule.allows(size)) << size;
+  for (const std::size_t size : {0U, 1U, 3U, 5U, 255U, 70'000U})
+    EXPECT_FALSE(rule.allows(size)) << size;
 }
 
 TEST(LengthRule, SpeaksToPeople) {
@@ -93,18 +94,17 @@ TEST(ScalarKinds, CoverSignedAndWideNumbers) {
     std::string_view hex;
   };
   const Row rows[] = {
-      {kind::kI8, "-128", "80"},
-      {kind::kI8, "127", "7f"},
-      {kind::kI16, "-1", "ffff"},
-      {kind::kI32, "-2147483648", "80000000"},
-      {kind::kU64, "18446744073709551615", "ffffffffffffffff"},
+      {kind::kI8, "-128", "80"},     {kind::kI8, "127", "7f"},
+      {kind::kI16, "-1", "ffff"},    {kind::kI32, "-2147483648", "80000000"},
+      {kind::kI32, "0", "00000000"}, {kind::kU64, "18446744073709551615", "ffffffffffffffff"},
   };
   for (const Row& row : rows) {
     const Shape shape{.fields = {&row.codec}, .count = 1};
     EXPECT_EQ(to_hex(*parse_shape(shape, row.text)), row.hex);
     EXPECT_EQ(print_shape(shape, *from_hex(row.hex)), row.text);
   }
-  for (const std::string_view text : {"128", "-129", "", "1x", "--1"}) {
+  EXPECT_EQ(to_hex(*parse_shape({.fields = {&kind::kI32}, .count = 1}, "-0x10")), "fffffff0");
+  for (const std::string_view text : {"128", "-129", "", "1x", "--1", "-", "+1", "0x80"}) {
     EXPECT_FALSE(parse_shape({.fields = {&kind::kI8}, .count = 1}, text).has_value()) << text;
   }
 }

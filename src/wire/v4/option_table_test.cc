@@ -103,6 +103,7 @@ TEST(OptionTable, AgreesWithTheConstantsThatEnginesUse) {
       {kOptionRapidCommit, "rapid-commit"},
       {kOptionFqdn, "fqdn"},
       {kOptionDhcpAgentOptions, "dhcp-agent-options"},
+      {kOptionAuthenticate, "authenticate"},
       {kOptionClientSystem, "client-system"},
       {kOptionUuidGuid, "uuid-guid"},
       {kOptionV6OnlyPreferred, "v6-only-preferred"},

@@ -5,6 +5,8 @@
 #include "wire/scalar_kinds.h"
 #include "wire/v4/kind_codes.h"
 
+#include <algorithm>
+
 namespace lessor::wire {
 namespace {
 
@@ -49,6 +51,29 @@ std::string note_of(const Shape& shape, Bytes value) {
   return text && !is_printable(value) ? sanitise(value) : std::string();
 }
 
+/// Kea has these as plain octets, after a number perhaps, and its files hold hexadecimal for them;
+/// here they have a notation of their own.
+struct OctetsInKea {
+  OptionCode code;
+  bool number_first;  ///< 32 bits and a comma before the octets
+};
+constexpr OctetsInKea kOctetsInKea[] = {
+    {kOptionUserClass, false}, {kOptionAuthenticate, false}, {kOptionVivcoSuboptions, true}};
+
+/// The octets of such an option in Kea's notation; nothing when it is another option or notation.
+std::optional<std::vector<std::byte>> read_keas_octets(OptionCode code, std::string_view text) {
+  const auto* const row = std::find_if(std::begin(kOctetsInKea), std::end(kOctetsInKea),
+                                       [&](const OctetsInKea& r) { return r.code == code; });
+  if (row == std::end(kOctetsInKea) || text.empty()) return std::nullopt;
+  std::vector<std::byte> value;
+  PartScanner parts(text);
+  if (row->number_first && kind::kU32.parse(parts.next(), value)) return std::nullopt;
+  const auto octets = from_hex(parts.rest());
+  if (!octets || octets->empty()) return std::nullopt;
+  append(value, *octets);
+  return value;
+}
+
 }  // namespace
 
 std::string print_option(OptionCode code, Bytes value) {
@@ -64,6 +89,7 @@ std::expected<std::vector<std::byte>, TextError> parse_option_text(OptionCode co
 
 std::expected<std::vector<std::byte>, TextError> parse_option_data(OptionCode code,
                                                                    std::string_view text) {
+  if (auto octets = read_keas_octets(code, trim(text))) return std::move(*octets);
   auto value = parse_shape(option_shape(code), trim(text));
   if (value) return value;
   if (auto raw = parse_raw_hex(trim(text))) return std::move(*raw);

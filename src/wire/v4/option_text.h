@@ -23,7 +23,8 @@ namespace lessor::wire {
 
 /// The octets of a text as a configuration file's `option-data` has it: the option's own notation
 /// goes first, so that 0x10 is a number where a number belongs and text where text does; 0x is for
-/// octets only where it is nothing else.
+/// octets only where it is nothing else. Hexadecimal alone is octets for the options that Kea has
+/// as octets (77, 90), and behind the enterprise number of 124.
 [[nodiscard]] std::expected<std::vector<std::byte>, TextError> parse_option_data(
     OptionCode code, std::string_view text);
 

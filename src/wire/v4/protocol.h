@@ -128,6 +128,7 @@ inline constexpr OptionCode kOptionUserClass = 77;
 inline constexpr OptionCode kOptionRapidCommit = 80;
 inline constexpr OptionCode kOptionFqdn = 81;
 inline constexpr OptionCode kOptionDhcpAgentOptions = 82;
+inline constexpr OptionCode kOptionAuthenticate = 90;
 inline constexpr OptionCode kOptionClientSystem = 93;
 inline constexpr OptionCode kOptionUuidGuid = 97;
 inline constexpr OptionCode kOptionV6OnlyPreferred = 108;
