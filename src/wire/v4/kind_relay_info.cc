@@ -46,6 +46,17 @@ constexpr std::array kRows = std::to_array<SubOptionRow>({
 });
 // clang-format on
 
+constexpr bool codes_ascend_and_names_differ() {
+  for (std::size_t i = 1; i < kRows.size(); ++i) {
+    if (kRows[i - 1].code >= kRows[i].code) return false;
+    for (std::size_t j = 0; j < i; ++j) {
+      if (kRows[i].name == kRows[j].name) return false;
+    }
+  }
+  return true;
+}
+static_assert(codes_ascend_and_names_differ(), "a row is duplicate or out of order");
+
 bool print_relay_info(ByteReader& in, std::string& out) {
   const auto text = print_sub_options(kRows, in.rest());
   out += text.value_or("");
