@@ -354,20 +354,47 @@ void check_written(const ReplyOptions& options, std::size_t limit, Written& writ
   EXPECT_TRUE(equal_bytes(*view->option(82), *options.relay_info()));
 }
 
+/// What must be there: the required options, 61 and the end.
+std::size_t must_have(const ReplyOptions& options) {
+  std::size_t size = 1;
+  for (const ReplyOption& option : options.all()) {
+    if (option.priority() == Priority::required) size += wire_size(option.value().size());
+  }
+  return size + (options.client_id() != nullptr ? wire_size(options.client_id()->size()) : 0);
+}
+
+/// Option 52 is there only where more would be left out without it.
+void check_overload(const ReplyOptions& options, std::size_t limit, const Written& written) {
+  Header header = reply_header();
+  header.sname = "s";
+  header.file = "f";
+  const Written without(options, limit, header);
+  ASSERT_TRUE(without.result.has_value());
+  EXPECT_GT(without.result->dropped.count(), written.result->dropped.count());
+}
+
 TEST(WriteMessage, KeepsItsPromisesForRandomReplies) {
   Random random(7);
   Octets values(1'000);
   for (std::byte& b : values) b = static_cast<std::byte>(random.u32());
-  for (int round = 0; round < 1'000; ++round) {
+  int overloaded = 0;
+  for (int round = 0; round < 1'500; ++round) {
     const ReplyOptions options = random_options(random, values);
-    const std::size_t limit = kDefaultLimit + random.below(925);
+    const std::size_t limit = kMinMessageSize + random.below(1'173);
     Header header = reply_header();
     if (random.one_in(3)) header.sname = "s";
     if (random.one_in(3)) header.file = "f";
     Written written(options, limit, header);
+    if (kOptionsOffset + must_have(options) > limit) {
+      EXPECT_EQ(written.result.error(), WriteError::no_room);
+      continue;
+    }
     check_written(options, limit, written);
+    if (written.result->overloaded) check_overload(options, limit, written);
+    overloaded += written.result->overloaded ? 1 : 0;
     if (::testing::Test::HasFailure()) FAIL() << "round " << round;
   }
+  EXPECT_GT(overloaded, 100);
 }
 
 TEST(MessageWriter, WritesOptionsVerbatimInTheOrderGiven) {
