@@ -123,6 +123,32 @@ TEST(OptionsTable, JoinsOptionsThatComeInParts) {
   EXPECT_THAT(table, HasSubstr("joined with the part above"));
 }
 
+// What a message says of one option twice is not one value when the second part is broken.
+TEST(OptionsTable, JoinsOnlyWholeParts) {
+  const Octets bytes = message(header(wire::Op::reply), [](wire::MessageWriter& out) {
+    out.option(wire::kOptionHostName, as_bytes("R1"));
+    const std::byte broken[] = {std::byte{12}, std::byte{9}, std::byte{'x'}};
+    out.raw(broken);
+  });
+  const std::string table = options_table(bytes, kWide);
+  EXPECT_THAT(table, HasSubstr(" R1 "));
+  EXPECT_THAT(table, Not(HasSubstr("R1x")));
+  EXPECT_THAT(table, Not(HasSubstr("in 2 parts")));
+}
+
+TEST(OptionsTable, SaysThatAnOverloadInsideFileIsIgnored) {
+  wire::Header h = header(wire::Op::reply);
+  const char in_file[] = "\x34\x01\x02\xff";
+  h.file = {in_file, 4};
+  const Octets bytes = message(h, [](wire::MessageWriter& out) {
+    out.option_u8(wire::kOptionDhcpOptionOverload, 1);
+    out.end();
+  });
+  const std::string table = options_table(bytes, kWide);
+  EXPECT_THAT(table, HasSubstr("ignored: only"));
+  EXPECT_THAT(table, Not(HasSubstr("malformed")));
+}
+
 TEST(OptionsTable, SaysWhatIsBroken) {
   const auto with = [](std::initializer_list<int> octets) {
     Octets raw;

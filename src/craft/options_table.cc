@@ -19,6 +19,11 @@ struct Place {
   RawOption option;
 };
 
+/// Option 52 inside a field that holds options because of option 52: nobody heeds it.
+bool is_nested_overload(const Place& place) {
+  return place.option.code == wire::kOptionDhcpOptionOverload && place.field != "options";
+}
+
 /// Everything a message says in options, gathered before it is drawn.
 struct Gathered {
   std::vector<Place> places;
@@ -26,6 +31,12 @@ struct Gathered {
   std::map<OptionCode, int> parts;
   std::size_t padding = 0;  // octets behind the end
   bool end_missing = false;
+
+  void join(const RawOption& option) {
+    std::vector<std::byte>& value = joined[option.code];
+    value.insert(value.end(), option.value.begin(), option.value.end());
+    ++parts[option.code];
+  }
 
   void walk(std::string_view field, Bytes bytes) {
     wire::OptionCursor cursor(bytes);
@@ -35,9 +46,8 @@ struct Gathered {
       ended = option.code == wire::kOptionEnd;
       if (option.code == wire::kOptionPad) continue;
       places.push_back({field, option});
-      joined[option.code].insert(joined[option.code].end(), option.value.begin(),
-                                 option.value.end());
-      ++parts[option.code];
+      if (option.state == RawOption::State::whole && !is_nested_overload(places.back()))
+        join(option);
     }
     if (field != "options") return;
     end_missing = !ended && option.state == RawOption::State::whole;
@@ -103,10 +113,9 @@ class Rows {
     }
     if (option.code == wire::kOptionEnd) return end(all);
     const bool broken = option.state != RawOption::State::whole;
-    const bool first = !broken && told_.insert(option.code).second;
-    std::string value = broken  ? broken_text(option)
-                        : first ? option_value_text(option.code, all.joined.at(option.code))
-                                : "joined with the part above";
+    const bool first = !broken && !is_nested_overload(place) && told_.insert(option.code).second;
+    std::string value =
+        first ? option_value_text(option.code, all.joined.at(option.code)) : why_no_value(place);
     const bool fresh = first && compare_ && !known_.contains({option.code, value});
     if (first && all.parts.at(option.code) > 1) {
       value += " (in " + std::to_string(all.parts.at(option.code)) + " parts)";
@@ -131,8 +140,13 @@ class Rows {
     table_.add({{"255", Tone::strong}, {"end"}, {"0"}, {"no more options", Tone::dim}, {value}});
   }
 
-  static std::string broken_text(const RawOption& option) {
+  static std::string why_no_value(const Place& place) {
+    const RawOption& option = place.option;
     if (option.state == RawOption::State::no_length) return "the message stops before its length";
+    if (option.state == RawOption::State::whole) {
+      return is_nested_overload(place) ? "ignored: only the options field can open others"
+                                       : "joined with the part above";
+    }
     return "the message stops after " + std::to_string(option.value.size()) + " octets: 0x" +
            to_hex(option.value);
   }
