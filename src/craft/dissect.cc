@@ -70,7 +70,8 @@ bool read_ip(Dissection& out) {
   Ip4Layer ip{.length = in.be16(), .id = in.be16()};
   const std::uint16_t fragment = in.be16();
   ip.dont_fragment = (fragment & 0x4000U) != 0;
-  ip.fragment = (fragment & 0x3fffU) != 0;
+  ip.more_fragments = (fragment & 0x2000U) != 0;
+  ip.fragment_offset = (fragment & 0x1fffU) * 8U;
   ip.ttl = in.u8();
   ip.protocol = in.u8();
   (void)in.be16();  // checksum: summed with the rest
@@ -106,11 +107,14 @@ void read_udp(Dissection& out) {
     out.trouble = "UDP, cut short inside its header";
     return;
   }
-  if (udp.length < net::kUdpHeader || udp.length > out.ip->length) {
+  // A capture that is cut short was told of before; a first fragment holds less than it begins.
+  const bool carries_less =
+      udp.length > all.size() && out.trouble.empty() && !out.ip->more_fragments;
+  if (udp.length < net::kUdpHeader || carries_less) {
     out.trouble = "UDP says " + std::to_string(udp.length) + " octets, IPv4 carries " +
                   std::to_string(all.size());
   }
-  const bool whole = out.trouble.empty() && udp.length <= all.size() && !out.ip->fragment;
+  const bool whole = out.trouble.empty() && !out.ip->is_fragment();
   if (whole) udp.checksum = check_udp(all.first(udp.length), *out.ip, udp.checksum_value);
   out.payload = all.subspan(net::kUdpHeader,
                             whole ? udp.length - net::kUdpHeader : all.size() - net::kUdpHeader);
@@ -139,7 +143,7 @@ bool Dissection::is_dhcp() const {
   const auto of_dhcp = [](std::uint16_t port) {
     return port == wire::kServerPort || port == wire::kClientPort;
   };
-  return udp && !ip->fragment && of_dhcp(udp->destination_port);
+  return udp && !ip->is_fragment() && of_dhcp(udp->destination_port);
 }
 
 Dissection dissect(Bytes frame) {
@@ -148,8 +152,8 @@ Dissection dissect(Bytes frame) {
   if (out.ethernet->type == net::kEtherTypeArp) {
     read_arp(frame, out);
   } else if (out.ethernet->type == net::kEtherTypeIp4 && read_ip(out) &&
-             out.ip->protocol == kProtocolUdp) {
-    read_udp(out);
+             out.ip->protocol == kProtocolUdp && out.ip->fragment_offset == 0) {
+    read_udp(out);  // a later piece of a datagram has no UDP header
   }
   return out;
 }

@@ -38,8 +38,11 @@ struct Ip4Layer {
   std::uint8_t ttl = 0;
   std::uint8_t protocol = 0;
   bool dont_fragment = false;
-  bool fragment = false;  ///< a part of a datagram
+  bool more_fragments = false;
+  std::uint32_t fragment_offset = 0;  ///< in octets; above 0, a later piece of a datagram
   ChecksumVerdict checksum = ChecksumVerdict::unchecked;
+
+  [[nodiscard]] bool is_fragment() const { return more_fragments || fragment_offset > 0; }
 };
 
 /// UDP (RFC 768). `length` counts the header too, as it says itself.

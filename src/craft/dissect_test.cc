@@ -66,6 +66,7 @@ TEST(Dissect, SaysWhatIsWrongAndKeepsWhatWasRead) {
       {"header longer than the packet", 14, 0x4f, "IPv4, cut short inside its header"},
       {"longer than the capture", 16, 0x01, "IPv4 says 292 octets, the capture holds 36"},
       {"UDP longer than IPv4", 38, 0x7f, "UDP says 32528 octets, IPv4 carries 16"},
+      {"UDP longer than what IPv4 carries", 39, 0x11, "UDP says 17 octets, IPv4 carries 16"},
       {"UDP shorter than its header", 39, 0x07, "UDP says 7 octets, IPv4 carries 16"},
   };
   for (const Case& c : cases) {
@@ -100,10 +101,20 @@ TEST(Dissect, ReadsArpAndTags) {
 
 TEST(Dissect, AFragmentIsNotDhcp) {
   auto frame = udp_frame({.destination_port = 67}, as_bytes("x"));
-  frame[20] = std::byte{0x20};  // more fragments
-  EXPECT_TRUE(dissect(frame).ip->fragment);
+  frame[20] = std::byte{0x20};   // more fragments
+  store_be16(&frame[38], 2000);  // of which this is the beginning
+  EXPECT_TRUE(dissect(frame).ip->is_fragment());
   EXPECT_FALSE(dissect(frame).is_dhcp());
   EXPECT_EQ(dissect(frame).udp->checksum, ChecksumVerdict::unchecked);
+  EXPECT_EQ(dissect(frame).trouble, "");
+}
+
+TEST(Dissect, ALaterPieceOfADatagramHasNoPorts) {
+  auto frame = udp_frame({.destination_port = 67}, as_bytes("x"));
+  store_be16(&frame[20], 3);
+  EXPECT_EQ(dissect(frame).ip->fragment_offset, 24U);
+  EXPECT_FALSE(dissect(frame).udp);
+  EXPECT_EQ(dissect(frame).payload.size(), net::kUdpHeader + 1);
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ std::string tag_text(const EthernetLayer& layer) {
 
 std::string ip_details(const Ip4Layer& ip) {
   return "ttl " + std::to_string(ip.ttl) + ", id " + hex(ip.id, 4) +
-         (ip.dont_fragment ? ", don't fragment" : "") + (ip.fragment ? ", a fragment" : "") +
+         (ip.dont_fragment ? ", don't fragment" : "") + (ip.is_fragment() ? ", a fragment" : "") +
          ", protocol " + std::to_string(ip.protocol) +
          (ip.protocol == kProtocolUdp ? " (UDP)" : "") + ", checksum " +
          std::string(to_string(ip.checksum));

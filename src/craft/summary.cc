@@ -51,7 +51,7 @@ std::string udp_summary(const Dissection& frame) {
                      std::to_string(frame.udp->source_port) + " -> " +
                      net::to_string(frame.ip->destination) + ":" +
                      std::to_string(frame.udp->destination_port);
-  if (frame.ip->fragment) return text + ", first part of a fragmented datagram";
+  if (frame.ip->is_fragment()) return text + ", first part of a fragmented datagram";
   if (frame.is_dhcp()) return text + ", " + broken_dhcp(frame.payload);
   return text + ", " + std::to_string(frame.payload.size()) + " octets";
 }
@@ -63,7 +63,7 @@ std::string layer_summary(const Dissection& frame) {
     return "IPv4 " + net::to_string(frame.ip->source) + " -> " +
            net::to_string(frame.ip->destination) + ", protocol " +
            std::to_string(frame.ip->protocol) + ", " + std::to_string(frame.payload.size()) +
-           " octets";
+           " octets" + (frame.ip->fragment_offset > 0 ? ", a later part of a datagram" : "");
   }
   if (!frame.ethernet) return "no Ethernet frame";
   return "Ethernet " + net::to_string(frame.ethernet->source) + " -> " +
