@@ -47,10 +47,10 @@ std::string broken_dhcp(Bytes payload) {
 
 std::string udp_summary(const Dissection& frame) {
   if (const auto event = read_event(frame, {})) return event_summary(*event);
-  std::string text = "UDP " + net::to_string(frame.ip->source) + ":" +
-                     std::to_string(frame.udp->source_port) + " -> " +
-                     net::to_string(frame.ip->destination) + ":" +
-                     std::to_string(frame.udp->destination_port);
+  const std::string text = "UDP " + net::to_string(frame.ip->source) + ":" +
+                           std::to_string(frame.udp->source_port) + " -> " +
+                           net::to_string(frame.ip->destination) + ":" +
+                           std::to_string(frame.udp->destination_port);
   if (frame.ip->is_fragment()) return text + ", first part of a fragmented datagram";
   if (frame.is_dhcp()) return text + ", " + broken_dhcp(frame.payload);
   return text + ", " + std::to_string(frame.payload.size()) + " octets";
