@@ -24,7 +24,7 @@ inline constexpr std::size_t kMaxName = 255;
 inline constexpr std::size_t kMaxNamePointers = 127;
 
 /// An option value that a person writes in text may not be longer than what any message could
-/// carry: a typing error should not become a 10 MB option.
+/// carry (kMaxMessageSize, at \DDD an octet): a typing error should not become a 10 MB option.
 inline constexpr std::size_t kMaxOptionText = 262'144;
 
 }  // namespace lessor::wire

@@ -5,7 +5,6 @@
 #include "net/address.h"
 #include "wire/domain_name.h"
 #include "wire/ip6_text.h"
-#include "wire/limits.h"
 
 namespace lessor::wire::kind {
 namespace {
@@ -167,7 +166,6 @@ bool print_text(ByteReader& in, std::string& out) {
 }
 
 Complaint parse_text(std::string_view text, std::vector<std::byte>& out) {
-  if (text.size() > kMaxOptionText) return "the text is longer than any message";
   append(out, as_bytes(unescape(text)));
   return std::nullopt;
 }
@@ -253,7 +251,6 @@ void random_wire_name(Random& random, std::vector<std::byte>& out) {
 }  // namespace
 
 Complaint parse_octets(std::string_view text, std::vector<std::byte>& out) {
-  if (text.size() > kMaxOptionText) return "the text is longer than any message";
   if (text.size() >= 2 && text.front() == '\'' && text.back() == '\'') {
     append(out, as_bytes(unescape(text.substr(1, text.size() - 2))));
     return std::nullopt;

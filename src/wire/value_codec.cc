@@ -1,12 +1,11 @@
 #include "wire/value_codec.h"
 
 #include "base/text.h"
+#include "wire/limits.h"
 
 namespace lessor::wire {
 namespace {
 
-/// More than an honest value holds; a text or a value with more elements is refused.
-constexpr std::size_t kMaxElements = 0xffff;
 /// How many elements a random list has at most.
 constexpr std::uint32_t kMaxRandomElements = 4;
 
@@ -61,7 +60,6 @@ Complaint parse_all(const Shape& shape, PartScanner& parts, std::vector<std::byt
   while (!parts.at_end()) {
     if (again.empty()) return is_not(parts.rest(), "expected: it is one part too many");
     if (Complaint wrong = parse_fields(again, parts, out)) return wrong;
-    if (out.size() > kMaxElements) return "the value is longer than any message";
   }
   return std::nullopt;
 }
@@ -99,10 +97,15 @@ std::optional<std::string> print_shape(const Shape& shape, Bytes value) {
 
 std::expected<std::vector<std::byte>, TextError> parse_shape(const Shape& shape,
                                                              std::string_view text) {
+  if (text.size() > kMaxOptionText) {
+    return std::unexpected(TextError{.what = "the text is longer than any message"});
+  }
   PartScanner parts(text);
   std::vector<std::byte> out;
   const bool has_parts = shape.count > 1 || shape.repeat != Repeat::once;
-  if (Complaint wrong = parse_all(shape, parts, out)) {
+  Complaint wrong = parse_all(shape, parts, out);
+  if (!wrong && out.size() > kMaxMessageSize) wrong = "the value is longer than any message";
+  if (wrong) {
     return std::unexpected(TextError{.what = std::move(*wrong),
                                      .part = has_parts ? parts.part() : 0,
                                      .example = example_of(shape)});

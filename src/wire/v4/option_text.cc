@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "wire/limits.h"
 #include "wire/scalar_kinds.h"
 #include "wire/v4/kind_codes.h"
 
@@ -10,10 +11,20 @@
 namespace lessor::wire {
 namespace {
 
+/// `0x...` as octets, whatever the option; nothing when it is no such text.
+std::optional<std::expected<std::vector<std::byte>, TextError>> read_raw(std::string_view text) {
+  auto raw = parse_raw_hex(text);
+  if (!raw) return std::nullopt;
+  if (raw->size() > kMaxMessageSize) {
+    return std::unexpected(TextError{.what = "the value is longer than any message"});
+  }
+  return std::move(*raw);
+}
+
 /// The octets that a text stands for, without hints for people.
 std::expected<std::vector<std::byte>, TextError> read_text(const Shape& shape,
                                                            std::string_view text) {
-  if (auto raw = parse_raw_hex(text)) return std::move(*raw);
+  if (auto raw = read_raw(text)) return std::move(*raw);
   return parse_shape(shape, text);
 }
 
@@ -92,7 +103,7 @@ std::expected<std::vector<std::byte>, TextError> parse_option_data(OptionCode co
   if (auto octets = read_keas_octets(code, trim(text))) return std::move(*octets);
   auto value = parse_shape(option_shape(code), trim(text));
   if (value) return value;
-  if (auto raw = parse_raw_hex(trim(text))) return std::move(*raw);
+  if (auto raw = read_raw(trim(text))) return std::move(*raw);
   return value;
 }
 

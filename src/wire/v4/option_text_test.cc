@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 namespace lessor::wire {
 namespace {
 
@@ -115,6 +117,40 @@ TEST(OptionText, RefusesTextBeyondEveryMessage) {
   std::string addresses = "192.0.2.1";
   for (int i = 0; i < 20'000; ++i) addresses += ",192.0.2.1";
   EXPECT_FALSE(parse_option_text(kOptionRouters, addresses).has_value());
+  const std::string hex = "0x" + std::string(2 * (kMaxMessageSize + 1), '0');
+  std::string routes = "0.0.0.0/0 - 192.0.2.1";
+  std::string names = "example.org";
+  std::string sub_options = "1=0x02";
+  for (int i = 0; i < 14'000; ++i) {
+    routes += ", 0.0.0.0/0-1.2.3.4";
+    names += ", example.org";
+    sub_options += ",1=0x0203040506";
+  }
+  for (const auto& [code, text] : std::map<int, std::string>{
+           {121, routes}, {119, names}, {82, sub_options}, {43, sub_options}, {12, hex}}) {
+    const auto value = parse_option_text(static_cast<OptionCode>(code), text);
+    ASSERT_FALSE(value.has_value()) << code;
+    EXPECT_NE(to_string(value.error()).find("longer than any message"), std::string::npos);
+    EXPECT_FALSE(parse_option_data(static_cast<OptionCode>(code), text).has_value()) << code;
+  }
+}
+
+// C2-01: every option, every length from 0 to 80 and around 255 and 256: the rule and the reader
+// agree, and what is wrong is told with the rule.
+TEST(OptionText, EveryLengthIsJudgedByTheRule) {
+  Random random(2132);
+  for (const OptionRow& row : option_table()) {
+    for (std::size_t size = 0; size <= 513; size += size == 80 ? 170 : size == 260 ? 252 : 1) {
+      testing::Octets value(size);
+      for (std::byte& b : value) b = static_cast<std::byte>(random.below(3));
+      const testing::Exact exact(value);
+      const auto wrong = validate_option(row.code, exact.bytes());
+      if (check_length(row.code, size)) continue;
+      ASSERT_TRUE(wrong.has_value()) << row.name << " " << size;
+      EXPECT_NE(wrong->find(to_string(length_rule(row.shape))), std::string::npos) << *wrong;
+      expect_reads_back(row.code, value);
+    }
+  }
 }
 
 // What Kea reads of `option-data` with csv-format.
