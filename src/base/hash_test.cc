@@ -17,6 +17,25 @@ TEST(Crc32c, ContinuesFromASeed) {
   EXPECT_EQ(crc32c(as_bytes("6789"), crc32c(as_bytes("12345"))), crc32c(as_bytes("123456789")));
 }
 
+// What Python 3.11 hashes octets to, with a key of zeros (PYTHONHASHSEED=0): 0, 1, 2 and so on, so
+// many that the last word is empty, part of one, and whole.
+TEST(SipHash, AgreesWithPython) {
+  struct Row {
+    std::size_t size;
+    std::uint64_t hash;
+  };
+  constexpr Row kRows[] = {
+      {1, 0x68a914128e01e473U},  {7, 0x2f098ab0c751325aU},  {8, 0xead411e67ebe2eeaU},
+      {9, 0x75927f9d95124362U},  {16, 0x8972188433a5c5b7U}, {17, 0x4883c49a2c009c1dU},
+      {31, 0x169739443111d49bU},
+  };
+  std::array<std::byte, 31> octets{};
+  for (std::size_t i = 0; i < octets.size(); ++i) octets.at(i) = static_cast<std::byte>(i);
+  for (const Row& row : kRows) {
+    EXPECT_EQ(sip_hash(HashKey{}, Bytes(octets).first(row.size)), row.hash) << row.size;
+  }
+}
+
 TEST(SipHash, DependsOnEveryByteAndOnTheKey) {
   const HashKey key{1, 2};
   const std::uint64_t hash = sip_hash(key, as_bytes("client-identifier"));

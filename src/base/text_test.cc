@@ -1,8 +1,8 @@
 #include "base/text.h"
 
-#include <gtest/gtest.h>
-
 #include "base/time.h"
+
+#include <gtest/gtest.h>
 
 namespace lessor {
 namespace {
@@ -19,6 +19,27 @@ TEST(Hex, RefusesOddDigitsAndStrangers) {
   for (const char* text : {"012", "0g", "01::02", "01:", ":01", "0x1"}) {
     EXPECT_FALSE(from_hex(text).has_value()) << text;
   }
+}
+
+TEST(ParseNumber, ReadsAWholeDecimalOrHexadecimalNumber) {
+  EXPECT_EQ(parse_number("0"), 0U);
+  EXPECT_EQ(parse_number("18446744073709551615"), UINT64_MAX);
+  EXPECT_EQ(parse_number("0xFf"), 255U);
+  EXPECT_EQ(parse_number("255", 255), 255U);
+  EXPECT_EQ(parse_number("256", 255), std::nullopt);
+  for (const char* text : {"", "0x", "-1", "+1", " 1", "1 ", "1x", "0xg", "18446744073709551616"}) {
+    EXPECT_EQ(parse_number(text), std::nullopt) << text;
+  }
+}
+
+TEST(Split, TrimsEachPartAndKeepsEmptyOnes) {
+  using Parts = std::vector<std::string_view>;
+  EXPECT_EQ(split("a, b ,,c", ','), (Parts{"a", "b", "", "c"}));
+  EXPECT_EQ(split("a,", ','), (Parts{"a", ""}));
+  EXPECT_EQ(split("", ','), Parts());
+  EXPECT_EQ(trim(" \t a b\r\n"), "a b");
+  EXPECT_EQ(trim(" "), "");
+  EXPECT_EQ(to_lower("DHCP-Ack"), "dhcp-ack");
 }
 
 TEST(Sanitise, LetsNothingThroughThatMovesATerminal) {
