@@ -205,23 +205,25 @@ void change(Octets& bytes, Random& random) {
   const auto size = static_cast<std::uint32_t>(bytes.size());
   // Mostly behind chaddr, where the grammar is.
   const std::uint32_t from = random.one_in(8) || size <= kSnameOffset ? 0 : kSnameOffset;
-  const auto at = static_cast<std::ptrdiff_t>(from + random.below(size - from));
+  const std::size_t at = from + random.below(size - from);
   switch (random.below(5)) {
     case 0:
-      bytes[static_cast<std::size_t>(at)] = static_cast<std::byte>(random.u32());
+      bytes[at] = static_cast<std::byte>(random.u32());
       break;
     case 1:
-      bytes[static_cast<std::size_t>(at)] =
-          static_cast<std::byte>(kTelling[random.below(std::size(kTelling))]);
+      bytes[at] = static_cast<std::byte>(kTelling[random.below(std::size(kTelling))]);
       break;
     case 2:  // cut off, mostly near the end
       bytes.resize(random.one_in(4) ? random.below(size) : size - random.below(size / 8 + 1));
       break;
     case 3:  // put in
-      bytes.insert(bytes.begin() + at, 1 + random.below(4), static_cast<std::byte>(random.u32()));
+      bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(at), 1 + random.below(4),
+                   static_cast<std::byte>(random.u32()));
       break;
-    default:  // the end once more, so that options come in parts
-      bytes = std::move(bytes) + copy(Bytes(bytes).subspan(static_cast<std::size_t>(at)));
+    default: {  // the end once more, so that options come in parts
+      const Octets tail = copy(Bytes(bytes).subspan(at));
+      bytes.insert(bytes.end(), tail.begin(), tail.end());
+    }
   }
 }
 
