@@ -175,14 +175,18 @@ bool print_octets(ByteReader& in, std::string& out) {
   return true;
 }
 
-bool print_octets16(ByteReader& in, std::string& out) {
-  out += "0x" + to_hex(in.bytes(16));
+template <std::size_t Octets>
+bool print_exactly(ByteReader& in, std::string& out) {
+  out += "0x" + to_hex(in.bytes(Octets));
   return in.ok();
 }
 
-Complaint parse_octets16(std::string_view text, std::vector<std::byte>& out) {
+template <std::size_t Octets>
+Complaint parse_exactly(std::string_view text, std::vector<std::byte>& out) {
   const auto octets = from_hex(text);
-  if (!octets || octets->size() != 16) return is_not(text, "16 octets in hexadecimal");
+  if (!octets || octets->size() != Octets) {
+    return is_not(text, std::to_string(Octets) + " octets in hexadecimal");
+  }
   append(out, *octets);
   return std::nullopt;
 }
@@ -329,13 +333,15 @@ const ValueCodec kOctets{"octets",     "0x01c0a80001",    1, kAnySize, true, pri
                          parse_octets, random_some_octets};
 const ValueCodec kOctetsOrEmpty{"octets",     "0x01c0a80001",    0, kAnySize, true, print_octets,
                                 parse_octets, random_some_octets};
+const ValueCodec kOctets4{"4 octets",       "0x00112233",    4, 4, false, print_exactly<4>,
+                          parse_exactly<4>, random_octets<4>};
 const ValueCodec kOctets16{"16 octets",
                            "0x00112233445566778899aabbccddeeff",
                            16,
                            16,
                            false,
-                           print_octets16,
-                           parse_octets16,
+                           print_exactly<16>,
+                           parse_exactly<16>,
                            random_octets<16>};
 const ValueCodec kIdentifier{"identifier", "'eth0'",         1, kAnySize, true, print_quoted,
                              parse_octets, random_identifier};

@@ -23,6 +23,7 @@ extern const ValueCodec kText;         ///< the rest, one octet at least
 extern const ValueCodec kTextOrEmpty;  ///< the rest, may be empty
 extern const ValueCodec kOctets;       ///< the rest in hexadecimal, one octet at least
 extern const ValueCodec kOctetsOrEmpty;
+extern const ValueCodec kOctets4;   ///< four of them
 extern const ValueCodec kOctets16;  ///< sixteen of them
 /// The rest as 'text' in quotes when it is printable, else in hexadecimal.
 extern const ValueCodec kIdentifier;

@@ -35,6 +35,7 @@ using kind::kMessageType;
 using kind::kName;
 using kind::kOctets;
 using kind::kOctets16;
+using kind::kOctets4;
 using kind::kOctetsOrEmpty;
 using kind::kOptionCode;
 using kind::kOverload;
@@ -242,9 +243,9 @@ inline constexpr auto kRows = std::to_array<OptionRow>({
    "novell-ds-tree-name"},
   {87, "nds-context", one(kText), "RFC 2241 4", "the initial NetWare directory context",
    "novell-ds-context"},
-  {88, "bcms-controller-names", one(kDomainList), "RFC 4280 4.3",
+  {88, "bcms-controller-names", one(kDomainList), "RFC 4280 4.1",
    "broadcast and multicast controllers by name", ""},
-  {89, "bcms-controller-address", kIp4s, "RFC 4280 4.1",
+  {89, "bcms-controller-address", kIp4s, "RFC 4280 4.3",
    "broadcast and multicast controllers by address", ""},
   {90, "authenticate", with_example(one(kU8, kU8, kU8, kU64, kOctetsOrEmpty), "1, 1, 0, 5, 0x0102"),
    "RFC 3118 2", "protocol, algorithm, replay method, counter, proof",
@@ -324,8 +325,8 @@ inline constexpr auto kRows = std::to_array<OptionRow>({
   {146, "rdnss-selection",
    with_example(one(kU8, kIp4, kIp4, kDomainList), "1, 192.0.2.1, 192.0.2.2, example.org"),
    "RFC 6731 4.3", "which DNS servers to ask about which domains", "rdnss"},
-  {147, "v4-dots-ri", one(kName), "RFC 8973 5.1", "the DOTS agent's name", ""},
-  {148, "v4-dots-address", kIp4s, "RFC 8973 5.2", "DOTS agents' addresses", ""},
+  {147, "v4-dots-ri", one(kName), "RFC 8973", "the DOTS agent's name", ""},
+  {148, "v4-dots-address", kIp4s, "RFC 8973", "DOTS agents' addresses", ""},
   {150, "tftp-server-address", kIp4s, "RFC 5859", "TFTP servers (Cisco phones)", ""},
   {151, "status-code", with_example(one(kU8, kTextOrEmpty), "0, done"), "RFC 6926 6.2.2",
    "result of a bulk lease query", ""},
@@ -340,20 +341,20 @@ inline constexpr auto kRows = std::to_array<OptionRow>({
   {159, "v4-portparams", with_example(one(kU8, kPsid), "6, 3/8"), "RFC 7618 9",
    "the ports of a shared address", "portparams"},
   {160, "v4-captive-portal-160", kUri, "RFC 7710",
-   "captive portal, old code: never send (RFC 8910 5); also phones' provisioning", ""},
+   "captive portal, old code: never send (RFC 8910); also phones' provisioning", ""},
   {161, "mud-url", kUri, "RFC 8520 10", "where the device's usage description is",
    "mudurl v4-mud-url"},
   {162, "v4-dnr", one(kEncryptedDns), "RFC 9463 5.1", "encrypted DNS resolvers", ""},
   {175, "etherboot", one(kSubOptions), "Etherboot", "Etherboot and iPXE settings", "ipxe"},
   {176, "ip-telephone", one(kText), "Avaya", "telephone settings as text", ""},
   {177, "packetcable", one(kSubOptions), "PacketCable", "replaced by 122", ""},
-  {208, "pxelinux-magic", with_example(one(kOctets), "0xf100747e"), "RFC 5071 4",
+  {208, "pxelinux-magic", with_example(one(kOctets4), "0xf100747e"), "RFC 5071 3",
    "F1:00:74:7E: 209 to 211 are PXELINUX's", ""},
-  {209, "pxelinux-config-file", kPath, "RFC 5071 5", "PXELINUX's configuration file",
+  {209, "pxelinux-config-file", kPath, "RFC 5071 4", "PXELINUX's configuration file",
    "pxelinux-configuration-file pxe-config-file config-file loader-configfile"},
-  {210, "pxelinux-path-prefix", kPath, "RFC 5071 6", "what to put before its file names",
+  {210, "pxelinux-path-prefix", kPath, "RFC 5071 5", "what to put before its file names",
    "pxe-path-prefix path-prefix loader-pathprefix"},
-  {211, "pxelinux-reboot-time", one(kSeconds), "RFC 5071 7", "when to reboot without TFTP",
+  {211, "pxelinux-reboot-time", one(kSeconds), "RFC 5071 6", "when to reboot without TFTP",
    "reboot-time loader-reboottime"},
   {212, "option-6rd", with_example(list(kU8, kU8, kIp6, kIp4), "8, 32, 2001:db8::, 192.0.2.1"),
    "RFC 5969 7.1.1", "IPv6 over IPv4: mask length, prefix length, prefix, border relays", "6rd"},
