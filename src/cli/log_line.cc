@@ -12,12 +12,29 @@ using server::v4::Event;
 using server::v4::EventKind;
 using server::v4::Reason;
 
+/// Octets of a client's or relay's text that a line shows.
+constexpr std::size_t kMaxShown = 64;
+
+/// A client's bytes on one line of ASCII, and nothing in it that ends where they stand: none of
+/// `ends` is left as it is.
+std::string bounded(Bytes bytes, std::string_view ends) {
+  std::string text;
+  for (const char c : sanitise(bytes, kMaxShown)) {
+    if (ends.find(c) == std::string_view::npos) {
+      text += c;
+    } else {
+      text += "\\x" + to_hex(as_bytes(std::string_view(&c, 1)));
+    }
+  }
+  return text;
+}
+
 /// "c0:01:1b:69:00:00 (R1)"; a client without a hardware address is known by its identifier.
 std::string client_text(const Event& e) {
   std::string text = to_hex(e.hardware.bytes(), ':');
   if (text.empty() && !e.client_id.empty()) text = "id " + to_hex(e.client_id.bytes(), ':');
   if (text.empty()) text = "unknown client";
-  if (!e.hostname.empty()) text += " (" + sanitise(e.hostname.bytes(), 64) + ")";
+  if (!e.hostname.empty()) text += " (" + bounded(e.hostname.bytes(), " ()") + ")";
   return text;
 }
 
@@ -43,7 +60,7 @@ std::string fields_text(const Event& e, std::string_view interface) {
   if (!e.giaddr.is_zero() && !interface.empty()) {
     text += " interface=" + sanitise(as_bytes(interface), 16);
   }
-  if (!e.circuit_id.empty()) text += " circuit-id=" + sanitise(e.circuit_id.bytes(), 64);
+  if (!e.circuit_id.empty()) text += " circuit-id=" + bounded(e.circuit_id.bytes(), " =");
   if (e.reason != Reason::none) text.append(" reason=").append(name_of(e.reason));
   return text;
 }

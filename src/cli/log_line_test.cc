@@ -95,6 +95,18 @@ TEST(LogLine, SanitisesNames) {
   EXPECT_EQ(line.find('\n'), std::string::npos);
 }
 
+// A name that looks like the rest of a line would tell scripts another address, interface or
+// reason.
+TEST(LogLine, NamesCannotPassForFields) {
+  Event e = example(EventKind::ack, Reason::offered, MessageType::request);
+  (void)e.hostname.assign(as_bytes("a) via eth9 (b"));
+  (void)e.circuit_id.assign(as_bytes("1 reason=y"));
+  EXPECT_EQ(
+      format_line(e, "eth0"),
+      "DHCPACK on 192.0.2.7 to c0:01:1b:69:00:00 (a\\x29\\x20via\\x20eth9\\x20\\x28b) via eth0 "
+      "xid=00001aed subnet=1 circuit-id=1\\x20reason\\x3dy reason=offered");
+}
+
 TEST(LogLine, ClientsWithoutHardwareAddressAreKnownByTheirIdentifier) {
   Event e = example(EventKind::ack, Reason::offered, MessageType::request);
   e.hardware = {};
