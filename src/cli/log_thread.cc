@@ -100,8 +100,7 @@ void LogThread::write_events() {
 }
 
 void LogThread::write_event(const server::v4::Event& event) {
-  const bool drop = event.kind == server::v4::EventKind::drop;
-  if (drop && !limiter_.admit(event.reason, runtime::read_clock().mono)) return;
+  if (!limiter_.admit(event, runtime::read_clock().mono)) return;
   sink_.write(severity_of(event), format_line(event, interface_name(event.interface)));
 }
 

@@ -2,7 +2,7 @@
 // The log thread: makes lines of the engine's events and of what other threads say, and writes
 // them, so that no other thread ever waits for a log.
 
-#include "cli/drop_limiter.h"
+#include "cli/line_limiter.h"
 #include "cli/log_sink.h"
 #include "net/interfaces.h"
 #include "runtime/system_error.h"
@@ -58,7 +58,7 @@ class LogThread {
 
   LogSink sink_;  // the thread's while it runs
   server::v4::EventRing* ring_ = nullptr;
-  DropLimiter limiter_;
+  LineLimiter limiter_;
   std::uint64_t told_lost_ = 0;
 
   std::mutex mutex_;  // guards what follows
