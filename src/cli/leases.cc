@@ -14,9 +14,9 @@ namespace {
 
 using control::LeaseRow;
 
-ExitCode failed(std::string_view why) {
+ExitCode failed(std::string_view why, ExitCode code = ExitCode::failed) {
   complain(why);
-  return ExitCode::failed;
+  return code;
 }
 
 /// The words are a mistake when an address is none: usage, before anything is asked.
@@ -29,12 +29,13 @@ std::optional<net::Ip4> read_address(const std::string& text) {
 using Rows = std::expected<std::vector<LeaseRow>, NoAnswer>;
 
 /// The running server's answer; when none runs, what is durable in its folder: all of it.
-std::expected<std::vector<LeaseRow>, std::string> or_stored(Rows rows, const Where& where) {
-  if (rows) return std::move(*rows);
-  if (!rows.error().not_running) return std::unexpected(rows.error().why);
+Rows or_stored(Rows rows, const Where& where) {
+  if (rows || !rows.error().not_running) return rows;
   complain("no server answers at " + where.socket + "; showing what is durable in " +
            where.lease_folder);
-  return read_leases(where);
+  auto stored = read_leases(where);
+  if (!stored) return std::unexpected(NoAnswer{false, std::move(stored.error())});
+  return std::move(*stored);
 }
 
 std::string text_of(const std::vector<LeaseRow>& rows, Format format) {
@@ -55,12 +56,12 @@ ExitCode show(const std::vector<LeaseRow>& rows, Format format) {
 
 ExitCode list(const Where& where, Format format) {
   const auto rows = or_stored(ask_leases(where.socket), where);
-  return rows ? show(*rows, format) : failed(rows.error());
+  return rows ? show(*rows, format) : failed(rows.error().why, rows.error().code);
 }
 
 ExitCode export_csv(const Where& where, const std::string& file) {
   const auto rows = or_stored(ask_leases(where.socket), where);
-  if (!rows) return failed(rows.error());
+  if (!rows) return failed(rows.error().why, rows.error().code);
   if (file.empty()) return print_or_fail(lease_csv(*rows));
   if (const auto written = write_file(file, lease_csv(*rows)); !written) {
     return failed(written.error());
@@ -74,7 +75,7 @@ ExitCode get(const Where& where, const AskArguments& a) {
   const auto address = read_address(a.address);
   if (!address) return ExitCode::usage;
   auto rows = or_stored(ask_lease(where.socket, *address), where);
-  if (!rows) return failed(rows.error());
+  if (!rows) return failed(rows.error().why, rows.error().code);
   std::erase_if(*rows, [&](const LeaseRow& row) { return row.address != *address; });
   if (rows->empty()) return failed("no lease for " + a.address);
   return show(*rows, a.format);
@@ -88,10 +89,7 @@ ExitCode command(const Where& where, std::string_view name, const std::string& a
     arguments = R"({"ip-address": )" + control::quote(address) + "}";
   }
   const auto answer = ask_server(where.socket, name, arguments);
-  if (!answer) {
-    complain(answer.error().why);
-    return answer.error().not_running ? ExitCode::no_answer : ExitCode::failed;
-  }
+  if (!answer) return failed(answer.error().why, answer.error().code);
   if (answer->result == control::Result::error) return failed(answer->text);
   return print_or_fail(answer->text + "\n");
 }

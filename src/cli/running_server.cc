@@ -49,8 +49,10 @@ std::expected<control::Answer, NoAnswer> ask_server(const std::string& socket,
   auto answer = control::ask(socket, command, arguments);
   if (answer) return std::move(*answer);
   const int number = answer.error().number;
-  return std::unexpected(
-      NoAnswer{number == ENOENT || number == ECONNREFUSED, runtime::to_string(answer.error())});
+  const bool not_running = number == ENOENT || number == ECONNREFUSED;
+  const bool none_came = not_running || number == ETIMEDOUT || number == ECONNRESET;
+  return std::unexpected(NoAnswer{not_running, runtime::to_string(answer.error()),
+                                  none_came ? ExitCode::no_answer : ExitCode::failed});
 }
 
 std::expected<std::vector<control::LeaseRow>, NoAnswer> ask_leases(const std::string& socket) {

@@ -28,6 +28,7 @@ struct Where {
 struct NoAnswer {
   bool not_running = false;  ///< nobody listens: the store can be read instead
   std::string why;
+  ExitCode code = ExitCode::failed;  ///< no_answer when none came, whoever listens or not
 };
 
 /// Every lease that the running server knows, by address.

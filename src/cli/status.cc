@@ -9,10 +9,7 @@ ExitCode run_status(const AskArguments& a) {
   const auto where = find_server(a);
   if (!where) return complain(where.error()), ExitCode::failed;
   const auto answer = ask_server(where->socket, "lessor-status");
-  if (!answer) {
-    complain(answer.error().why);
-    return answer.error().not_running ? ExitCode::no_answer : ExitCode::failed;
-  }
+  if (!answer) return complain(answer.error().why), answer.error().code;
   if (answer->result != control::Result::ok) return complain(answer->text), ExitCode::failed;
   if (a.format == Format::json) return print_or_fail(answer->arguments + "\n");
   const auto status = control::read_status(answer->arguments);

@@ -5,6 +5,7 @@
 #include "control/object_scan.h"
 #include "runtime/unix_client.h"
 
+#include <cerrno>
 #include <unistd.h>
 
 namespace lessor::control {
@@ -55,6 +56,13 @@ runtime::Result<Answer> ask(const std::string& path, std::string_view command,
                             std::string_view arguments) {
   const auto text = runtime::ask_unix(path, write_request(command, arguments), kAskPatience);
   if (!text) return std::unexpected(text.error());
+  if (text->empty()) {
+    return std::unexpected(
+        runtime::SystemError{.attempted = "get an answer from " + path,
+                             .number = ECONNRESET,
+                             .reason = "the server closed the connection without one",
+                             .hint = "it may be stopping, or talking to too many others"});
+  }
   auto answer = read_answer(*text);
   if (!answer)
     return std::unexpected(runtime::refusal("read an answer from " + path, answer.error()));

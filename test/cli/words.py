@@ -1,6 +1,7 @@
 """What can be said on the command line, and what comes back when it makes no sense."""
 
 import json
+import socket
 import subprocess
 
 from program import LESSOR, config, folder, run, write_config
@@ -22,6 +23,19 @@ def exit_codes() -> None:
     run('leases', 'get', 'here').expect(2, "'here' is no IPv4 address")
     run('status', '--socket', '/nowhere/control.sock').expect(3, '/nowhere/control.sock')
     run('leases', 'release', '192.0.2.1', '--socket', '/nowhere/control.sock').expect(3)
+
+
+def a_server_that_gives_no_answer() -> None:
+    with folder() as where, socket.socket(socket.AF_UNIX) as mute:
+        mute.bind(str(where / 'mute'))
+        mute.listen()
+        for words in (('status',), ('leases', 'list'), ('leases', 'release', '192.0.2.1')):
+            with subprocess.Popen([LESSOR, *words, '--socket', str(where / 'mute')], text=True,
+                                  stderr=subprocess.PIPE) as asking:
+                with mute.accept()[0] as heard:
+                    heard.recv(4096)
+                said = asking.communicate(timeout=20)[1]
+                assert asking.returncode == 3 and 'closed the connection' in said, (words, said)
 
 
 def a_good_file_is_told() -> None:
@@ -88,7 +102,7 @@ def without_privilege_it_says_what_is_missing() -> None:
         assert 'root' in done.stderr or 'CAP_NET' in done.stderr, done.stderr
 
 
-CASES = [exit_codes, a_good_file_is_told, every_error_is_told_with_its_place,
-         without_a_file_it_says_what_to_do, leases_without_a_server_or_a_store,
-         a_reader_that_goes_away_is_no_crash, a_full_disk_is_a_failure,
-         without_privilege_it_says_what_is_missing]
+CASES = [exit_codes, a_server_that_gives_no_answer, a_good_file_is_told,
+         every_error_is_told_with_its_place, without_a_file_it_says_what_to_do,
+         leases_without_a_server_or_a_store, a_reader_that_goes_away_is_no_crash,
+         a_full_disk_is_a_failure, without_privilege_it_says_what_is_missing]
