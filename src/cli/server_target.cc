@@ -44,7 +44,8 @@ std::string ServerTarget::config_json() {
 std::expected<std::string, Trouble> ServerTarget::test_config(std::string_view json) {
   const auto loaded = config::load_text(json, "config-test", read_environment());
   if (!loaded) return std::unexpected(lines(loaded.error()));
-  return "Configuration check successful.";
+  const std::string notes = lines(loaded->notes);
+  return "Configuration check successful." + (notes.empty() ? "" : "\n" + notes);
 }
 
 std::expected<std::string, Trouble> ServerTarget::reload() { return server_.reload(); }

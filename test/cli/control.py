@@ -28,6 +28,10 @@ def answers_in_keas_envelope() -> None:
         good = {'command': 'config-test', 'service': ['dhcp4'],
                 'arguments': {'Dhcp4': {'subnet4': []}}}
         assert server.ask(good)['result'] == 0
+        idle = {'command': 'config-test',
+                'arguments': {'Dhcp4': {'multi-threading': {'thread-pool-size': 4}}}}
+        answer = server.ask(idle)
+        assert answer['result'] == 0 and 'without effect' in answer['text'], answer
         bad = {'command': 'config-test', 'arguments': {'Dhcp4': {'subnet5': []}}}
         answer = server.ask(bad)
         assert answer['result'] == 1 and 'subnet5' in answer['text'], answer
