@@ -21,12 +21,16 @@ when it has no name, as `option-N`.
 The notation is the one of Kea's `option-data`: parts with commas between them.
 
 - `0x...` gives the octets as they are, for any option. What has no faithful text is shown so, too.
+  In `option-data`, as in Kea, an option's own notation goes first: `0x10` is a number where a
+  number belongs and text where text does. `"csv-format": false` takes octets for any option.
 - In text, `\,` is a comma and `\\` a backslash; any other backslash is itself.
 - Seconds may be written as a number, as `90s`, `10m`, `1h30m`, `7d`, or as `infinite`.
 - A domain name that ends with a dot is the same as without, but in `fqdn`, where the dot says that
   the name is whole. Odd octets are written `\DDD` in decimal.
+- Hexadecimal alone is octets in the `option-data` of `user-class` and `authenticate`, and behind
+  the number of `vivco-suboptions` (`4491, 0964...`): Kea has no other notation for them.
 
-What `lessor show` prints of an option, `lessor craft` and the configuration accept.
+What `lessor show` prints of an option, `lessor craft` accepts.
 
 | value | example |
 |---|---|
