@@ -107,7 +107,8 @@ std::string words(const Event& e, const std::string& via) {
     case EventKind::address_in_use:
       return address + " is in use by " + client + via;
     case EventKind::reservation_waiting:
-      return "reservation of " + address + " for " + client + " waits: another client holds it";
+      return "reservation of " + address + " for " + client +
+             " waits: " + std::string(to_string(e.reason));
     case EventKind::reservation_taken:
       return "reservation of " + address + " taken by " + client;
     case EventKind::lease_ended:

@@ -74,7 +74,7 @@ Choice choose_free(const Packet& packet, const World& world) {
 Choice choose_address(const Packet& packet, const World& world) {
   Choice choice = choose_known(packet, world);
   if (!choice.address) choice = choose_free(packet, world);
-  choice.reservation_waiting = reserved_address(packet) && choice.reason != Reason::reserved;
+  if (choice.reason != Reason::reserved) choice.waiting = why_reservation_waits(packet, world);
   return choice;
 }
 

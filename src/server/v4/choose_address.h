@@ -6,10 +6,10 @@
 namespace lessor::server::v4 {
 
 struct Choice {
-  std::optional<net::Ip4> address;   ///< nothing when the client can have none
-  Reason reason = Reason::none;      ///< why this one, or why none
-  bool reservation_waiting = false;  ///< the address reserved for the client is not to be had
-  bool pool_used_up = false;         ///< none is free, but offers are out that may not be taken up
+  std::optional<net::Ip4> address;  ///< nothing when the client can have none
+  Reason reason = Reason::none;     ///< why this one, or why none
+  Reason waiting = Reason::none;    ///< why the address reserved for the client is not to be had
+  bool pool_used_up = false;        ///< none is free, but offers are out that may not be taken up
 };
 
 /// R2131-4.3.1-a, with what is set aside for the client first: its reservation; the address it has;

@@ -100,4 +100,11 @@ std::optional<net::Ip4> reserved_address(const Packet& packet) {
   return reservation == nullptr ? std::nullopt : reservation->address;
 }
 
+Reason why_reservation_waits(const Packet& packet, const World& world) {
+  const auto reserved = reserved_address(packet);
+  if (!reserved) return Reason::none;
+  const Claim claim = judge(packet, world, *reserved);
+  return claim.allowed ? Reason::none : claim.reason;
+}
+
 }  // namespace lessor::server::v4

@@ -36,6 +36,9 @@ struct History {
 /// The address reserved for the client in its subnet, if any.
 [[nodiscard]] std::optional<net::Ip4> reserved_address(const Packet& packet);
 
+/// Why the client cannot have the address reserved for it now; `none` when it can, or has none.
+[[nodiscard]] Reason why_reservation_waits(const Packet& packet, const World& world);
+
 /// Calls fn(const Lease&) for the client's leases, latest first, until it returns false.
 template <typename Fn>
 void for_each_lease_of(const Client& client, const lease::LeaseTable& leases, Fn&& fn) {

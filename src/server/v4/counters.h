@@ -31,7 +31,7 @@ struct Counters {
   std::uint64_t leases_expired = 0;
   std::uint64_t declines_over = 0;          ///< addresses back from probation
   std::uint64_t offers_displaced = 0;       ///< holds that gave way
-  std::uint64_t reservation_conflicts = 0;  ///< a reserved address found with another client
+  std::uint64_t reservation_conflicts = 0;  ///< a reserved address was not to be had
   std::uint64_t probes_sent = 0;
 };
 

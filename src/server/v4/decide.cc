@@ -35,7 +35,7 @@ bool is_source_honest(const Packet& packet) {
 
 Decision decide_discover(const Packet& packet, const World& world) {
   const Choice choice = choose_address(packet, world);
-  Decision decision{.reason = choice.reason, .reservation_waiting = choice.reservation_waiting};
+  Decision decision{.reason = choice.reason, .waiting = choice.waiting};
   if (!choice.address) {
     if (choice.pool_used_up) decision.effect = Effect::make_room;
     return decision;

@@ -74,8 +74,7 @@ Decision refuse(const Packet& packet, const World& world, net::Ip4 address, Reas
   if (reason == Reason::reserved_for_another && is_holder_refused(packet, world, address)) {
     decision.effect = Effect::refuse;
   }
-  const auto reserved = reserved_address(packet);
-  decision.reservation_waiting = reserved == address;
+  if (reserved_address(packet) == address) decision.waiting = reason;
   return decision;
 }
 
@@ -88,13 +87,13 @@ bool is_answer_parked(const Packet& packet, const World& world, net::Ip4 address
 
 Decision grant(const Packet& packet, const World& world, net::Ip4 address, Reason reason) {
   if (is_answer_parked(packet, world, address)) return silent(Reason::duplicate, address);
-  const auto reserved = reserved_address(packet);
+  const bool moves_in = reserved_address(packet) == address;
   return {.verdict = Verdict::ack,
           .effect = Effect::bind,
           .reason = reason,
           .address = address,
           .lease_time = grant_time(packet.subnet.lifetimes, packet.request.lease_time),
-          .reservation_waiting = reserved && *reserved != address};
+          .waiting = moves_in ? Reason::none : why_reservation_waits(packet, world)};
 }
 
 /// Whether our offer of this address to this client stands: what was offered is granted, whatever

@@ -58,10 +58,10 @@ struct Decision {
   Verdict verdict = Verdict::silence;
   Effect effect = Effect::none;
   Reason reason = Reason::none;
-  std::uint8_t detail = 0;           ///< option_missing: the option's code
-  net::Ip4 address;                  ///< offered, leased, refused, given back ...
-  Duration lease_time;               ///< as told to the client
-  bool reservation_waiting = false;  ///< the client's reserved address is held by another
+  std::uint8_t detail = 0;        ///< option_missing: the option's code
+  net::Ip4 address;               ///< offered, leased, refused, given back ...
+  Duration lease_time;            ///< as told to the client
+  Reason waiting = Reason::none;  ///< why the client cannot have its reserved address yet
 };
 
 /// Silence with its reason.

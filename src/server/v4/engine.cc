@@ -82,9 +82,9 @@ void ServerEngine::Parts::answer(Now now, const Packet& packet, net::Outbox& out
       decision = decide(packet, world);
     }
   }
-  if (decision.reservation_waiting) {
+  if (decision.waiting != Reason::none) {
     ++herald.counters().reservation_conflicts;
-    herald.note(now, message_of(packet), EventKind::reservation_waiting, Reason::leased_to_another,
+    herald.note(now, message_of(packet), EventKind::reservation_waiting, decision.waiting,
                 *packet.client.reservation->address);
   }
   if (decision.verdict == Verdict::silence) return say_nothing(packet, decision, world, out);

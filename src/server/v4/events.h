@@ -27,7 +27,7 @@ enum class EventKind : std::uint8_t {
   decline_over,         ///< an address is back from its probation
   offer_dropped,        ///< a hold ended without a REQUEST: declined, or gave way
   address_in_use,       ///< an ARP probe found an address taken by a stranger
-  reservation_waiting,  ///< a reserved address is held by another client
+  reservation_waiting,  ///< a reserved address is not to be had yet: another client holds it
   reservation_taken,    ///< a reserved client got its address
   lease_ended,          ///< a lease ended otherwise: its client moved, was refused, or by command
   configuration,        ///< a new configuration is in force

@@ -176,6 +176,28 @@ TEST_F(NewReservation, TheReservedClientThatAsksForAHeldAddressIsRefused) {
   EXPECT_TRUE(site_.told(EventKind::reservation_waiting));
 }
 
+TEST_F(NewReservation, SaysWhyItWaits) {
+  const auto why_waiting = [&] {
+    for (const Event& event : site_.take_events()) {
+      if (event.kind == EventKind::reservation_waiting) return event.reason;
+    }
+    return Reason::none;
+  };
+  site_.reload(with({reserve_hw(host(2).mac, "192.0.2.10")}));
+  ASSERT_TRUE(site_.hear(discover(host(2))));
+  EXPECT_EQ(why_waiting(), Reason::leased_to_another);
+  site_.hear(decline(host(1), "192.0.2.10"));
+  ASSERT_TRUE(site_.hear(discover(host(2))));
+  EXPECT_EQ(why_waiting(), Reason::declined);
+  EXPECT_EQ(site_.hear(rebooting(host(2), "192.0.2.10"))->type(), MessageType::nak);
+  EXPECT_EQ(why_waiting(), Reason::declined);
+  // An offer that is out is kept, and its client moves later: nothing stands in the way.
+  ASSERT_EQ(site_.hear(discover(host(3)))->yiaddr(), "192.0.2.12");
+  site_.reload(with({reserve_hw(host(3).mac, "192.0.2.77")}));
+  EXPECT_EQ(site_.hear(selecting(host(3), "192.0.2.12"))->type(), MessageType::ack);
+  EXPECT_EQ(why_waiting(), Reason::none);
+}
+
 TEST_F(NewReservation, RemovedAgainTheAddressIsAnOrdinaryOne) {
   site_.reload(with({reserve_hw(host(2).mac, "192.0.2.12")}));
   ASSERT_EQ(site_.lease(host(2)), "192.0.2.12");
