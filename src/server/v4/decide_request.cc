@@ -4,6 +4,7 @@
 #include "server/v4/lease_time.h"
 #include "server/v4/server_address.h"
 
+#include <algorithm>
 #include <array>
 
 namespace lessor::server::v4 {
@@ -62,11 +63,24 @@ Verdict verdict_of(const RequestRow& row, bool reboot, bool authoritative) {
   return authoritative ? row.renewing_authoritative : row.renewing;
 }
 
+/// Whether our DHCPNAK reaches the client: through its relay, or by broadcast on its link. One that
+/// renews by unicast from behind a router does not hear it. It asks again through its relay, in
+/// REBINDING.
+bool is_nak_heard(const Packet& packet, const World& world) {
+  if (packet.selection.rule != SubnetRule::ciaddr) return true;
+  const net::Interface* link = world.interfaces.find(packet.in.interface);
+  if (link == nullptr) return false;
+  return packet.subnet.interface == link->name ||
+         std::ranges::any_of(link->addresses, [&](const net::Prefix4& own) {
+           return packet.subnet.prefix.contains(own.address);
+         });
+}
+
 /// Whether the client runs this very lease, and another client's reservation ends it: "the holder
 /// is refused at its own next renewal or reboot, never before".
 bool is_holder_refused(const Packet& packet, const World& world, net::Ip4 address) {
   const auto lease = world.leases.find(address);
-  return lease && is_running(*lease, packet.client, world.now.mono);
+  return lease && is_running(*lease, packet.client, world.now.mono) && is_nak_heard(packet, world);
 }
 
 Decision refuse(const Packet& packet, const World& world, net::Ip4 address, Reason reason) {

@@ -176,6 +176,49 @@ TEST_F(NewReservation, TheReservedClientThatAsksForAHeldAddressIsRefused) {
   EXPECT_TRUE(site_.told(EventKind::reservation_waiting));
 }
 
+// Its DHCPNAK is broadcast on our link, where it does not hear it: the address stays its own until
+// it asks through its relay.
+TEST(RoutedHolder, KeepsItsLeaseUntilItHearsTheNak) {
+  const auto behind_a_relay = [](std::vector<config::Reservation> reservations) {
+    config::Subnet one = subnet(4, "10.4.0.0/24", {pool("10.4.0.10-10.4.0.19")});
+    for (config::Reservation& r : reservations) add_reservation(one, std::move(r));
+    return config_of({one});
+  };
+  Site site(behind_a_relay({}));
+  const auto relayed = [&](Say say) { return site.hear(say.through("10.4.0.254")); };
+  ASSERT_EQ(relayed(selecting(host(1), "10.4.0.10"))->type(), MessageType::ack);
+  site.reload(behind_a_relay({reserve_hw(host(2).mac, "10.4.0.10")}));
+
+  EXPECT_EQ(site.hear(renewing(host(1), "10.4.0.10"))->type(), MessageType::nak);
+  EXPECT_EQ(site.record("10.4.0.10")->state, lease::LeaseState::active);
+  EXPECT_EQ(relayed(discover(host(2)))->yiaddr(), "10.4.0.11");
+
+  EXPECT_EQ(relayed(rebinding(host(1), "10.4.0.10"))->type(), MessageType::nak);
+  EXPECT_EQ(site.record("10.4.0.10")->state, lease::LeaseState::released);
+  EXPECT_EQ(relayed(discover(host(2)))->yiaddr(), "10.4.0.10");
+}
+
+// The whole procedure, for a client known by its identifier and an address outside the pools.
+TEST(NewReservationById, TakesOverFromTheHolderStepByStep) {
+  const Host reserved = host_with_id(2, octets({0, 'p', 'c'}));
+  config::ServerConfig before = with({reserve_hw(host(1).mac, "192.0.2.77")});
+  config::ServerConfig after = with({reserve_id(reserved.id, "192.0.2.77")});
+  Site site(before);
+  ASSERT_EQ(site.lease(host(1)), "192.0.2.77");
+  ASSERT_EQ(site.lease(reserved), "192.0.2.10");
+  site.reload(after);
+  (void)site.take_events();
+  EXPECT_EQ(site.hear(renewing(reserved, "192.0.2.10"))->type(), MessageType::ack);
+  EXPECT_TRUE(site.told(EventKind::reservation_waiting));
+  EXPECT_EQ(site.record("192.0.2.77")->state, lease::LeaseState::active);  // never before
+  EXPECT_EQ(site.hear(rebinding(host(1), "192.0.2.77"))->type(), MessageType::nak);
+  EXPECT_TRUE(site.told(EventKind::lease_ended));
+  EXPECT_EQ(site.hear(renewing(reserved, "192.0.2.10"))->type(), MessageType::nak);
+  EXPECT_EQ(site.why(), Reason::reservation_due);
+  EXPECT_EQ(site.lease(reserved), "192.0.2.77");
+  EXPECT_TRUE(site.told(EventKind::reservation_taken));
+}
+
 TEST_F(NewReservation, SaysWhyItWaits) {
   const auto why_waiting = [&] {
     for (const Event& event : site_.take_events()) {
@@ -196,6 +239,16 @@ TEST_F(NewReservation, SaysWhyItWaits) {
   site_.reload(with({reserve_hw(host(3).mac, "192.0.2.77")}));
   EXPECT_EQ(site_.hear(selecting(host(3), "192.0.2.12"))->type(), MessageType::ack);
   EXPECT_EQ(why_waiting(), Reason::none);
+}
+
+TEST_F(NewReservation, OfAnAddressOnOfferToAnotherWaitsForThatOffer) {
+  ASSERT_EQ(site_.hear(discover(host(2)))->yiaddr(), "192.0.2.11");
+  site_.reload(with({reserve_hw(host(3).mac, "192.0.2.11")}));
+  EXPECT_EQ(site_.hear(discover(host(3)))->yiaddr(), "192.0.2.12");
+  EXPECT_EQ(site_.hear(selecting(host(2), "192.0.2.11"))->type(), MessageType::nak);
+  EXPECT_EQ(site_.why(), Reason::reserved_for_another);
+  site_.pass_seconds(61);
+  EXPECT_EQ(site_.hear(discover(host(3)))->yiaddr(), "192.0.2.11");
 }
 
 TEST_F(NewReservation, RemovedAgainTheAddressIsAnOrdinaryOne) {
