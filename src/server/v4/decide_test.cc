@@ -181,11 +181,17 @@ TEST(Inform, IsCheckedForConsistency) {  // R2131-3.4-a, C3-10
   EXPECT_EQ(site.why(), Reason::wrong_network);
 }
 
-TEST(Inform, OfARelayedClientGoesThroughTheRelay) {
+TEST(Inform, OfARelayedClientIsAnsweredDirectly) {  // R2131-4.3.5-a
   Site site;
   const auto ack = site.hear(inform(host(1), "192.0.2.200").through("192.0.2.254"));
   ASSERT_TRUE(ack);
-  EXPECT_EQ(ack->envelope().destination, ip("192.0.2.254"));
+  EXPECT_EQ(ack->envelope().destination, ip("192.0.2.200"));
+  EXPECT_EQ(ack->envelope().destination_port, 68);
+  Say elsewhere = inform(host(1), "10.0.0.200").through("192.0.2.254");
+  EXPECT_FALSE(site.hear(elsewhere));  // not behind this relay
+  EXPECT_EQ(site.why(), Reason::wrong_network);
+  EXPECT_FALSE(site.hear(Say(MessageType::inform, host(1)).through("192.0.2.254")));
+  EXPECT_EQ(site.why(), Reason::no_ciaddr);
 }
 
 }  // namespace

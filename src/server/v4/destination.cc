@@ -13,13 +13,11 @@ struct Facts {
 };
 
 bool is_relayed(const Facts& f) { return !f.request.giaddr.is_zero(); }
+bool is_inform(const Facts& f) { return f.kind == ReplyKind::inform_ack; }
 bool is_nak(const Facts& f) { return f.kind == ReplyKind::nak; }
 
 /// A DHCPDISCOVER has no ciaddr (R2131-T5-a); what it puts there is not asked.
-bool has_address(const Facts& f) {
-  return f.kind == ReplyKind::inform_ack ||
-         (f.kind == ReplyKind::ack && !f.request.ciaddr.is_zero());
-}
+bool has_address(const Facts& f) { return f.kind == ReplyKind::ack && !f.request.ciaddr.is_zero(); }
 
 /// Whether 'chaddr' is an address that a frame can be sent to: six octets of Ethernet, somebody's,
 /// not a group's. What came by a UDP socket cannot be answered by a frame either.
@@ -40,8 +38,10 @@ struct Row {
   net::LinkTarget target;
 };
 
-// R2131-4.1-c, R2131-4.1-d. The first row that fits decides.
+// R2131-4.1-c, R2131-4.1-d. The first row that fits decides. R2131-4.3.5-a goes before all: the
+// DHCPACK to a DHCPINFORM is sent "directly to the address given in the 'ciaddr' field".
 constexpr Row kRows[] = {
+    {is_inform, To::client, net::LinkTarget::route},
     {is_relayed, To::giaddr, net::LinkTarget::route},
     {is_nak, To::everyone, net::LinkTarget::broadcast},
     {has_address, To::client, net::LinkTarget::route},
@@ -95,7 +95,11 @@ net::Envelope address_reply(ReplyKind kind, const wire::Request& request, const 
       .destination_port = port_of(row, facts),
   };
   if (row.target == net::LinkTarget::mac) envelope.target_mac = mac_of(request.hardware_address);
-  if (row.target == net::LinkTarget::route && in.framed) envelope.target_mac = in.source_mac;
+  // What came through a relay and does not go back to it is for the kernel to route.
+  const bool goes_back = row.to == To::giaddr || request.giaddr.is_zero();
+  if (row.target == net::LinkTarget::route && in.framed && goes_back) {
+    envelope.target_mac = in.source_mac;
+  }
   return envelope;
 }
 

@@ -10,8 +10,9 @@ namespace lessor::server::v4 {
 /// Addresses a reply. `yiaddr`: the address offered or granted; for a DHCPACK to a DHCPINFORM the
 /// client's own. The envelope waits for nothing yet.
 ///
-/// In the order of RFC 2131 4.1: to the relay; a DHCPNAK to everyone; to ciaddr; to everyone when
-/// the client asks for it or cannot be reached by hardware address; else to that, without ARP.
+/// In the order of RFC 2131 4.1, but for DHCPINFORM (4.3.5: to ciaddr): to the relay; a DHCPNAK to
+/// everyone; to ciaddr; to everyone when the client asks for it or cannot be reached by hardware
+/// address; else to that, without ARP.
 [[nodiscard]] net::Envelope address_reply(ReplyKind kind, const wire::Request& request,
                                           const net::Datagram& in, net::Ip4 yiaddr,
                                           const ServerAddress& server);

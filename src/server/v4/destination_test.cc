@@ -59,7 +59,10 @@ TEST(Destination, FollowsTheTable) {
       {"ciaddr", ack, renewing(h, "192.0.2.10"), "192.0.2.10", 68, route},
       {"ciaddr, although the client wants broadcast", ack, renewing(h, "192.0.2.10").broadcast(),
        "192.0.2.10", 68, route},
+      // R2131-4.3.5-a: "directly".
       {"INFORM", inform_ack, inform(h, "192.0.2.10"), "192.0.2.10", 68, route},
+      {"INFORM through a relay", inform_ack, inform(h, "192.0.2.10").through("10.0.0.9"),
+       "192.0.2.10", 68, route},
       {"a DISCOVER's ciaddr is not asked", offer, discover(h).having("8.8.8.8"), "192.0.2.10", 68,
        mac},
       // R2131-4.1-g.
@@ -100,6 +103,9 @@ TEST(Destination, WhatIsRoutedMayGoBackToTheFramesSource) {
   Say say = discover(host(1)).through("10.0.0.9");
   EXPECT_EQ(address(ReplyKind::offer, say).target_mac, say.datagram().source_mac);
   EXPECT_EQ(address(ReplyKind::offer, by_socket(say)).target_mac, net::Mac{});
+  // A relay forwards to servers; it need not be the router that leads back to the client.
+  Say informs = inform(host(1), "192.0.2.10").through("10.0.0.9");
+  EXPECT_EQ(address(ReplyKind::inform_ack, informs).target_mac, net::Mac{});
 }
 
 TEST(Destination, NoFrameForAGroupOrNobody) {
