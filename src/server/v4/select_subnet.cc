@@ -42,6 +42,17 @@ Selection select_by_address(const wire::Request& request, const net::Interface& 
   return {first, SubnetRule::interface_address};
 }
 
+/// Whether ciaddr says where the client is. The messages that R2131-T5-a and R2131-T5-b want
+/// without ciaddr get no say: by a unicast DHCPDISCOVER anybody could drain the pools of other
+/// links.
+bool speaks_of_ciaddr(const wire::Request& request) {
+  if (request.ciaddr.is_zero()) return false;
+  if (request.type == wire::MessageType::request) {
+    return !(request.server_id && request.requested_ip);  // else it is in SELECTING
+  }
+  return request.type == wire::MessageType::release || request.type == wire::MessageType::inform;
+}
+
 Selection select_by_interface(const wire::Request& request, const net::Interface& receiving,
                               const config::ServerConfig& config) {
   const config::Subnet* bound = config.find_subnet_by_interface(receiving.name);
@@ -76,7 +87,7 @@ Selection select_subnet(const wire::Request& request, const net::Datagram& in,
   if (!request.giaddr.is_zero()) return select_relayed(request, config);
   // A client that renews by unicast may be behind a router: its own address says where it is. What
   // is broadcast comes from the link itself (R2131-4.3.2-g: ciaddr is checked, not trusted).
-  if (!request.ciaddr.is_zero() && interfaces.owns(in.destination)) {
+  if (speaks_of_ciaddr(request) && interfaces.owns(in.destination)) {
     const config::Subnet* subnet = config.find_subnet(request.ciaddr);
     if (subnet != nullptr) return {subnet, SubnetRule::ciaddr};
   }

@@ -75,6 +75,15 @@ TEST(SelectSubnet, GoesByTheRulesInTheirOrder) {
        SubnetRule::interface_address},
       {"ciaddr, sent to all, is not trusted", rebinding(h, "10.4.0.20"), 1,
        SubnetRule::interface_address},
+      // By ciaddr anybody could drain the pools of other links.
+      {"a DISCOVER's ciaddr is not asked", discover(h).having("10.4.0.20").unicast(), 1,
+       SubnetRule::interface_address},
+      {"nor is a DECLINE's", decline(h, "192.0.2.10").having("10.4.0.20").unicast(), 1,
+       SubnetRule::interface_address},
+      {"nor one in SELECTING", selecting(h, "192.0.2.10").having("10.4.0.20").unicast(), 1,
+       SubnetRule::interface_address},
+      {"a RELEASE's ciaddr", release(h, "10.4.0.20"), 4, SubnetRule::ciaddr},
+      {"an INFORM's ciaddr", inform(h, "10.4.0.20"), 4, SubnetRule::ciaddr},
       {"an interface that we do not know", discover(h).on(99), 0, SubnetRule::none},
   };
   const config::ServerConfig config = networks();
