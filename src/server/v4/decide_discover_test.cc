@@ -296,6 +296,34 @@ TEST_F(Probes, SightingsOfOthersOrElsewhereMeanNothing) {
   EXPECT_EQ(site_.next_reply()->yiaddr(), "192.0.2.10");
 }
 
+TEST_F(Probes, ADiscoverIsCountedOnceThoughItIsHandledTwice) {
+  EXPECT_FALSE(site_.hear(discover(host(1))));
+  site_.pass(kProbeTimeout);
+  ASSERT_TRUE(site_.next_reply());
+  const Counters& counters = site_.engine().counters();
+  EXPECT_EQ(counters.received_total, 1U);
+  EXPECT_EQ(counters.received[index_of(MessageType::discover)], 1U);
+  for (const Statistic& s : statistics(counters)) {
+    if (s.name == "pkt4-receive-drop") {
+      EXPECT_EQ(s.value, 0U);
+    }
+  }
+}
+
+TEST_F(Probes, NotAtRequestNorReboot) {  // R2131-3.1-c
+  EXPECT_EQ(site_.hear(selecting(host(1), "192.0.2.10"))->type(), MessageType::ack);
+  EXPECT_EQ(site_.hear(rebooting(host(1), "192.0.2.10"))->type(), MessageType::ack);
+  EXPECT_EQ(site_.hear(renewing(host(2), "192.0.2.11"))->type(), MessageType::ack);
+  EXPECT_FALSE(next_probe());
+}
+
+TEST(ProbesOff, NoneIsSent) {  // R2131-3.1-a: "SHOULD allow ... probes ... to be disabled"
+  Site site;
+  EXPECT_TRUE(site.hear(discover(host(1))));
+  net::ArpProbe probe;
+  EXPECT_FALSE(site.outbox().take_probe(probe));
+}
+
 TEST_F(Probes, NotForARelayedClient) {
   EXPECT_TRUE(site_.hear(discover(host(1)).through("192.0.2.254")));
   EXPECT_FALSE(next_probe());

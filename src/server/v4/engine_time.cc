@@ -47,6 +47,7 @@ void ServerEngine::Parts::finish_probe(Now now, net::Ip4 address, bool in_use, n
   } else {
     ledger.note_probe(address, ProbeNote::clean);
   }
+  --herald.counters().received[index_of(wire::MessageType::discover)];  // counted when it came
   handle(now, replayed.datagram(), out);
 }
 
