@@ -14,8 +14,9 @@ std::optional<Choice> if_allowed(const Packet& packet, const World& world,
 
 /// A client that asks afresh is moved into the pools: its running lease outside of them is honoured
 /// when it renews, not offered again.
-std::optional<net::Ip4> if_in_pool(const Packet& packet, std::optional<net::Ip4> address) {
-  if (!address || packet.subnet.find_pool(*address) == nullptr) return std::nullopt;
+std::optional<net::Ip4> if_in_pool(const Packet& packet, const World& world,
+                                   std::optional<net::Ip4> address) {
+  if (!address || find_pool(packet, world, *address) == nullptr) return std::nullopt;
   return address;
 }
 
@@ -33,7 +34,7 @@ Choice choose_known(const Packet& packet, const World& world) {
     Reason reason;
   } wishes[] = {
       {reserved_address(packet), Reason::reserved},
-      {if_in_pool(packet, history.running), Reason::current_lease},
+      {if_in_pool(packet, world, history.running), Reason::current_lease},
       {offered_address(packet, world), Reason::offered},
       {history.previous, Reason::previous_lease},
       {packet.request.requested_ip, Reason::requested},

@@ -36,23 +36,15 @@ bool is_reservation_due(const Packet& packet, const World& world, net::Ip4 addre
          obstacle(packet, world, *reserved, world.leases.find(*reserved)) == Reason::none;
 }
 
-/// In a pool, and not left out of it.
-const lease::AddressPool* find_pool(const Packet& packet, const World& world, net::Ip4 address) {
-  const config::Pool* pool = packet.subnet.find_pool(address);
-  if (pool == nullptr) return nullptr;
-  const lease::AddressPool& addresses = world.prepared.pool(pool->ordinal);
-  return addresses.is_excluded(address) ? nullptr : &addresses;
-}
-
 /// The claim to a pool's address that nothing stands in the way of. `lease` is its record, if any.
 Claim judge_free(const Packet& packet, const World& world, net::Ip4 address,
                  const std::optional<lease::Lease>& lease) {
-  const lease::AddressPool* pool = find_pool(packet, world, address);
+  const config::Pool* pool = find_pool(packet, world, address);
   if (pool == nullptr) return refused(Reason::out_of_pool);
   if (lease && lease->state != lease::LeaseState::declined && is_of(*lease, packet.client)) {
     return allowed(Reason::previous_lease);
   }
-  if (pool->is_doubtful(address)) return refused(Reason::in_doubt);
+  if (world.prepared.pool(pool->ordinal).is_doubtful(address)) return refused(Reason::in_doubt);
   return allowed(Reason::requested);
 }
 
@@ -71,6 +63,17 @@ Claim judge(const Packet& packet, const World& world, net::Ip4 address) {
     return allowed(Reason::current_lease);
   }
   return judge_free(packet, world, address, lease);
+}
+
+const config::Pool* find_pool(const Packet& packet, const World& world, net::Ip4 address) {
+  const config::Pool* pool = packet.subnet.find_pool(address);
+  if (pool == nullptr || world.prepared.pool(pool->ordinal).is_excluded(address)) return nullptr;
+  return pool;
+}
+
+bool is_source_honest(const Packet& packet) {
+  return !packet.request.giaddr.is_zero() || packet.in.source.is_zero() ||
+         packet.in.source == packet.request.ciaddr;
 }
 
 bool is_running(const lease::Lease& lease, const Client& client, Instant now) {

@@ -22,6 +22,14 @@ struct Claim {
 /// lease, in a pool or not; any other address must be in a pool.
 [[nodiscard]] Claim judge(const Packet& packet, const World& world, net::Ip4 address);
 
+/// The pool of the client's subnet that may give `address` away; null when none may, or when the
+/// address is left out of its pool (reserved ones are).
+[[nodiscard]] const config::Pool* find_pool(const Packet& packet, const World& world,
+                                            net::Ip4 address);
+
+/// Whether the datagram's source may speak for ciaddr: it is ciaddr, or unset, or a relay's.
+[[nodiscard]] bool is_source_honest(const Packet& packet);
+
 /// Whether this is a lease of the client that runs now.
 [[nodiscard]] bool is_running(const lease::Lease& lease, const Client& client, Instant now);
 

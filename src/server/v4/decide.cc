@@ -25,12 +25,6 @@ bool is_holder(const Packet& packet, const World& world, net::Ip4 address) {
   return lease && is_running(*lease, packet.client, world.now.mono);
 }
 
-/// Whether the datagram's source may speak for ciaddr: it is ciaddr, or unset, or a relay's.
-bool is_source_honest(const Packet& packet) {
-  return !packet.request.giaddr.is_zero() || packet.in.source.is_zero() ||
-         packet.in.source == packet.request.ciaddr;
-}
-
 }  // namespace
 
 Decision decide_discover(const Packet& packet, const World& world) {

@@ -145,11 +145,16 @@ Decision decide_verification(const Packet& packet, const World& world) {
   // A client that renews says that it holds the address: what is in doubt, it clears up.
   if (!reboot && claim.reason == Reason::in_doubt) claim = {true, Reason::recreated};
   const Standing standing = standing_of(packet, world, asked, claim);
+  // Nobody but the one who uses an address gets it recreated by unicast: else whoever can reach us
+  // could lease whole pools of other links.
+  const bool unknown = standing == Standing::free;
+  if (unknown && packet.phase == Phase::renewing && !is_source_honest(packet)) {
+    return silent(Reason::spoofed_source, asked);
+  }
   const RequestRow& row = kTable[static_cast<std::size_t>(standing)];
   switch (verdict_of(row, reboot, packet.subnet.authoritative)) {
     case Verdict::ack:
-      return grant(packet, world, asked,
-                   standing == Standing::free ? Reason::recreated : claim.reason);
+      return grant(packet, world, asked, unknown ? Reason::recreated : claim.reason);
     case Verdict::nak:
       return refuse(packet, world, asked, reason_of_nak(claim, standing));
     case Verdict::silence:

@@ -144,6 +144,28 @@ TEST(Renewing, ALostLeaseIsRecreated) {
   EXPECT_EQ(site.record("192.0.2.15")->state, lease::LeaseState::active);
 }
 
+TEST(InitReboot, AnExpiredLeaseOfOursSaysNothingOfAnotherAddress) {  // R2131-3.2-a
+  Site site(site_config(false));
+  ASSERT_EQ(site.lease(host(1)), "192.0.2.10");
+  site.pass_seconds(50'000);  // by now another server may have given it one
+  EXPECT_EQ(heard(site.hear(rebooting(host(1), "192.0.2.150"))), "silence");
+  EXPECT_EQ(site.why(), Reason::unknown_client);
+}
+
+TEST(Renewing, ALostLeaseIsRecreatedForNobodyBehindAnotherAddress) {  // C3-10
+  Site site(site_config(true));
+  Say spoofed = renewing(host(5), "192.0.2.15");
+  spoofed.datagram().source = ip("203.0.113.9");
+  EXPECT_EQ(heard(site.hear(spoofed)), "silence");
+  EXPECT_EQ(site.why(), Reason::spoofed_source);
+  EXPECT_FALSE(site.record("192.0.2.15"));
+  // Of a lease that it holds it may speak from wherever its host sends.
+  ASSERT_EQ(site.lease(host(1)), "192.0.2.10");
+  Say elsewhere = renewing(host(1), "192.0.2.10");
+  elsewhere.datagram().source = ip("192.0.2.200");
+  EXPECT_EQ(heard(site.hear(elsewhere)), "ack");
+}
+
 TEST(Renewing, IsAnsweredAtCiaddr) {  // R2131-4.3.2-f
   Site site;
   ASSERT_EQ(site.lease(host(1)), "192.0.2.10");
@@ -274,6 +296,21 @@ TEST(LeaseTimes, MayBeInfinite) {  // R2131-3.3-a
   site.pass(Duration::seconds(100LL * 365 * 86'400));
   EXPECT_EQ(heard(site.hear(renewing(host(1), "192.0.2.10"))), "ack");
   EXPECT_FALSE(site.told(EventKind::lease_expired));
+}
+
+TEST(LeaseTimes, AnInfiniteLeaseMayBeShortened) {  // R2131-3.3-a
+  config::Subnet one = subnet(1, "192.0.2.0/24", {pool("192.0.2.10-192.0.2.19")});
+  one.lifetimes.max_valid = Duration::infinite();
+  Site site(config_of({one}));
+  const auto forever = site.hear(selecting(host(1), "192.0.2.10").for_seconds(UINT32_MAX));
+  EXPECT_EQ(forever->number(51), UINT32_MAX);
+  EXPECT_TRUE(site.record("192.0.2.10")->expires_at.is_never());
+  EXPECT_TRUE(site.engine().next_deadline().is_never());
+  const auto finite = site.hear(rebooting(host(1), "192.0.2.10").for_seconds(900));
+  EXPECT_EQ(finite->number(51), 900U);
+  EXPECT_EQ(site.record("192.0.2.10")->lifetime, Duration::seconds(900));
+  site.pass_seconds(901);
+  EXPECT_TRUE(site.told(EventKind::lease_expired));
 }
 
 TEST(LeaseTimes, TheRecordIsNeverShorterThanWhatTheClientMayBelieve) {  // R2131-3.3-a

@@ -316,6 +316,15 @@ TEST(Reload, TouchesNoLease) {  // leases are keyed by address, never by subnet 
   EXPECT_EQ(site.hear(discover(host(1)))->yiaddr(), "192.0.2.100");
 }
 
+TEST(Reload, AnAddressLeftOutOfItsPoolIsNotOfferedAgainEither) {
+  Site site;
+  ASSERT_EQ(site.lease(host(1)), "192.0.2.10");
+  site.reload(
+      config_of({subnet(1, "192.0.2.0/24", {pool("192.0.2.10-192.0.2.19", {"192.0.2.10"})})}));
+  EXPECT_EQ(site.hear(renewing(host(1), "192.0.2.10"))->type(), MessageType::ack);
+  EXPECT_EQ(site.hear(discover(host(1)))->yiaddr(), "192.0.2.11");
+}
+
 TEST(Reload, ASecondOneReplacesTheFirst) {
   Site site;
   site.engine().begin_swap(site.now(), prepare(one_subnet()));
