@@ -44,8 +44,10 @@ lease::Lease out_of_use(net::Ip4 address, std::uint32_t subnet_id, Duration prob
 
 // ---- offers
 
-std::uint32_t pool_of(const Packet& packet, net::Ip4 address) {
-  const config::Pool* pool = packet.subnet.find_pool(address);
+/// On which pool's account an address goes. A reserved one is on no pool's: giving it up makes no
+/// room there.
+std::uint32_t pool_of(const Job& job, net::Ip4 address) {
+  const config::Pool* pool = find_pool(job.packet, job.world, address);
   return pool == nullptr ? lease::OfferTable::kNoPool : pool->ordinal;
 }
 
@@ -58,8 +60,12 @@ Applied hold(const Job& job, ProbeNote note) {
                            .subnet_id = job.packet.subnet.id,
                            .hardware = job.packet.client.hardware,
                            .note = static_cast<std::uint32_t>(note)};
-  const std::uint32_t pool = pool_of(job.packet, offer.address);
-  if (!job.books.ledger.hold(offer, pool, job.world.now)) return failed(Reason::offers_full);
+  const std::uint32_t pool = pool_of(job, offer.address);
+  const lease::OfferTable::Held held = job.books.ledger.hold(offer, pool, job.world.now);
+  if (!held.held) return failed(Reason::offers_full);
+  if (held.dropped && held.dropped->client != offer.client) {
+    job.books.herald.displaced(job.world.now, *held.dropped);
+  }
   return {};
 }
 
@@ -190,7 +196,7 @@ Applied end(const Job& job, EventKind kind, Reason reason) {
 
 /// C3-02: so many addresses of a pool may be on the full probation at once.
 bool is_pool_within_limit(const Job& job) {
-  const std::uint32_t ordinal = pool_of(job.packet, job.decision.address);
+  const std::uint32_t ordinal = pool_of(job, job.decision.address);
   if (ordinal == lease::OfferTable::kNoPool) return true;
   const PoolFigures& figures = job.world.prepared.figures(ordinal);
   return figures.declined * kDeclinedShareOfPool < figures.total;

@@ -204,6 +204,50 @@ TEST(Offer, AFloodFromOnePortPushesOutNobodyElse) {  // C3-01
   EXPECT_TRUE(ask(2, port_b));                        // and the flood gives way to it
 }
 
+TEST(Offer, TheHoldOfAReservedAddressMakesNoRoomInThePool) {
+  config::Subnet one = subnet(1, "192.0.2.0/24", {pool("192.0.2.10-192.0.2.11")});
+  add_reservation(one, reserve_hw(host(9).mac, "192.0.2.11"));
+  Site site(config_of({one}));
+  ASSERT_EQ(site.hear(discover(host(9)))->yiaddr(), "192.0.2.11");  // the oldest hold
+  ASSERT_EQ(site.hear(discover(host(1)))->yiaddr(), "192.0.2.10");
+  const auto offer = site.hear(discover(host(2)));
+  ASSERT_TRUE(offer);
+  EXPECT_EQ(offer->yiaddr(), "192.0.2.10");
+  EXPECT_EQ(site.engine().counters().offers_displaced, 1U);
+}
+
+TEST(Offer, TheOldestGivesWayWhenTheTableIsFull) {  // C3-01
+  Settings settings = Site::small();
+  settings.offer_capacity = 3;
+  Site site(pool_of("192.0.2.10-192.0.2.99"), settings);
+  for (std::uint32_t n = 1; n <= 3; ++n) ASSERT_TRUE(site.hear(discover(host(n))));
+  (void)site.take_events();
+  ASSERT_TRUE(site.hear(discover(host(4))));
+  const auto events = site.take_events();
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(events[0].kind, EventKind::offer_dropped);
+  EXPECT_EQ(events[0].hardware, host(1).hardware());
+  EXPECT_EQ(site.engine().counters().offers_displaced, 1U);
+}
+
+TEST(Offer, NoHoldIsDroppedForThePortThatFillsTheTable) {  // C3-01
+  Settings settings = Site::small();
+  settings.offer_capacity = 3;
+  Site site(pool_of("192.0.2.10-192.0.2.99"), settings);
+  const auto from_one_mac = [](std::uint32_t n) {
+    Say say = discover(host(n));
+    say.datagram().source_mac = host(66).mac;
+    return say;
+  };
+  ASSERT_TRUE(site.hear(discover(host(1))));
+  for (std::uint32_t n = 2; n <= 3; ++n) ASSERT_TRUE(site.hear(from_one_mac(n)));
+  for (std::uint32_t n = 4; n <= 40; ++n) EXPECT_FALSE(site.hear(from_one_mac(n)));
+  EXPECT_EQ(site.why(), Reason::offers_full);
+  EXPECT_EQ(site.engine().counters().offers_displaced, 0U);
+  EXPECT_TRUE(site.hear(discover(host(50))));  // another MAC: the flood's oldest gives way
+  EXPECT_EQ(site.hear(selecting(host(1), "192.0.2.10"))->type(), MessageType::ack);
+}
+
 // ---- ARP probes (R2131-3.1-a)
 
 class Probes : public ::testing::Test {

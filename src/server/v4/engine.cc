@@ -77,8 +77,7 @@ void ServerEngine::Parts::answer(Now now, const Packet& packet, net::Outbox& out
   Decision decision = decide(packet, world);
   if (decision.effect == Effect::make_room) {
     if (const auto given_up = ledger.make_room(packet.subnet, packet.source, now)) {
-      ++herald.counters().offers_displaced;
-      herald.offer(now, Reason::taken_from_offer, *given_up);
+      herald.displaced(now, *given_up);
       decision = decide(packet, world);
     }
   }

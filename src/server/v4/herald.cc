@@ -104,6 +104,11 @@ void Herald::offer(Now now, Reason reason, const lease::Offer& offer) {
   events_.publish();
 }
 
+void Herald::displaced(Now now, const lease::Offer& given_up) {
+  ++counters_.offers_displaced;
+  offer(now, Reason::taken_from_offer, given_up);
+}
+
 void Herald::plain(Now now, EventKind kind, Reason reason, net::Ip4 address) {
   if (begin(now, kind, reason, address) != nullptr) events_.publish();
 }

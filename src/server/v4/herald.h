@@ -34,6 +34,8 @@ class Herald {
   void lease(Now now, EventKind kind, Reason reason, const lease::Lease& lease);
   /// The end of a hold that nobody took up.
   void offer(Now now, Reason reason, const lease::Offer& offer);
+  /// The end of a hold that gave way to another client's.
+  void displaced(Now now, const lease::Offer& offer);
   /// Something without client.
   void plain(Now now, EventKind kind, Reason reason, net::Ip4 address);
 

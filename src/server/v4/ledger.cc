@@ -43,13 +43,13 @@ lease::Sequence Ledger::take_up(lease::Lease lease, const lease::ClientKey& clie
   return put(lease, now);
 }
 
-bool Ledger::hold(lease::Offer offer, std::uint32_t pool_ordinal, Now now) {
+lease::OfferTable::Held Ledger::hold(lease::Offer offer, std::uint32_t pool_ordinal, Now now) {
   offer.pool = pool_ordinal == lease::OfferTable::kNoPool ? lease::OfferTable::kNoPool
                                                           : current_->offer_class(pool_ordinal);
-  const lease::OfferTable::Held held = offers_.hold(offer, now.mono);
+  lease::OfferTable::Held held = offers_.hold(offer, now.mono);
   if (held.dropped) note(held.dropped->address, now);
   if (held.held) note(offer.address, now);
-  return held.held;
+  return held;
 }
 
 std::optional<lease::Offer> Ledger::drop_offer(net::Ip4 address, Now now) {

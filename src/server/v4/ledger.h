@@ -35,8 +35,10 @@ class Ledger {
   lease::Sequence take_up(lease::Lease lease, const lease::ClientKey& client, Now now);
 
   // Offers.
-  /// Holds an address; false when this source may hold no more.
-  [[nodiscard]] bool hold(lease::Offer offer, std::uint32_t pool_ordinal, Now now);
+  /// Holds an address. `held` is false when this source may hold no more; `dropped` is another
+  /// client's hold that made room in the table, or the client's own earlier one.
+  [[nodiscard]] lease::OfferTable::Held hold(lease::Offer offer, std::uint32_t pool_ordinal,
+                                             Now now);
   /// Ends the hold of `address`, if there is one.
   std::optional<lease::Offer> drop_offer(net::Ip4 address, Now now);
   /// Ends the oldest hold of whoever holds most in one of the subnet's pools, so that `source` gets
