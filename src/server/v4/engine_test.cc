@@ -143,6 +143,32 @@ TEST(Durability, AnotherRequestOfTheClientWaitsForItsOwnChange) {
   EXPECT_FALSE(site.next_reply());
 }
 
+TEST(Durability, ClientsThatShareAnXidAreAnsweredEach) {  // C2-09
+  Site site;
+  site.hold_disk();
+  EXPECT_FALSE(site.hear(selecting(host(1), "192.0.2.10").xid(7)));
+  EXPECT_FALSE(site.hear(selecting(host(2), "192.0.2.11").xid(7)));
+  EXPECT_EQ(site.outbox().parked(), 2U);
+  site.flush();
+  EXPECT_EQ(site.next_reply()->yiaddr(), "192.0.2.10");
+  EXPECT_EQ(site.next_reply()->yiaddr(), "192.0.2.11");
+}
+
+// R2131-3.1-b: however the disk lags, no reply leaves that promises what is not on it.
+TEST(Durability, EveryAckWaitsForTheLastChangeOfItsLease) {
+  Site site;
+  ASSERT_EQ(site.lease(host(1)), "192.0.2.10");
+  site.hold_disk();
+  const Say again[] = {
+      renewing(host(1), "192.0.2.10").xid(1), rebinding(host(1), "192.0.2.10").xid(2),
+      rebooting(host(1), "192.0.2.10").xid(3), selecting(host(1), "192.0.2.10").xid(4)};
+  for (const Say& say : again) EXPECT_FALSE(site.hear(say));
+  EXPECT_EQ(site.outbox().parked(), 4U);
+  site.outbox().release(site.changes().last() - 1);
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(site.next_reply());
+  EXPECT_FALSE(site.next_reply());
+}
+
 TEST(Durability, ANakNeverWaits) {
   Site site;
   ASSERT_EQ(site.lease(host(1)), "192.0.2.10");
