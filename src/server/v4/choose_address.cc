@@ -5,19 +5,17 @@
 namespace lessor::server::v4 {
 namespace {
 
-/// The choice when the client may have `address`; nothing otherwise.
+/// The choice when the client may have `address`; nothing otherwise. A client that asks afresh is
+/// moved into the pools: its running lease outside of them is honoured when it renews, not offered
+/// again, whether it asks for it or not.
 std::optional<Choice> if_allowed(const Packet& packet, const World& world,
                                  std::optional<net::Ip4> address, Reason reason) {
-  if (!address || !judge(packet, world, *address).allowed) return std::nullopt;
+  if (!address) return std::nullopt;
+  const Claim claim = judge(packet, world, *address);
+  if (!claim.allowed) return std::nullopt;
+  const bool running = claim.reason == Reason::current_lease;
+  if (running && find_pool(packet, world, *address) == nullptr) return std::nullopt;
   return Choice{.address = address, .reason = reason};
-}
-
-/// A client that asks afresh is moved into the pools: its running lease outside of them is honoured
-/// when it renews, not offered again.
-std::optional<net::Ip4> if_in_pool(const Packet& packet, const World& world,
-                                   std::optional<net::Ip4> address) {
-  if (!address || find_pool(packet, world, *address) == nullptr) return std::nullopt;
-  return address;
 }
 
 std::optional<net::Ip4> offered_address(const Packet& packet, const World& world) {
@@ -33,10 +31,8 @@ Choice choose_known(const Packet& packet, const World& world) {
     std::optional<net::Ip4> address;
     Reason reason;
   } wishes[] = {
-      {reserved_address(packet), Reason::reserved},
-      {if_in_pool(packet, world, history.running), Reason::current_lease},
-      {offered_address(packet, world), Reason::offered},
-      {history.previous, Reason::previous_lease},
+      {reserved_address(packet), Reason::reserved},      {history.running, Reason::current_lease},
+      {offered_address(packet, world), Reason::offered}, {history.previous, Reason::previous_lease},
       {packet.request.requested_ip, Reason::requested},
   };
   for (const auto& wish : wishes) {

@@ -340,6 +340,7 @@ TEST(Reload, TouchesNoLease) {  // leases are keyed by address, never by subnet 
   EXPECT_EQ(site.hear(renewing(host(1), "192.0.2.10"))->type(), MessageType::ack);
   // ... and not offered again.
   EXPECT_EQ(site.hear(discover(host(1)))->yiaddr(), "192.0.2.100");
+  EXPECT_EQ(site.hear(discover(host(1)).asking("192.0.2.10"))->yiaddr(), "192.0.2.100");
 }
 
 TEST(Reload, AnAddressLeftOutOfItsPoolIsNotOfferedAgainEither) {
