@@ -68,7 +68,7 @@ void Server::on_durable() {
   io_->send();
 }
 
-Now Server::now() const { return stored_time_.apply(runtime::read_clock()); }
+Now Server::now() { return stored_time_.apply(runtime::read_clock()); }
 
 void Server::run_timers() {
   const Now now = this->now();
@@ -119,7 +119,7 @@ void Server::finish() {
   log_.say(Severity::info, exit_code_ == ExitCode::failed ? "stopped after a failure" : "stopped");
 }
 
-control::LeaseRow Server::row_of(const lease::Lease& lease) const {
+control::LeaseRow Server::row_of(const lease::Lease& lease) {
   control::LeaseRow row = control::make_row(lease, now());
   const config::Subnet* subnet = engine_->configuration()->find_subnet(lease.address);
   if (subnet != nullptr) row.subnet = net::to_string(subnet->prefix);

@@ -78,8 +78,8 @@ class Server final : private runtime::PacketHandler {
   void hand_over(Instant now);
   void stop(ExitCode code);
   void finish();
-  /// Both clocks, the wall clock never behind what the store holds.
-  [[nodiscard]] Now now() const;
+  /// Both clocks, the wall clock never behind what the store holds. Packet thread.
+  [[nodiscard]] Now now();
 
   // Reloading and growing, prepared off the packet thread (server_reload.cc).
   /// Worker or control thread: reads, prepares and puts the new configuration on its way. The text
@@ -92,7 +92,7 @@ class Server final : private runtime::PacketHandler {
   void grow_if_wanted();
 
   // Telling (packet thread).
-  [[nodiscard]] control::LeaseRow row_of(const lease::Lease& lease) const;
+  [[nodiscard]] control::LeaseRow row_of(const lease::Lease& lease);
   [[nodiscard]] control::Status status();
 
   const ServerSetup setup_;

@@ -148,7 +148,7 @@ Server::Outcome Server::open_store() {
 /// While records are known to be lost, what no record names may be somebody's.
 lease::AddressPool::Start Server::pool_start() const {
   using Start = lease::AddressPool::Start;
-  const bool doubt = recovered_.doubt && now().mono < recovered_.doubtful_until;
+  const bool doubt = recovered_.doubt && runtime::read_clock().mono < recovered_.doubtful_until;
   return doubt ? Start::doubtful : Start::never_used;
 }
 

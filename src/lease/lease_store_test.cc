@@ -67,11 +67,37 @@ TEST(LeaseStore, DerivesExpiryFromTheWallClock) {
 // A machine without a battery clock: leases that it grants in "1970" are not expired at its next
 // start.
 TEST(StoredTime, NeverRunsBehindTheStore) {
-  const StoredTime time(kWall, kNow.mono);
+  StoredTime time(kWall, kNow.mono);
   const Instant later = kNow.mono + Duration::seconds(10);
   EXPECT_EQ(time.apply({later, {50}}).wall, WallTime{kWall.seconds + 10});
   EXPECT_EQ(time.apply({later, {kWall.seconds + 99}}).wall, WallTime{kWall.seconds + 99});
   EXPECT_EQ(time.apply({later, {50}}).mono, later);
+}
+
+// A clock that was a day ahead is set right while the server runs: a lease granted after that is
+// not expired at the next start because an earlier one is dated tomorrow.
+TEST(StoredTime, NeverRunsBackwards) {
+  StoredTime time(kWall, kNow.mono);
+  const std::int64_t tomorrow = kWall.seconds + 86'400;
+  EXPECT_EQ(time.apply({kNow.mono, {tomorrow}}).wall, WallTime{tomorrow});
+  for (int s = 1; s <= 100; ++s) {  // and loses nothing by being asked often
+    const Now now{kNow.mono + Duration::milliseconds(s * 100), {kWall.seconds + s / 10}};
+    EXPECT_EQ(time.apply(now).wall, WallTime{tomorrow + s / 10});
+  }
+  MemoryLog log;
+  World world(log);
+  world.push(10, "before", Duration::seconds(3'600), {tomorrow});
+  const Now granted = time.apply({kNow.mono + Duration::seconds(60), {kWall.seconds + 60}});
+  world.push(11, "after", Duration::seconds(3'600), granted.wall);
+  (void)world.commit();
+  const Now restart{kNow.mono + Duration::seconds(120), {kWall.seconds + 120}};
+  World again(log, restart);
+  EXPECT_GE(again.collected().expiry.at(11), granted.mono + Duration::seconds(3'600));
+}
+
+TEST(StoredTime, PassesTheFirstTimeAsItIs) {
+  StoredTime time;
+  EXPECT_EQ(time.apply({kNow.mono, {50}}).wall, WallTime{50});
 }
 
 // C2-10, C2-11: the machine stops at any octet of an unfinished flush. What was acknowledged stays,

@@ -68,21 +68,27 @@ struct LeaseVisitor {
 [[nodiscard]] Instant derive_expiry(WallTime started, Duration lifetime, Instant mono,
                                     WallTime wall);
 
-/// Keeps Now.wall from running behind the newest stored time while the server runs: leases granted
-/// under a clock that starts in 1970 would look expired at the next start. Whoever reads the clocks
-/// passes every Now through it.
+/// Keeps Now.wall from running backwards while the server runs, from the newest stored time on: of
+/// leases granted under a clock that starts in 1970, or after one was set back, those before would
+/// set the time of the next start, and the others would look expired then. Whoever reads the clocks
+/// passes every Now through it. One thread.
 class StoredTime {
  public:
-  /// Before a recovery: passes the time as it is.
+  /// Before a recovery: the first time that it is told is right.
   StoredTime() = default;
-  StoredTime(WallTime newest, Instant loaded_at) : newest_(newest), loaded_at_(loaded_at) {}
-  [[nodiscard]] constexpr Now apply(Now now) const {
-    return {now.mono, stored_wall(now.wall, newest_ + (now.mono - loaded_at_))};
+  StoredTime(WallTime newest, Instant loaded_at) : wall_(newest), at_(loaded_at) {}
+  /// A clock that runs behind is replaced by the last right time and what has passed since.
+  [[nodiscard]] constexpr Now apply(Now now) {
+    const WallTime passed = wall_ + (now.mono - at_);
+    if (now.wall < passed) return {now.mono, passed};
+    wall_ = now.wall;
+    at_ = now.mono;
+    return now;
   }
 
  private:
-  WallTime newest_;
-  Instant loaded_at_;
+  WallTime wall_{INT64_MIN};
+  Instant at_;
 };
 
 }  // namespace lessor::lease
