@@ -12,7 +12,7 @@ std::string refusal_of(const std::string& folder, const lease::RecoveryError& er
   std::string text = "the lease store in " + folder + ": " + error.message;
   switch (error.kind) {
     case Kind::unreadable:
-      return text;
+      return error.message;
     case Kind::damaged:
       return text + "\nNothing was changed. 'lessor leases repair --lease-dir " + folder +
              "' salvages what it can and keeps every doubtful address out of use for the longest "
@@ -34,7 +34,7 @@ Storage::Storage(std::string folder, std::unique_ptr<lease::Log> log)
 std::expected<std::unique_ptr<Storage>, std::string> Storage::open(const std::string& folder,
                                                                    const LogFactory& open_log) {
   auto log = open_log(folder);
-  if (!log) return std::unexpected(log.error().message);
+  if (!log) return std::unexpected(refusal_of(folder, lease::unreadable(log.error())));
   return std::unique_ptr<Storage>(new Storage(folder, std::move(*log)));
 }
 

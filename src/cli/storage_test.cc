@@ -77,6 +77,19 @@ TEST(Storage, AFailedFlushEndsAllPromises) {
   EXPECT_LT(storage->durable(), last);
 }
 
+TEST(Storage, DamageNamesTheRepairAndATroubleOfTheSystemDoesNot) {
+  const auto refuse = [](bool damaged) {
+    const auto storage = Storage::open("/folder", [&](const std::string&) {
+      return std::expected<std::unique_ptr<lease::Log>, lease::LogError>(
+          std::unexpected(lease::LogError{"cannot open /folder/leases: why", damaged}));
+    });
+    return storage ? std::string() : storage.error();
+  };
+  EXPECT_EQ(refuse(false), "cannot open /folder/leases: why");
+  EXPECT_TRUE(refuse(true).starts_with("the lease store in /folder: cannot open /folder/leases"));
+  EXPECT_NE(refuse(true).find("'lessor leases repair --lease-dir /folder'"), std::string::npos);
+}
+
 TEST(Storage, WritesTheMarkOnceItIsQuiet) {
   const lease::MemoryLog disk;
   lease::MemoryLog* log = nullptr;

@@ -83,12 +83,10 @@ std::expected<RecoveryReport, RecoveryError> LeaseStore::recover(Now now, LeaseV
   // What a crash left behind is dropped before new records take its numbers; and the mark is there
   // before the first record is, so that its absence means damage.
   if (const auto cut = log_.cut(last_record_ + 1); !cut) {
-    return std::unexpected(
-        RecoveryError{.kind = RecoveryError::Kind::unreadable, .message = cut.error().message});
+    return std::unexpected(unreadable(cut.error()));
   }
   if (const auto marked = write_mark(); !marked) {
-    return std::unexpected(
-        RecoveryError{.kind = RecoveryError::Kind::unreadable, .message = marked.error().message});
+    return std::unexpected(unreadable(marked.error()));
   }
   RecoveryReport report{.last_sequence = last_sequence_,
                         .records = state->records,

@@ -13,6 +13,8 @@ namespace lessor::lease {
 /// What went wrong below the store: a sentence with the path and the operating system's words.
 struct LogError {
   std::string message;
+  /// What is on the disk makes no sense: only a repair helps. Else the system refused something.
+  bool damaged = false;
 };
 
 /// An ordered log of records, numbered by the caller, and one small side record kept apart from it.

@@ -11,10 +11,6 @@ RecoveryError damaged(std::uint64_t number, std::string_view what, std::string_v
                      std::string(what) + ", but " + std::string(proof)};
 }
 
-RecoveryError unreadable(const LogError& error) {
-  return {.kind = RecoveryError::Kind::unreadable, .message = error.message};
-}
-
 /// First pass: follows the records from the first as long as each is whole and continues the one
 /// before, then only looks for proof that what broke had been durable.
 class Check final : public Log::Visitor {
@@ -98,6 +94,11 @@ std::expected<std::optional<Mark>, RecoveryError> load_mark(Log& log) {
 }
 
 }  // namespace
+
+RecoveryError unreadable(const LogError& error) {
+  using Kind = RecoveryError::Kind;
+  return {.kind = error.damaged ? Kind::damaged : Kind::unreadable, .message = error.message};
+}
 
 std::expected<LogState, RecoveryError> check_log(Log& log) {
   const auto mark = load_mark(log);

@@ -22,6 +22,9 @@ struct RecoveryError {
   std::string message;  ///< a sentence: which record, what is wrong, how we know
 };
 
+/// The refusal of a log that could not be read: damaged when it is the disk's content.
+[[nodiscard]] RecoveryError unreadable(const LogError& error);
+
 /// What a log holds, found without changing it.
 struct LogState {
   std::uint64_t first = 1;    ///< the first record that is there

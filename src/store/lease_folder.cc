@@ -25,10 +25,7 @@ std::expected<std::size_t, RecoveryError> read_once(const std::string& folder, N
                                                     lease::LeaseVisitor& visitor,
                                                     bool& handing_out) {
   const auto log = open_rocksdb_log(folder, OpenMode::read_only);
-  if (!log) {
-    return std::unexpected(
-        RecoveryError{.kind = RecoveryError::Kind::unreadable, .message = log.error().message});
-  }
+  if (!log) return std::unexpected(lease::unreadable(log.error()));
   const auto state = lease::check_log(**log);
   if (!state) return std::unexpected(state.error());
   handing_out = true;

@@ -117,6 +117,77 @@ TEST(LeaseFolder, IsRepairedWhateverFileIsDamaged) {
   }
 }
 
+/// The folder's files whose name holds `part`.
+std::vector<std::string> files_of(const Folder& folder, std::string_view part) {
+  std::vector<std::string> found;
+  for (const auto& entry : fs::directory_iterator(database_folder(folder.path())))
+    if (entry.path().filename().string().find(part) != std::string::npos)
+      found.push_back(entry.path().string());
+  return found;
+}
+
+/// Whether a folder of `leases` clients reads whole (true) or is refused as damaged (false); it is
+/// never anything else.
+bool reads_whole(const Folder& folder, std::size_t leases) {
+  Collect all;
+  const auto read = read_lease_folder(folder.path(), kNow, all);
+  if (!read) {
+    EXPECT_EQ(read.error().kind, lease::RecoveryError::Kind::damaged) << read.error().message;
+    return false;
+  }
+  EXPECT_EQ(all.clients.size(), leases);
+  for (const auto& [address, client] : all.clients)
+    EXPECT_EQ(client, "client " + std::to_string(address));
+  return true;
+}
+
+// C2-11: RocksDB's books and ours: an octet that flips in them is damage, which a repair mends, not
+// a trouble of the system, which nothing would mend.
+TEST(LeaseFolder, AFlippedOctetOfItsBooksIsDamageOrHarmless) {
+  const Folder folder;
+  serve(folder.path(), 0, 50);
+  serve(folder.path(), 50, 50);
+  for (const auto& [what, step] : std::map<std::string, std::size_t>{
+           {"CURRENT", 3}, {"MANIFEST", 3}, {"IDENTITY", 9}, {"mark", 401}, {"notes-", 97}}) {
+    for (const std::string& path : files_of(folder, what)) {
+      std::size_t refused = 0;
+      for (std::size_t offset = 0; offset < fs::file_size(path); offset += step) {
+        flip(path, offset);
+        if (!reads_whole(folder, 100)) ++refused;
+        flip(path, offset);
+      }
+      if (what == "CURRENT" || what == "MANIFEST") {
+        EXPECT_GT(refused, 0U) << what;
+      }
+    }
+  }
+  EXPECT_TRUE(reads_whole(folder, 100));
+}
+
+TEST(LeaseFolder, LosingOneOfItsBooksIsDamageAndMended) {
+  for (const std::string what : {"CURRENT", "MANIFEST", ".log", "mark"}) {
+    const Folder folder;
+    serve(folder.path(), 0, 50);
+    serve(folder.path(), 50, 50);
+    for (const std::string& path : files_of(folder, what)) fs::remove(path);
+    EXPECT_FALSE(reads_whole(folder, 100)) << what;
+    const auto repair = repair_lease_folder(folder.path(), {.wall = kWall});
+    ASSERT_TRUE(repair.has_value()) << what << ": " << repair.error().message;
+    Collect after;
+    ASSERT_TRUE(read_lease_folder(folder.path(), kNow, after).has_value()) << what;
+    EXPECT_EQ(after.clients.size(), 100U) << what;
+  }
+}
+
+TEST(LeaseFolder, AMarkOfWhichNothingIsWholeIsDamage) {
+  const Folder folder;
+  serve(folder.path(), 0, 50);
+  serve(folder.path(), 50, 50);
+  for (const std::size_t slot : {std::size_t{0}, std::size_t{4'096}})
+    flip(files_of(folder, "mark").front(), slot + 20);
+  EXPECT_FALSE(reads_whole(folder, 100));
+}
+
 TEST(LeaseFolder, IsNotRepairedUnderARunningServer) {
   const Folder folder;
   serve(folder.path(), 0, 10);

@@ -74,7 +74,7 @@ std::expected<std::string, lease::LogError> MarkFile::read() {
   }
   if (seen && newest.count == 0) {
     return std::unexpected(
-        lease::LogError{path_ + " is damaged: neither of its two slots is whole"});
+        lease::LogError{path_ + " is damaged: neither of its two slots is whole", true});
   }
   count_ = newest.count;
   return newest.record;

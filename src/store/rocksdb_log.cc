@@ -38,8 +38,16 @@ rocksdb::Slice slice(Bytes bytes) {
 
 Bytes bytes_of(const rocksdb::Slice& s) { return as_bytes(std::string_view(s.data(), s.size())); }
 
+/// Whether RocksDB complains of what it read, a missing file of its own included, rather than of
+/// what the system refused.
+bool is_damage(const rocksdb::Status& status) {
+  return status.IsCorruption() || status.IsNotSupported() || status.IsInvalidArgument() ||
+         status.IsPathNotFound();
+}
+
 LogError failed(const std::string& what, const std::string& folder, const rocksdb::Status& status) {
-  return {"cannot " + what + " the lease store in " + folder + ": " + status.ToString()};
+  return {.message = "cannot " + what + " " + folder + ": " + status.ToString(),
+          .damaged = is_damage(status)};
 }
 
 enum class Access : std::uint8_t {
@@ -146,7 +154,7 @@ class RocksdbLog final : public lease::Log {
     const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(options));
     for (it->Seek(slice(key_of(first))); it->Valid(); it->Next()) {
       const Bytes key = bytes_of(it->key());
-      if (key.size() != sizeof(Key)) return std::unexpected(LogError{folder_ + kForeignKey});
+      if (key.size() != sizeof(Key)) return std::unexpected(LogError{folder_ + kForeignKey, true});
       if (!visitor.visit(load_be64(key.data()), bytes_of(it->value()))) return {};
     }
     return check("read", it->status());

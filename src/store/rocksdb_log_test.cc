@@ -201,6 +201,34 @@ TEST(RocksdbLog, ADamagedLogIsNotRewrittenByOpeningIt) {
   EXPECT_EQ(read_all(*salvaged).size(), 299U);  // one octet, one record
 }
 
+// C2-11: the files that RocksDB moves its log to.
+TEST(RocksdbLog, AFlippedOctetInADataFileIsDamage) {
+  const Folder folder;
+  const std::string record(1U << 20, 'r');
+  constexpr std::uint64_t kRecords = 36;  // more than a write buffer holds
+  {
+    const auto log = serve(folder.path());
+    for (std::uint64_t i = 1; i <= kRecords; ++i) write(*log, i, record);
+  }
+  (void)serve(folder.path(), kRecords);  // a restart moves what does not fit the buffer
+  const std::string path = data_file(folder.path());
+  ASSERT_FALSE(path.empty());
+  const std::size_t size = fs::file_size(path);
+  for (const std::size_t offset : {std::size_t{5}, size / 3, size / 2, size - 3'000, size - 2}) {
+    flip(path, offset);
+    const auto log = open_rocksdb_log(folder.path(), OpenMode::serve);
+    Collect found;
+    const auto read = log ? (*log)->read(0, found) : std::unexpected(log.error());
+    if (read) {
+      EXPECT_EQ(found.all.size(), kRecords) << offset;
+    } else {
+      EXPECT_TRUE(read.error().damaged) << offset << ": " << read.error().message;
+    }
+    EXPECT_TRUE(!read || offset > size - 4'000) << offset << " was not noticed";
+    flip(path, offset);
+  }
+}
+
 // Wherever an octet flips: what it touched is lost, and no more than that; nothing is invented.
 TEST(WalCarver, LosesOneRecordToOneFlippedOctet) {
   const Folder folder;

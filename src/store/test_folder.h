@@ -45,6 +45,13 @@ inline void flip(const std::string& path, std::size_t offset) {
   file.put(static_cast<char>(octet ^ 0xff));
 }
 
+/// One of the files that RocksDB has moved records to; empty when there is none.
+inline std::string data_file(const std::string& folder) {
+  for (const auto& entry : fs::directory_iterator(database_folder(folder)))
+    if (entry.path().extension() == ".sst") return entry.path().string();
+  return "";
+}
+
 /// The write-ahead log of a lease folder that holds most.
 inline std::string newest_wal(const std::string& folder) {
   fs::path wal;
