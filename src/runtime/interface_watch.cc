@@ -63,9 +63,10 @@ Result<bool> InterfaceWatch::take_events() {
   bool changed = false;
   const bool whole = events_.take_events(
       [&](const nlmsghdr& message) { changed = model_.apply(message) || changed; });
-  if (!whole) {
+  if (!whole || stale_) {
     const auto asked = ask_all();
-    if (!asked) return std::unexpected(asked.error());
+    stale_ = !asked.has_value();
+    if (stale_) return std::unexpected(asked.error());
     return true;
   }
   if (changed) table_ = model_.table();

@@ -27,6 +27,7 @@ class InterfaceWatch {
   NetlinkSocket questions_;
   InterfaceModel model_;
   net::InterfaceTable table_;
+  bool stale_ = false;  // asking failed: the next take_events() asks again
 };
 
 }  // namespace lessor::runtime

@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t kBufferSize = 32'768;
 // Events read a turn; a level-triggered loop comes back for the rest.
 constexpr int kMaxReads = 64;
+// More messages than a socket's buffer holds.
+constexpr int kMaxDrained = 65'536;
 
 struct Buffer {
   alignas(nlmsghdr) std::array<std::byte, kBufferSize> bytes;
@@ -75,11 +77,25 @@ bool NetlinkSocket::take_events(const OnMessage& on_message) {
     const ssize_t size =
         mnl_socket_recvfrom(socket_.get(), buffer.bytes.data(), buffer.bytes.size());
     if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return errno == EAGAIN;  // ENOBUFS: the kernel dropped some
+    if (size < 0 && errno == EAGAIN) return true;
+    if (size < 0) {  // ENOBUFS: the kernel dropped some
+      drain();
+      return false;
+    }
     (void)mnl_cb_run(buffer.bytes.data(), static_cast<std::size_t>(size), 0, 0, call_on_message,
                      data);
   }
   return true;
+}
+
+/// What still waits is older than what was dropped, and until it is read the kernel drops more
+/// without a word.
+void NetlinkSocket::drain() const {
+  std::array<std::byte, 1> scrap{};
+  for (int reads = 0; reads < kMaxDrained; ++reads) {
+    const ssize_t size = ::recv(fd(), scrap.data(), scrap.size(), MSG_TRUNC);
+    if (size < 0 && errno == EAGAIN) return;
+  }
 }
 
 bool NetlinkSocket::discard_events() {

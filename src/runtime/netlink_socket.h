@@ -29,7 +29,7 @@ class NetlinkSocket {
   [[nodiscard]] Result<void> ask(nlmsghdr& request, const OnMessage& on_message);
 
   /// Takes the events that have arrived. False when the kernel had to drop some (ENOBUFS): what was
-  /// known must be asked again.
+  /// known must be asked again, and what waited has been thrown away: it tells of before.
   [[nodiscard]] bool take_events(const OnMessage& on_message);
   /// Throws away the events that have arrived; true when there was any, lost ones included.
   [[nodiscard]] bool discard_events();
@@ -42,6 +42,7 @@ class NetlinkSocket {
   };
   NetlinkSocket() = default;
   [[nodiscard]] static Result<NetlinkSocket> bind(std::uint32_t groups, int flags);
+  void drain() const;
 
   std::unique_ptr<mnl_socket, Close> socket_;
   std::uint32_t sequence_ = 0;

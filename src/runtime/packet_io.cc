@@ -72,6 +72,7 @@ void PacketIo::on_time(Now now) {
   if (now.mono >= reopen_at_) {
     reopen_at_ = Instant::never();
     failures_.clear();
+    (void)read_interfaces();
     refollow();
   }
   if (now.mono < retry_send_at_) return;

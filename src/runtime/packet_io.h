@@ -95,6 +95,7 @@ class PacketIo {
 
   // Following interfaces (packet_io_interfaces.cc).
   void on_netlink();
+  [[nodiscard]] bool read_interfaces();
   void refollow();
   void follow();
   void close_unwanted();

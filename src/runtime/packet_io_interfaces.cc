@@ -16,11 +16,19 @@ void PacketIo::set_wanted(WantedInterfaces wanted) {
 }
 
 void PacketIo::on_netlink() {
+  if (read_interfaces()) refollow();
+}
+
+/// Whether the interface table may have changed.
+bool PacketIo::read_interfaces() {
   const auto changed = watch_.take_events();
-  if (!changed) return handler_.on_notice(to_string(changed.error()));
-  if (!*changed) return;
-  routes_.flush();
-  refollow();
+  if (!changed) {
+    handler_.on_notice(to_string(changed.error()));
+    reopen_at_ = std::min(reopen_at_, read_clock().mono + kReopenInterval);
+    return false;
+  }
+  if (*changed) routes_.flush();
+  return *changed;
 }
 
 void PacketIo::refollow() {

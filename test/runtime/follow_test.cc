@@ -219,6 +219,18 @@ TEST_F(FollowTest, ManyInterfacesAtOnceAreAllFollowed) {
   EXPECT_TRUE(hears());
 }
 
+TEST_F(FollowTest, EventsFromBeforeAnOverflowDoNotBringThePastBack) {
+  open({.wanted = {.named = {{.name = "s0", .address = net::Ip4{0xc0000203}}}}});
+  // The first is kept in the socket's buffer, the last is dropped.
+  std::string batch = "address add 192.0.2.3/24 dev s0\n";
+  for (int i = 0; i < 1'000; ++i) {
+    batch += "address add 10.9.9.9/32 dev lo\naddress del 10.9.9.9/32 dev lo\n";
+  }
+  shell("printf '" + batch + "address del 192.0.2.3/24 dev s0\n' | ip -batch -");
+  run_out();
+  EXPECT_EQ(said.reason("s0"), "does not hold 192.0.2.3");
+}
+
 TEST_F(FollowTest, ABusyPortNamesItsHolder) {
   open();
   auto second_loop = EventLoop::open();
