@@ -3,6 +3,7 @@
 #include "net/arp.h"
 #include "runtime/clock.h"
 #include "runtime/packet_io_port.h"
+#include "runtime/port_holder.h"
 
 #include <algorithm>
 #include <sys/epoll.h>
@@ -11,15 +12,24 @@ namespace lessor::runtime {
 
 Result<std::unique_ptr<PacketIo>> PacketIo::open(EventLoop& loop, net::Outbox& outbox,
                                                  PacketHandler& handler, PacketIoOptions options) {
-  auto udp = UdpPort::open(options.port);
-  if (!udp) return std::unexpected(udp.error());
   auto watch = InterfaceWatch::open();
   if (!watch) return std::unexpected(watch.error());
+  std::vector<net::Interface> own;
+  for (const auto index : open_interfaces(plan_service(watch->table(), options.wanted))) {
+    own.push_back(*watch->table().find(index));
+  }
+  const auto neighbour = find_udp_port_holder(options.port);
+  auto udp = UdpPort::open(options.port, own);
+  if (!udp) return std::unexpected(udp.error());
   auto routes = RouteCache::open();
   if (!routes) return std::unexpected(routes.error());
   std::unique_ptr<PacketIo> io(new PacketIo(loop, outbox, handler, std::move(options),
                                             std::move(*watch), std::move(*routes),
                                             std::move(*udp)));
+  if (neighbour) {
+    handler.on_notice("UDP port " + std::to_string(io->options_.port) + " is also held by " +
+                      *neighbour + ", elsewhere than on what is served here");
+  }
   const auto started = io->start();
   if (!started) return std::unexpected(started.error());
   return io;

@@ -189,6 +189,8 @@ void PacketIo::filter_udp() {
   std::ranges::sort(served_addresses_);
   const auto filtered = udp_->accept_only(heard);
   if (!filtered) handler_.on_notice(to_string(filtered.error()));
+  const auto guarded = udp_->guard_only(open_interfaces(served_));
+  if (!guarded) handler_.on_notice(to_string(guarded.error()));
 }
 
 PacketPort::Options PacketIo::options_for(const net::Interface& interface) const {

@@ -71,15 +71,17 @@ std::optional<std::string> find_udp_port_holder(std::uint16_t port) {
   std::set<std::uint64_t> sockets = sockets_on_port(read_file("/proc/net/udp"), port);
   sockets.merge(sockets_on_port(read_file("/proc/net/udp6"), port));
   if (sockets.empty()) return std::nullopt;
+  std::string holders;
   std::error_code error;
   for (fs::directory_iterator entry("/proc", error), end; !error && entry != end;
        entry.increment(error)) {
     const std::string pid = entry->path().filename();
     if (!parse(pid, 10) || !holds_any(entry->path(), sockets)) continue;
     const std::string command = read_file(entry->path() / "comm");
-    return sanitise(as_bytes(trim(command))) + " (pid " + pid + ")";
+    if (!holders.empty()) holders += " and ";
+    holders += sanitise(as_bytes(trim(command))) + " (pid " + pid + ")";
   }
-  return std::nullopt;
+  return holders.empty() ? std::nullopt : std::optional(holders);
 }
 
 }  // namespace lessor::runtime

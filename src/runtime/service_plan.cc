@@ -74,6 +74,14 @@ std::vector<ServedInterface> plan_service(const net::InterfaceTable& table,
   return plan;
 }
 
+std::vector<net::InterfaceIndex> open_interfaces(std::span<const ServedInterface> plan) {
+  std::vector<net::InterfaceIndex> open;
+  for (const ServedInterface& served : plan) {
+    if (served.is_open()) open.push_back(served.index);
+  }
+  return open;
+}
+
 const ServedInterface* find_served(std::span<const ServedInterface> plan,
                                    net::InterfaceIndex index) {
   const auto found = std::ranges::find(plan, index, &ServedInterface::index);

@@ -61,6 +61,10 @@ struct ServedInterface {
 [[nodiscard]] std::vector<ServedInterface> plan_service(const net::InterfaceTable& table,
                                                         const WantedInterfaces& wanted);
 
+/// The indices of those in a plan that are open.
+[[nodiscard]] std::vector<net::InterfaceIndex> open_interfaces(
+    std::span<const ServedInterface> plan);
+
 /// The interface of that index in a plan, or nullptr.
 [[nodiscard]] const ServedInterface* find_served(std::span<const ServedInterface> plan,
                                                  net::InterfaceIndex index);

@@ -2,14 +2,17 @@
 
 #include "runtime/limits.h"
 #include "runtime/port_holder.h"
+#include "runtime/service_plan.h"
 #include "runtime/socket_filter.h"
 #include "runtime/socket_options.h"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <set>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <vector>
 
 namespace lessor::runtime {
 namespace {
@@ -33,8 +36,7 @@ sockaddr_in socket_address(net::Ip4 address, std::uint16_t port) {
   return result;
 }
 
-SystemError bind_error(std::uint16_t port) {
-  const int number = errno;
+SystemError bind_error(int number, std::uint16_t port) {
   const std::string attempted = "listen on UDP port " + std::to_string(port);
   if (number == EACCES) {
     return error_of(number, attempted, "run as root, or give the program CAP_NET_BIND_SERVICE");
@@ -44,7 +46,58 @@ SystemError bind_error(std::uint16_t port) {
   if (!holder) {
     return refusal(attempted, "another process holds it", "`ss -ulnp` as root names it");
   }
-  return refusal(attempted, "it is held by " + *holder, "stop it first");
+  return refusal(attempted, "it is held by " + *holder,
+                 "stop it, or have it listen on other interfaces only");
+}
+
+bool bind_to(const FileDescriptor& fd, net::Ip4 address, std::uint16_t port) {
+  const sockaddr_in to = socket_address(address, port);
+  return bind(fd.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;
+}
+
+/// A socket that receives nothing and is bound to one interface; closed when the kernel does not
+/// let us bind to interfaces (before Linux 5.7 it takes CAP_NET_RAW).
+FileDescriptor open_on(net::InterfaceIndex interface) {
+  FileDescriptor fd(socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const auto index = static_cast<int>(interface);
+  const bool bound = fd.is_open() && attach_filter(fd.get(), drop_all_filter()).has_value() &&
+                     setsockopt(fd.get(), SOL_SOCKET, SO_BINDTOIFINDEX, &index, sizeof index) == 0;
+  return bound ? std::move(fd) : FileDescriptor();
+}
+
+/// Whether nobody else is to hear what comes by `interface` for `address`. To be asked before we
+/// are in the way ourselves.
+Result<void> check_free(std::uint16_t port, net::InterfaceIndex interface, net::Ip4 address) {
+  const FileDescriptor probe = open_on(interface);
+  // An address that has gone meanwhile is nobody's.
+  if (!probe.is_open() || bind_to(probe, address, port) || errno == EADDRNOTAVAIL) return {};
+  return std::unexpected(bind_error(errno, port));
+}
+
+Result<void> check_free(std::uint16_t port, std::span<const net::Interface> own) {
+  auto result = check_free(port, kLoopbackInterface, net::kIp4Broadcast);
+  for (const net::Interface& interface : own) {
+    if (result) result = check_free(port, interface.index, net::kIp4Broadcast);
+    for (const net::Prefix4& prefix : interface.addresses) {
+      if (result) result = check_free(port, interface.index, prefix.address);
+    }
+  }
+  return result;
+}
+
+/// Keeps others from `port` on `interface`: the kernel refuses them when one of the two sockets in
+/// question does not share. (Ours had to be let in first.) It is bound to the broadcast address: on
+/// all addresses it would take what is meant for us.
+Result<FileDescriptor> make_guard(std::uint16_t port, net::InterfaceIndex interface) {
+  FileDescriptor guard = open_on(interface);
+  if (!guard.is_open()) return guard;
+  const std::string attempted = "guard a UDP port";
+  auto shares = set_option(guard.get(), SOL_SOCKET, SO_REUSEADDR, 1, attempted);
+  if (!shares) return std::unexpected(shares.error());
+  if (!bind_to(guard, net::kIp4Broadcast, port)) return std::unexpected(bind_error(errno, port));
+  shares = set_option(guard.get(), SOL_SOCKET, SO_REUSEADDR, 0, attempted);
+  if (!shares) return std::unexpected(shares.error());
+  return guard;
 }
 
 }  // namespace
@@ -71,7 +124,10 @@ UdpPort::UdpPort(FileDescriptor fd, std::uint16_t port)
   }
 }
 
-Result<std::unique_ptr<UdpPort>> UdpPort::open(std::uint16_t port) {
+Result<std::unique_ptr<UdpPort>> UdpPort::open(std::uint16_t port,
+                                               std::span<const net::Interface> own) {
+  const auto unused = check_free(port, own);
+  if (!unused) return std::unexpected(unused.error());
   FileDescriptor fd(socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd.is_open()) return std::unexpected(last_error("open a UDP socket"));
   struct Option {
@@ -81,8 +137,10 @@ Result<std::unique_ptr<UdpPort>> UdpPort::open(std::uint16_t port) {
   };
   // The path MTU is left to the kernel: it sets DF, and fragments only on a path that it has
   // learned to be narrower.
-  constexpr Option kOptions[] = {
-      {IPPROTO_IP, IP_PKTINFO, 1}, {SOL_SOCKET, SO_BROADCAST, 1}, {IPPROTO_IP, IP_TTL, 64}};
+  constexpr Option kOptions[] = {{IPPROTO_IP, IP_PKTINFO, 1},
+                                 {SOL_SOCKET, SO_BROADCAST, 1},
+                                 {IPPROTO_IP, IP_TTL, 64},
+                                 {SOL_SOCKET, SO_REUSEADDR, 1}};
   for (const Option& option : kOptions) {
     const auto set =
         set_option(fd.get(), option.level, option.name, option.value, "set up a UDP socket");
@@ -93,11 +151,27 @@ Result<std::unique_ptr<UdpPort>> UdpPort::open(std::uint16_t port) {
   if (!closed) return std::unexpected(closed.error());
   enlarge_receive_buffer(fd.get(), kBufferBytes);
   enlarge_send_buffer(fd.get(), kBufferBytes);
-  const sockaddr_in address = socket_address(net::kIp4Any, port);
-  if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    return std::unexpected(bind_error(port));
+  if (!bind_to(fd, net::kIp4Any, port)) return std::unexpected(bind_error(errno, port));
+  std::unique_ptr<UdpPort> self(new UdpPort(std::move(fd), port));
+  std::vector<net::InterfaceIndex> indices;
+  for (const net::Interface& interface : own) indices.push_back(interface.index);
+  const auto guarded = self->guard_only(indices);
+  if (!guarded) return std::unexpected(guarded.error());
+  return self;
+}
+
+Result<void> UdpPort::guard_only(std::span<const net::InterfaceIndex> interfaces) {
+  std::set<net::InterfaceIndex> ours(interfaces.begin(), interfaces.end());
+  ours.insert(kLoopbackInterface);
+  std::erase_if(guards_, [&](const auto& guard) { return !ours.contains(guard.first); });
+  Result<void> result;
+  for (const net::InterfaceIndex interface : ours) {
+    if (guards_.contains(interface)) continue;
+    auto guard = make_guard(port_, interface);
+    if (!guard) result = std::unexpected(guard.error());
+    guards_.emplace(interface, guard ? std::move(*guard) : FileDescriptor());
   }
-  return std::unique_ptr<UdpPort>(new UdpPort(std::move(fd), port));
+  return result;
 }
 
 Result<void> UdpPort::accept_only(std::span<const net::InterfaceIndex> interfaces) {

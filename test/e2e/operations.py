@@ -149,6 +149,34 @@ def port_is_busy(lab: Lab) -> None:
           f'the holder of port 67 (dnsmasq, {holder.pid}) is not named: {said}')
 
 
+def neighbour_on_port_67(lab: Lab) -> None:
+    """Another server on this host, for another link, as a hypervisor has: each serves its own."""
+    switch, guests, host = lab.switch(), lab.switch('guests'), lab.host('server')
+    client_host, guest_host = lab.host('client'), lab.host('guest')
+    lab.connect(host, switch, mac='02:00:00:00:01:01', address='10.1.0.1/24')
+    lab.connect(host, guests, 'virbr0', address='192.168.122.1/24')
+    lab.connect(client_host, switch)
+    lab.connect(guest_host, guests)
+
+    neighbour = host.start('dnsmasq', '-k', '-C', '/dev/null', '-p', '0', '--user=root',
+                           '--interface=virbr0', '--except-interface=lo', '--bind-dynamic',
+                           '--dhcp-range=192.168.122.10,192.168.122.20')
+    wait_until(lambda: port_67_is_open(neighbour), 'dnsmasq to open its port')
+    server = Lessor(host, config())
+    server.start()
+    assert server.process
+    server.process.wait_for_line(f'port 67 is also held by dnsmasq .pid {neighbour.pid}.')
+    client, guest = Udhcpc(client_host), Udhcpc(guest_host)
+    for c, wire, source in ((client, switch.wire, '10.1.0.1'),
+                            (guest, guests.wire, '192.168.122.1')):
+        c.start()
+        ack = wire.type(dhcp.ACK, f'an ACK from {source}')
+        check_equal(ack.message.server_id, source, 'server')
+        c.wait_address(ack.message.yiaddr)
+    check(neighbour.running(), 'dnsmasq ended')
+    server.stop()
+
+
 def lease_commands(lab: Lab) -> None:
     """lessor leases and status, with the server running and without: the same leases."""
     switch, host, client_host = lab.switch(), lab.host('server'), lab.host('client')
@@ -184,5 +212,5 @@ def lease_commands(lab: Lab) -> None:
     check(address in json.dumps(offline), 'the store, read without a server')
 
 
-PARALLEL = [follows_interfaces, without_configuration, port_is_busy, lease_commands]
+PARALLEL = [follows_interfaces, without_configuration, port_is_busy, neighbour_on_port_67, lease_commands]
 ALONE = [reload_under_load]

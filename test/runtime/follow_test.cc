@@ -2,7 +2,11 @@
 
 #include "network.h"
 
+#include "runtime/socket_options.h"
+
 #include <cerrno>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 namespace lessor::runtime::testing {
 namespace {
@@ -240,7 +244,95 @@ TEST_F(FollowTest, ABusyPortNamesItsHolder) {
   const std::string text = to_string(second.error());
   const std::string name = std::string(program_invocation_short_name).substr(0, 15);
   EXPECT_EQ(text, "cannot listen on UDP port 67: it is held by " + name + " (pid " +
-                      std::to_string(getpid()) + "); stop it first");
+                      std::to_string(getpid()) +
+                      "); stop it, or have it listen on other interfaces only");
+}
+
+class NeighbourTest : public FollowTest {
+ protected:
+  NeighbourTest() {
+    shell("ip link add v0 type bridge && ip address add 198.51.100.1/24 dev v0");
+    shell("ip link set v0 up");
+  }
+  /// Another server's socket on port 67, as dnsmasq makes it; whether the kernel allows it.
+  static bool takes(const FileDescriptor& fd, const std::string& interface = "",
+                    net::Ip4 on = net::kIp4Any) {
+    EXPECT_TRUE(set_option(fd.get(), SOL_SOCKET, SO_REUSEADDR, 1, "share"));
+    if (!interface.empty()) {
+      EXPECT_EQ(setsockopt(fd.get(), SOL_SOCKET, SO_BINDTODEVICE, interface.data(),
+                           static_cast<socklen_t>(interface.size())),
+                0);
+    }
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    store_be16(reinterpret_cast<std::byte*>(&address.sin_port), 67);
+    store_be32(reinterpret_cast<std::byte*>(&address.sin_addr), on.value);
+    return bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  }
+  static FileDescriptor udp_socket() {
+    return FileDescriptor(socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  }
+};
+
+TEST_F(NeighbourTest, AServerOnAnotherInterfaceMayHaveThePortBeforeUs) {
+  const FileDescriptor other = udp_socket();
+  ASSERT_TRUE(takes(other, "v0"));
+  open();
+  ASSERT_EQ(said.notices.size(), 1);
+  EXPECT_TRUE(said.notices[0].starts_with("UDP port 67 is also held by ")) << said.notices[0];
+  EXPECT_TRUE(hears());
+  EXPECT_TRUE(hears(kHere));
+  Udp(1067).send("from a relay agent here", kHere, 67);
+  EXPECT_TRUE(run_until([&] { return said.payloads().back() == "from a relay agent here"; }));
+  // Neither takes what is the other's.
+  Udp(68).send("to the other", {0xc6336401}, 67);
+  run_out();
+  EXPECT_EQ(said.payloads().back(), "from a relay agent here");
+  char text[32];
+  EXPECT_EQ(recv(other.get(), text, sizeof text, 0), 12);
+}
+
+TEST_F(NeighbourTest, AServerOnAnotherAddressMayHaveThePort) {
+  constexpr net::Ip4 kTheirs{0xc6336401};
+  const FileDescriptor before = udp_socket();
+  ASSERT_TRUE(takes(before, "", kTheirs));
+  open();
+  EXPECT_TRUE(hears(kHere));
+  EXPECT_TRUE(hears());
+  EXPECT_FALSE(takes(udp_socket()));
+}
+
+TEST_F(NeighbourTest, AServerOnAnotherInterfaceMayComeAfterUs) {
+  open();
+  EXPECT_TRUE(takes(udp_socket(), "v0"));
+  EXPECT_TRUE(hears());
+  EXPECT_TRUE(said.notices.empty());
+}
+
+TEST_F(NeighbourTest, NobodyMayComeToAnInterfaceOfOursOrToAll) {
+  open(serving("s0"));
+  EXPECT_FALSE(takes(udp_socket(), "s0"));
+  EXPECT_FALSE(takes(udp_socket()));
+  io->set_wanted({.named = {{.name = "v0", .address = {}}}});
+  EXPECT_TRUE(run_until([&] { return said.reason("s0") == "-"; }));
+  EXPECT_TRUE(takes(udp_socket(), "s0"));  // ours no longer
+  EXPECT_FALSE(takes(udp_socket(), "v0"));
+}
+
+TEST_F(NeighbourTest, AServerOnWhatIsOursIsInTheWay) {
+  const auto refused_beside = [&](const std::string& interface, net::Ip4 address) {
+    const FileDescriptor other = udp_socket();
+    EXPECT_TRUE(takes(other, interface, address));
+    auto own_loop = EventLoop::open();
+    const auto opened = PacketIo::open(**own_loop, outbox, said, serving("s0"));
+    if (opened) return false;
+    const std::string who = "(pid " + std::to_string(getpid()) + ")";
+    EXPECT_NE(to_string(opened.error()).find(who), std::string::npos);
+    return true;
+  };
+  EXPECT_TRUE(refused_beside("s0", net::kIp4Any));
+  EXPECT_TRUE(refused_beside("", net::kIp4Any));
+  EXPECT_TRUE(refused_beside("", kHere));
 }
 
 }  // namespace
