@@ -121,6 +121,7 @@ class Server final : private runtime::PacketHandler {
   Duration swap_stall_;  // the longest wait of packets in the reload under way
   bool swapping_ = false;
   std::atomic<bool> growing_{false};
+  std::atomic<bool> reload_waits_{false};  // for the worker, by a signal
   bool stopping_ = false;
   ExitCode exit_code_ = ExitCode::done;
 };

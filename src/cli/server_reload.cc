@@ -14,8 +14,11 @@ std::string microseconds(Duration d) { return std::to_string(d.to_nanoseconds() 
 }  // namespace
 
 void Server::reload_by_signal() {
+  // One that waits will read what this one asks for.
+  if (reload_waits_.exchange(true)) return;
   log_.say(Severity::info, "SIGHUP: reading " + setup_.config.source + " again");
   worker_.give([this] {
+    reload_waits_ = false;
     runtime::notify_reloading();
     if (const auto done = reload(); !done) {
       log_.say(Severity::error, "the configuration stays as it was: " + done.error());
