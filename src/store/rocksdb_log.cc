@@ -1,6 +1,7 @@
 #include "store/rocksdb_log.h"
 
 #include "base/check.h"
+#include "store/disk_room.h"
 #include "store/folder_lock.h"
 #include "store/mark_file.h"
 #include "store/note_files.h"
@@ -170,6 +171,7 @@ class RocksdbLog final : public lease::Log {
   }
 
   std::expected<void, LogError> cut(std::uint64_t number) override {
+    if (const auto room = check_disk_room(folder_); !room) return room;
     db_.reset();
     if (const auto opened = take(open_database(folder_, Access::write)); !opened) return opened;
     auto mark = MarkFile::open(mark_path(), true);
