@@ -100,6 +100,7 @@ std::expected<std::unique_ptr<Server>, std::string> Server::open(ServerSetup set
 
 /// What needs privilege comes first, then giving it up, then what makes threads.
 Server::Outcome Server::open_sockets() {
+  runtime::raise_file_limit();
   auto signals =
       loop_->watch_signals({SIGTERM, SIGINT, SIGHUP}, [this](int signal) { on_signal(signal); });
   if (!signals) return failure(signals.error());

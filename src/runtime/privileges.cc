@@ -11,6 +11,7 @@
 #include <pwd.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <system_error>
 #include <unistd.h>
 #include <vector>
@@ -90,6 +91,13 @@ Result<void> keep_few_capabilities() {
 }
 
 }  // namespace
+
+void raise_file_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 Result<void> drop_privileges(const PrivilegePlan& plan) {
   if (!has_sanitizer() && has_other_threads()) {  // a sanitizer has a thread of its own

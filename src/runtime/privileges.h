@@ -24,4 +24,7 @@ struct PrivilegePlan {
 /// Errors: the user does not exist; changing to it needs root.
 [[nodiscard]] Result<void> drop_privileges(const PrivilegePlan& plan);
 
+/// Raises the limit on open files as far as we may: every served interface takes two.
+void raise_file_limit();
+
 }  // namespace lessor::runtime

@@ -29,7 +29,8 @@ std::string common_hint(int number) {
 }  // namespace
 
 SystemError error_of(int number, std::string attempted, std::string hint) {
-  if (hint.empty()) hint = common_hint(number);
+  // A full table of files is no lack of privilege, whatever the call is known to need.
+  if (std::string common = common_hint(number); !common.empty()) hint = std::move(common);
   return {.attempted = std::move(attempted),
           .number = number,
           .reason = std::generic_category().message(number),

@@ -35,8 +35,12 @@ FolderLock::~FolderLock() {
 std::expected<FolderLock, LogError> FolderLock::take(const std::string& folder) {
   const std::string path = folder + "/lock";
   FolderLock lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640));
-  if (lock.descriptor_ < 0)
-    return std::unexpected(LogError{"cannot open " + path + ": " + std::strerror(errno)});
+  if (lock.descriptor_ < 0) {
+    const int error = errno;
+    // Also said to root, who has given up the right to others' files by now.
+    const char* hint = error == EACCES ? "; the folder has to belong to the server's own user" : "";
+    return std::unexpected(LogError{"cannot open " + path + ": " + std::strerror(error) + hint});
+  }
   if (::flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK)
       return std::unexpected(LogError{"cannot lock " + path + ": " + std::strerror(errno)});
