@@ -13,14 +13,15 @@ import isolate
 import matrix
 import operations
 import scenarios
+import troubles
 from clients import CLIENTS
 from lab import Failure, Lab, check
 
 MATRIX = {f'{row.__name__}.{name}': (lambda lab, row=row, kind=kind: row(lab, kind))
           for row in matrix.ROWS for name, kind in CLIENTS.items()}
-PARALLEL = MATRIX | {c.__name__: c for m in (scenarios, durability, operations)
+PARALLEL = MATRIX | {c.__name__: c for m in (scenarios, durability, operations, troubles)
                      for c in m.PARALLEL}
-ALONE = {c.__name__: c for m in (scenarios, durability, operations) for c in m.ALONE}
+ALONE = {c.__name__: c for m in (scenarios, durability, operations, troubles) for c in m.ALONE}
 CASES = PARALLEL | ALONE
 
 
