@@ -6,7 +6,7 @@
 
 #include <vector>
 
-struct nlmsghdr;
+struct nlmsghdr;  // NOLINT(readability-identifier-naming): the kernel's name
 
 namespace lessor::runtime {
 

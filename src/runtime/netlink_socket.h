@@ -9,7 +9,7 @@
 #include <memory>
 
 struct mnl_socket;
-struct nlmsghdr;
+struct nlmsghdr;  // NOLINT(readability-identifier-naming): the kernel's name
 
 namespace lessor::runtime {
 

@@ -212,5 +212,6 @@ def lease_commands(lab: Lab) -> None:
     check(address in json.dumps(offline), 'the store, read without a server')
 
 
-PARALLEL = [follows_interfaces, without_configuration, port_is_busy, neighbour_on_port_67, lease_commands]
+PARALLEL = [follows_interfaces, without_configuration, port_is_busy, neighbour_on_port_67,
+            lease_commands]
 ALONE = [reload_under_load]
