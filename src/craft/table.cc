@@ -65,7 +65,8 @@ class Pen {
 
   /// One cell across all columns.
   void banner(const Cell& cell) {
-    std::size_t inside = std::accumulate(widths_.begin(), widths_.end(), 3 * (widths_.size() - 1));
+    const std::size_t inside =
+        std::accumulate(widths_.begin(), widths_.end(), 3 * (widths_.size() - 1));
     for (const std::string& line : wrap(cell.text, inside)) {
       out_.append(indent_, ' ');
       bar().append(" ").append(paint(pad_right(line, inside), cell.tone, style_)).append(" ");

@@ -64,7 +64,7 @@ TEST(AddressPool, EdgesOfTheAddressSpace) {
   EXPECT_EQ(top.best(), net::Ip4{UINT32_MAX - 1});
   top.set_taken({UINT32_MAX - 1});
   EXPECT_EQ(top.best(), net::Ip4{UINT32_MAX});
-  AddressPool bottom(range(0, 1));
+  const AddressPool bottom(range(0, 1));
   EXPECT_EQ(bottom.best(), net::Ip4{0});
 }
 

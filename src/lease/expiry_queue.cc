@@ -2,26 +2,26 @@
 
 namespace lessor::lease {
 
-Instant& ExpiryQueue::time(std::uint32_t place) const {
+Instant& ExpiryQueue::time_at(std::uint32_t place) const {
   return storage_.chunk_of(place).heap_times[place % kLeasesPerChunk];
 }
 
-Slot& ExpiryQueue::slot(std::uint32_t place) const {
+Slot& ExpiryQueue::slot_at(std::uint32_t place) const {
   return storage_.chunk_of(place).heap_slots[place % kLeasesPerChunk];
 }
 
-void ExpiryQueue::put_at(std::uint32_t place, Slot slot_, Instant at) {
-  time(place) = at;
-  slot(place) = slot_;
-  storage_.record(slot_).heap_position = place;
+void ExpiryQueue::put_at(std::uint32_t place, Slot slot, Instant at) {
+  time_at(place) = at;
+  slot_at(place) = slot;
+  storage_.record(slot).heap_position = place;
 }
 
 // Moves the hole at `place` up or down to where `at` belongs and fills it.
-void ExpiryQueue::sift(std::uint32_t place, Slot slot_, Instant at) {
+void ExpiryQueue::sift(std::uint32_t place, Slot slot, Instant at) {
   while (place > 0) {
     const std::uint32_t parent = (place - 1) / kChildren;
-    if (time(parent) <= at) break;
-    put_at(place, slot(parent), time(parent));
+    if (time_at(parent) <= at) break;
+    put_at(place, slot_at(parent), time_at(parent));
     place = parent;
   }
   for (;;) {
@@ -29,33 +29,33 @@ void ExpiryQueue::sift(std::uint32_t place, Slot slot_, Instant at) {
     if (first_child >= size_) break;
     std::uint32_t least = static_cast<std::uint32_t>(first_child);
     for (std::uint32_t i = least + 1; i < size_ && i < first_child + kChildren; ++i)
-      if (time(i) < time(least)) least = i;
-    if (at <= time(least)) break;
-    put_at(place, slot(least), time(least));
+      if (time_at(i) < time_at(least)) least = i;
+    if (at <= time_at(least)) break;
+    put_at(place, slot_at(least), time_at(least));
     place = least;
   }
-  put_at(place, slot_, at);
+  put_at(place, slot, at);
 }
 
-void ExpiryQueue::set(Slot slot_, Instant at) {
+void ExpiryQueue::set(Slot slot, Instant at) {
   if (at.is_never()) {
-    remove(slot_);
+    remove(slot);
     return;
   }
-  const std::uint32_t place = storage_.record(slot_).heap_position;
-  sift(place != kNoSlot ? place : size_++, slot_, at);
+  const std::uint32_t place = storage_.record(slot).heap_position;
+  sift(place != kNoSlot ? place : size_++, slot, at);
 }
 
-void ExpiryQueue::remove(Slot slot_) {
-  const std::uint32_t place = storage_.record(slot_).heap_position;
+void ExpiryQueue::remove(Slot slot) {
+  const std::uint32_t place = storage_.record(slot).heap_position;
   if (place == kNoSlot) return;
-  storage_.record(slot_).heap_position = kNoSlot;
+  storage_.record(slot).heap_position = kNoSlot;
   --size_;
-  if (place != size_) sift(place, slot(size_), time(size_));
+  if (place != size_) sift(place, slot_at(size_), time_at(size_));
 }
 
-Instant ExpiryQueue::next() const { return size_ == 0 ? Instant::never() : time(0); }
+Instant ExpiryQueue::next() const { return size_ == 0 ? Instant::never() : time_at(0); }
 
-Slot ExpiryQueue::first() const { return slot(0); }
+Slot ExpiryQueue::first() const { return slot_at(0); }
 
 }  // namespace lessor::lease

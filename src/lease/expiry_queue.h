@@ -23,8 +23,8 @@ class ExpiryQueue {
  private:
   static constexpr std::uint32_t kChildren = 4;
 
-  [[nodiscard]] Instant& time(std::uint32_t place) const;
-  [[nodiscard]] Slot& slot(std::uint32_t place) const;
+  [[nodiscard]] Instant& time_at(std::uint32_t place) const;
+  [[nodiscard]] Slot& slot_at(std::uint32_t place) const;
   void put_at(std::uint32_t place, Slot slot, Instant at);
   void sift(std::uint32_t place, Slot slot, Instant at);
 
