@@ -179,6 +179,37 @@ TEST(LeaseFolder, LosingOneOfItsBooksIsDamageAndMended) {
   }
 }
 
+// RocksDB takes an octet flipped in its write-ahead log for the log's end. What stands behind it
+// proves that it was not, long before a mark says so.
+TEST(LeaseFolder, AFlipThatNoMarkKnowsOfIsNoticedByWhatFollowsIt) {
+  const Folder folder;
+  {
+    const auto log = open_rocksdb_log(folder.path(), OpenMode::serve);
+    ASSERT_TRUE(log.has_value());
+    lease::LeaseStore store(**log);
+    Collect none;
+    ASSERT_TRUE(store.recover(kNow, none).has_value());
+    lease::ChangeLog changes(64, 1);
+    lease::Committer committer(changes, store);
+    for (std::uint32_t address = 0; address < 20; ++address) {
+      const std::string name = "client " + std::to_string(address);
+      (void)changes.push({.address = {address},
+                          .client_id = as_bytes(name),
+                          .started = kWall,
+                          .lifetime = Duration::seconds(3'600)});
+      ASSERT_TRUE(committer.commit().has_value());
+    }
+  }  // killed: no mark but the first
+  EXPECT_TRUE(reads_whole(folder, 20));
+  const std::string path = newest_wal(folder.path());
+  const std::size_t size = fs::file_size(path);
+  for (const std::size_t offset : {size / 50, size / 4, size / 2, size * 9 / 10}) {
+    flip(path, offset);
+    EXPECT_FALSE(reads_whole(folder, 20)) << offset;
+    flip(path, offset);
+  }
+}
+
 TEST(LeaseFolder, AMarkOfWhichNothingIsWholeIsDamage) {
   const Folder folder;
   serve(folder.path(), 0, 50);

@@ -5,6 +5,7 @@
 #include "store/folder_lock.h"
 #include "store/mark_file.h"
 #include "store/note_files.h"
+#include "store/wal_carver.h"
 
 #include <rocksdb/db.h>
 #include <rocksdb/options.h>
@@ -111,7 +112,11 @@ class RocksdbLog final : public lease::Log {
     if (!mark) return std::unexpected(mark.error());
     mark_text_ = mark->read();
     if (!exists(folder_ + "/CURRENT")) return {};
-    return take(open_database(folder_, Access::read));
+    // In this order: beside a running server the log may grow meanwhile.
+    const std::uint64_t last = last_in_write_ahead_logs(folder_);
+    if (const auto opened = take(open_database(folder_, Access::read)); !opened) return opened;
+    if (last > last_number()) unread_ = last;
+    return {};
   }
 
   std::expected<void, LogError> append(std::uint64_t number, Bytes record) override {
@@ -158,7 +163,11 @@ class RocksdbLog final : public lease::Log {
       if (key.size() != sizeof(Key)) return std::unexpected(LogError{folder_ + kForeignKey, true});
       if (!visitor.visit(load_be64(key.data()), bytes_of(it->value()))) return {};
     }
-    return check("read", it->status());
+    if (!it->status().ok() || unread_ == 0) return check("read", it->status());
+    // Nothing is written behind what is not durable: this is no torn tail.
+    return std::unexpected(LogError{"cannot read " + folder_ + ": its write-ahead log is damaged " +
+                                        "before record " + std::to_string(unread_),
+                                    true});
   }
 
   std::expected<void, LogError> trim(std::uint64_t number) override {
@@ -173,6 +182,7 @@ class RocksdbLog final : public lease::Log {
   std::expected<void, LogError> cut(std::uint64_t number) override {
     if (const auto room = check_disk_room(folder_); !room) return room;
     db_.reset();
+    unread_ = 0;
     if (const auto opened = take(open_database(folder_, Access::write)); !opened) return opened;
     auto mark = MarkFile::open(mark_path(), true);
     if (!mark) return std::unexpected(mark.error());
@@ -193,6 +203,13 @@ class RocksdbLog final : public lease::Log {
 
   [[nodiscard]] std::string mark_path() const { return folder_ + "/mark"; }
 
+  [[nodiscard]] std::uint64_t last_number() const {
+    const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator({}));
+    it->SeekToLast();
+    const bool ours = it->Valid() && it->key().size() == sizeof(Key);
+    return ours ? load_be64(bytes_of(it->key()).data()) : 0;
+  }
+
   std::expected<void, LogError> take(Database db) {
     if (!db) return std::unexpected(db.error());
     db_ = std::move(*db);
@@ -212,6 +229,7 @@ class RocksdbLog final : public lease::Log {
   NoteFiles notes_;
   rocksdb::WriteBatch batch_;
   std::uint64_t trimmed_ = 0;
+  std::uint64_t unread_ = 0;  // a record that RocksDB does not reach, past damage; 0: none
 };
 
 std::expected<void, LogError> make_folder(const std::string& folder) {

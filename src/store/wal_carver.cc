@@ -60,7 +60,38 @@ std::optional<Bytes> read_slice(ByteReader& in) {
   return std::nullopt;
 }
 
-void read_batch(Bytes batch, Records& records) {
+/// What a log's operations are told to.
+class Sink {
+ public:
+  virtual void put(std::uint64_t number, Bytes record) = 0;
+  virtual void remove(std::uint64_t from, std::uint64_t to) = 0;
+
+ protected:
+  ~Sink() = default;
+};
+
+/// Keeps every record, removed ones too.
+class Keep final : public Sink {
+ public:
+  explicit Keep(Records& records) : records_(records) {}
+  void put(std::uint64_t number, Bytes record) override { records_[number] = as_text(record); }
+  void remove(std::uint64_t /*from*/, std::uint64_t /*to*/) override {}
+
+ private:
+  Records& records_;
+};
+
+/// Finds the last record that stays.
+class Last final : public Sink {
+ public:
+  void put(std::uint64_t number, Bytes /*record*/) override { last = std::max(last, number); }
+  void remove(std::uint64_t from, std::uint64_t to) override {
+    if (from <= last && last < to) last = from > 0 ? from - 1 : 0;
+  }
+  std::uint64_t last = 0;
+};
+
+void read_batch(Bytes batch, Sink& sink) {
   if (batch.size() < kBatchHeader) return;
   ByteReader in(batch.subspan(kBatchHeader));
   while (in.remaining() > 0) {
@@ -69,14 +100,17 @@ void read_batch(Bytes batch, Records& records) {
     const auto key = read_slice(in);
     const auto value = key ? read_slice(in) : std::nullopt;
     if (!value) return;
-    if (tag == kPut && key->size() == 8) records[load_be64(key->data())] = as_text(*value);
+    if (key->size() != 8) continue;
+    if (tag == kPut) sink.put(load_be64(key->data()), *value);
+    if (tag == kDeleteRange && value->size() == 8)
+      sink.remove(load_be64(key->data()), load_be64(value->data()));
   }
 }
 
 /// Joins fragments to batches. What misses one of its fragments is dropped.
 class Joiner {
  public:
-  explicit Joiner(Records& records) : records_(records) {}
+  explicit Joiner(Sink& sink) : sink_(sink) {}
 
   void add(const Fragment& fragment) {
     if (fragment.type == kWhole || fragment.type == kFirst) {
@@ -86,13 +120,13 @@ class Joiner {
     if (!open_) return;
     batch_.insert(batch_.end(), fragment.payload.begin(), fragment.payload.end());
     if (fragment.type == kMiddle || fragment.type == kFirst) return;
-    read_batch(batch_, records_);
+    read_batch(batch_, sink_);
     lose();
   }
   void lose() { open_ = false; }
 
  private:
-  Records& records_;
+  Sink& sink_;
   std::vector<std::byte> batch_;
   bool open_ = false;
 };
@@ -112,15 +146,13 @@ void read_block(Bytes block, Joiner& joiner) {
   }
 }
 
-}  // namespace
-
-void carve_write_ahead_log(std::string_view octets, Records& records) {
-  Joiner joiner(records);
+void carve(std::string_view octets, Sink& sink) {
+  Joiner joiner(sink);
   for (; !octets.empty(); octets.remove_prefix(std::min(octets.size(), kBlockSize)))
     read_block(as_bytes(octets.substr(0, kBlockSize)), joiner);
 }
 
-void carve_write_ahead_logs(const std::string& path, Records& records) {
+void carve_all(const std::string& path, Sink& sink) {
   std::vector<std::filesystem::path> files;
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(path, ignored))
@@ -129,8 +161,26 @@ void carve_write_ahead_logs(const std::string& path, Records& records) {
   for (const auto& file : files) {
     std::ifstream in(file, std::ios::binary);
     const std::string octets{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    carve_write_ahead_log(octets, records);
+    carve(octets, sink);
   }
+}
+
+}  // namespace
+
+void carve_write_ahead_log(std::string_view octets, Records& records) {
+  Keep keep(records);
+  carve(octets, keep);
+}
+
+void carve_write_ahead_logs(const std::string& path, Records& records) {
+  Keep keep(records);
+  carve_all(path, keep);
+}
+
+std::uint64_t last_in_write_ahead_logs(const std::string& path) {
+  Last last;
+  carve_all(path, last);
+  return last.last;
 }
 
 }  // namespace lessor::store

@@ -16,4 +16,8 @@ void carve_write_ahead_log(std::string_view octets, Records& records);
 /// Adds the records found in all write-ahead logs in `path`, oldest first.
 void carve_write_ahead_logs(const std::string& path, Records& records);
 
+/// The number of the last whole record in the folder's write-ahead logs that is not removed again;
+/// 0 when there is none.
+[[nodiscard]] std::uint64_t last_in_write_ahead_logs(const std::string& path);
+
 }  // namespace lessor::store
