@@ -65,6 +65,12 @@ TEST(Checksum, AgreesWithTheExampleOfRfc1071) {
   EXPECT_EQ(internet_checksum(checksum_add(0, example)), 0xffff - 0xddf2);
 }
 
+TEST(Checksum, KeepsEveryCarryOfTheLargestDatagram) {
+  const Frame ones(65'535, std::byte{0xff});
+  // 32,767 words of all ones, which is zero, and 0xff00.
+  EXPECT_EQ(internet_checksum(checksum_add(0, ones)), 0x00ffU);
+}
+
 TEST(Checksum, AgreesWithAPlainSumAtEveryLength) {
   Frame data;
   for (unsigned i = 0; i < 70; ++i) {
