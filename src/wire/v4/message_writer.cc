@@ -44,7 +44,7 @@ class Layout {
     const Bytes* client_id = options_.client_id();
     if (client_id != nullptr && !take(Place::options, wire_size(client_id->size()))) return false;
     const Bytes* relay_info = options_.relay_info();
-    relay_info_fits_ = relay_info != nullptr && take(Place::options, wire_size(relay_info->size()));
+    relay_info_fits_ = relay_info == nullptr || take(Place::options, wire_size(relay_info->size()));
     return true;
   }
 

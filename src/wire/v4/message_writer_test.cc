@@ -176,6 +176,7 @@ TEST(WriteMessage, DropsTheLeastWantedAndReportsIt) {
   EXPECT_EQ(written.result->dropped.count(), 3U);
   EXPECT_TRUE(written.result->dropped[101] && written.result->dropped[103]);
   EXPECT_FALSE(written.result->overloaded) << "52 would not help";
+  EXPECT_FALSE(written.result->relay_info_left_out) << "there was none";
 }
 
 TEST(WriteMessage, KeepsASmallerOptionBehindOneThatDoesNotFit) {
