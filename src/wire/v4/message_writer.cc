@@ -20,15 +20,13 @@ void write_option(ByteWriter& writer, OptionCode code, Bytes value) {
   } while (!value.empty());
 }
 
-/// Text into a field of fixed size, zeros behind.
+/// Text into a field of zeros.
 void write_text(MutableBytes field, std::string_view text) {
-  const std::size_t size = std::min(text.size(), field.size());
-  copy_bytes(field, as_bytes(text.substr(0, size)));
-  std::ranges::fill(field.subspan(size), std::byte{0});
+  copy_bytes(field, as_bytes(text.substr(0, field.size())));
 }
 
-/// What goes where in one reply, decided before the first option is written. To begin with all of
-/// it goes into the options field.
+/// What goes where in a reply that has not room for all, decided before the first option is
+/// written.
 class Layout {
  public:
   /// `options_room` is what the options field has, its end option included.
@@ -111,7 +109,6 @@ std::optional<Layout> choose_layout(const Header& header, const ReplyOptions& op
                                     std::size_t limit) {
   const std::size_t room = limit - kOptionsOffset;
   Layout plain(options, room);
-  if (options.size_bytes() + 1 <= room) return plain;  // nearly always: all of it, in order
   if (!plain.reserve()) return std::nullopt;
   Layout opened = plain;
   plain.place();
@@ -139,6 +136,25 @@ std::uint8_t overload_of(const Layout& layout) {
                                    (layout.uses(Place::sname) ? 2 : 0));
 }
 
+/// 61, 82 and the end.
+void write_ending(MessageWriter& writer, const ReplyOptions& options, bool with_relay_info) {
+  const Bytes* client_id = options.client_id();
+  if (client_id != nullptr) writer.option(kOptionDhcpClientIdentifier, *client_id);
+  const Bytes* relay_info = with_relay_info ? options.relay_info() : nullptr;
+  if (relay_info != nullptr) writer.option(kOptionDhcpAgentOptions, *relay_info);
+  writer.end();
+}
+
+/// Nearly every reply: all of it has room, and goes in order.
+WriteResult write_whole(const Header& header, const ReplyOptions& options, MutableBytes room) {
+  MessageWriter writer(room);
+  writer.header(header);
+  for (const ReplyOption& option : options.all()) writer.option(option.code(), option.value());
+  write_ending(writer, options, true);
+  writer.pad_to(kMinMessageSize);
+  return {.size = writer.size()};
+}
+
 void write_options(MessageWriter& writer, const ReplyOptions& options, const Layout& layout) {
   for (const ReplyOption& option : options.all()) {
     if (layout.place_of(option.code()) != Place::options) continue;
@@ -147,12 +163,30 @@ void write_options(MessageWriter& writer, const ReplyOptions& options, const Lay
   if (const std::uint8_t overload = overload_of(layout); overload != 0) {
     writer.option_u8(kOptionDhcpOptionOverload, overload);
   }
-  if (options.client_id() != nullptr) {
-    writer.option(kOptionDhcpClientIdentifier, *options.client_id());
+  write_ending(writer, options, layout.relay_info_fits());
+}
+
+std::expected<WriteResult, WriteError> write_squeezed(const Header& header,
+                                                      const ReplyOptions& options,
+                                                      MutableBytes room) {
+  const std::optional<Layout> layout = choose_layout(header, options, room.size());
+  if (!layout) return std::unexpected(WriteError::no_room);
+  MessageWriter writer(room);
+  writer.header(header);
+  write_options(writer, options, *layout);
+  writer.pad_to(kMinMessageSize);
+  if (layout->uses(Place::file)) {
+    write_field(options, *layout, Place::file, room.subspan(kFileOffset, kFileSize));
   }
-  const bool has_relay_info = options.relay_info() != nullptr && layout.relay_info_fits();
-  if (has_relay_info) writer.option(kOptionDhcpAgentOptions, *options.relay_info());
-  writer.end();
+  if (layout->uses(Place::sname)) {
+    write_field(options, *layout, Place::sname, room.subspan(kSnameOffset, kSnameSize));
+  }
+  WriteResult result{.size = writer.size(), .overloaded = overload_of(*layout) != 0};
+  result.relay_info_left_out = !layout->relay_info_fits();
+  for (const ReplyOption& option : options.all()) {
+    if (layout->place_of(option.code()) == Place::dropped) result.dropped.set(option.code());
+  }
+  return result;
 }
 
 }  // namespace
@@ -166,6 +200,7 @@ void Header::set_hardware_address(const net::HardwareAddress& address) {
 void MessageWriter::header(const Header& header) {
   const MutableBytes out = writer_.claim(kOptionsOffset);
   if (out.empty()) return;
+  std::ranges::fill(out.first<kOptionsOffset>(), std::byte{0});
   store_u8(&out[kOpOffset], static_cast<std::uint8_t>(header.op));
   store_u8(&out[kHtypeOffset], header.htype);
   store_u8(&out[kHlenOffset], header.hlen);
@@ -229,27 +264,10 @@ std::expected<WriteResult, WriteError> write_message(const Header& header,
   if (header.sname.size() >= kSnameSize || header.file.size() >= kFileSize) {
     return std::unexpected(WriteError::text_too_long);
   }
-  const std::optional<Layout> layout = choose_layout(header, options, limit);
-  if (!layout) return std::unexpected(WriteError::no_room);
-
-  MessageWriter writer(slot.first(limit));
-  writer.header(header);
-  write_options(writer, options, *layout);
-  writer.pad_to(kMinMessageSize);
-  if (layout->uses(Place::file)) {
-    write_field(options, *layout, Place::file, slot.subspan(kFileOffset, kFileSize));
-  }
-  if (layout->uses(Place::sname)) {
-    write_field(options, *layout, Place::sname, slot.subspan(kSnameOffset, kSnameSize));
-  }
-
-  WriteResult result{.size = writer.size(), .overloaded = overload_of(*layout) != 0};
-  result.relay_info_left_out = !layout->relay_info_fits();
-  if (layout->dropped() == 0) return result;
-  for (const ReplyOption& option : options.all()) {
-    if (layout->place_of(option.code()) == Place::dropped) result.dropped.set(option.code());
-  }
-  return result;
+  const MutableBytes room = slot.first(limit);
+  const bool has_room = options.size_bytes() + 1 <= limit - kOptionsOffset;
+  if (!has_room) return write_squeezed(header, options, room);
+  return write_whole(header, options, room);
 }
 
 }  // namespace lessor::wire

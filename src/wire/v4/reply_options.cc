@@ -3,29 +3,15 @@
 #include <algorithm>
 
 namespace lessor::wire {
-namespace {
-
-/// Pad and end are no options, 52 is the writer's own, 61 and 82 come by the echo functions only
-/// (R6842-3-a, R3046-2.2-a).
-constexpr bool is_reserved(OptionCode code) {
-  return code == kOptionPad || code == kOptionEnd || code == kOptionDhcpOptionOverload ||
-         code == kOptionDhcpClientIdentifier || code == kOptionDhcpAgentOptions;
-}
-
-}  // namespace
-
-void ReplyOptions::add(const ReplyOption& option) {
-  if (taken_[option.code()] || is_reserved(option.code())) return;
-  taken_.set(option.code());
-  size_bytes_ += wire_size(option.value().size());
-  // Mostly options come in order, and nothing moves.
-  std::size_t at = count_++;
-  for (; at > 0 && options_[at - 1].priority() > option.priority(); --at) {
+/// The last option goes to the end of those of its priority.
+void ReplyOptions::move_last() {
+  const ReplyOption last = options_[count_ - 1];
+  std::size_t at = count_ - 1;
+  for (; at > 0 && options_[at - 1].priority() > last.priority(); --at) {
     options_[at] = options_[at - 1];
   }
-  options_[at] = option;
-  const bool touches_rule = option.code() == kOptionSubnetMask || option.code() == kOptionRouters;
-  if (touches_rule && taken_[kOptionSubnetMask] && taken_[kOptionRouters]) put_mask_first();
+  options_[at] = last;
+  if (taken_[kOptionSubnetMask] && taken_[kOptionRouters]) put_mask_first();
 }
 
 // R2132-3.3-a: "If both the subnet mask and the router option are specified in a DHCP reply, the

@@ -7,7 +7,6 @@
 #include "wire/v4/protocol.h"
 
 #include <array>
-#include <bitset>
 #include <span>
 
 namespace lessor::wire {
@@ -59,6 +58,10 @@ class ReplyOption {
 /// list cannot overflow. Values are borrowed until the message is written.
 class ReplyOptions {
  public:
+  ReplyOptions() {
+    for (const OptionCode code : kNotToAdd) taken_[code] = true;
+  }
+
   /// In every such reply: 53, 54, 51. Written first, in the order added.
   void require(OptionCode code, Bytes value) { add({code, Priority::required, value}); }
   void require_u8(OptionCode code, std::uint8_t value) {
@@ -85,7 +88,7 @@ class ReplyOptions {
   /// R3046-2.2-a: the relay's option 82, unaltered and last.
   void echo_relay_info(Bytes value) { echo(value, relay_info_, has_relay_info_); }
 
-  /// Whether `code` was added (61 and 82 by the echo functions do not count).
+  /// Whether adding `code` would change nothing: it was added, or is none to add.
   [[nodiscard]] bool has(OptionCode code) const { return taken_[code]; }
   /// In the order of the message.
   [[nodiscard]] std::span<const ReplyOption> all() const { return {options_.data(), count_}; }
@@ -96,7 +99,22 @@ class ReplyOptions {
   [[nodiscard]] const Bytes* relay_info() const { return has_relay_info_ ? &relay_info_ : nullptr; }
 
  private:
-  void add(const ReplyOption& option);
+  /// Pad and end are no options, 52 is the writer's own, 61 and 82 come by the echo functions only
+  /// (R6842-3-a, R3046-2.2-a).
+  static constexpr OptionCode kNotToAdd[] = {kOptionPad, kOptionEnd, kOptionDhcpOptionOverload,
+                                             kOptionDhcpClientIdentifier, kOptionDhcpAgentOptions};
+
+  void add(const ReplyOption& option) {
+    if (taken_[option.code()]) return;
+    taken_[option.code()] = true;
+    size_bytes_ += wire_size(option.value().size());
+    // Nearly always options come in order, and nothing moves.
+    const bool in_order = count_ == 0 || options_[count_ - 1].priority() <= option.priority();
+    options_[count_++] = option;
+    const bool mask_is_late = option.code() == kOptionSubnetMask && taken_[kOptionRouters];
+    if (!in_order || mask_is_late) move_last();
+  }
+  void move_last();
   void put_mask_first();
   void echo(Bytes value, Bytes& out, bool& has) {
     size_bytes_ += has ? 0 : wire_size(value.size());
@@ -107,7 +125,7 @@ class ReplyOptions {
   std::array<ReplyOption, kMaxOptionCodes> options_;
   std::size_t count_ = 0;
   std::size_t size_bytes_ = 0;
-  std::bitset<256> taken_;
+  std::array<bool, 256> taken_{};  // by code
   Bytes client_id_;
   Bytes relay_info_;
   bool has_client_id_ = false;
