@@ -88,10 +88,10 @@ std::optional<ParseError> MessageView::index_all() {
 }
 
 std::optional<ParseError> MessageView::read_overload() {
-  const Where where = index_[kOptionDhcpOptionOverload];
-  const bool single = where.length == 1 && !joined_[kOptionDhcpOptionOverload];
-  const std::uint8_t value = single ? load_u8(&bytes()[where.offset]) : std::uint8_t{0};
-  if (value < 1 || value > 3) return error(ParseCode::bad_overload, where.offset - 2U);
+  const std::size_t at = value_at_[kOptionDhcpOptionOverload];
+  const bool single = load_u8(&bytes()[at - 1]) == 1 && !joined_[kOptionDhcpOptionOverload];
+  const std::uint8_t value = single ? load_u8(&bytes()[at]) : std::uint8_t{0};
+  if (value < 1 || value > 3) return error(ParseCode::bad_overload, at - 2);
   notes_.file_overloaded = (value & 1U) != 0;
   notes_.sname_overloaded = (value & 2U) != 0;
   return std::nullopt;
@@ -114,50 +114,60 @@ std::optional<ParseError> MessageView::index_field(Field field) {
       notes_.nested_overload = true;  // it would send us round in circles
       continue;
     }
-    Where& where = index_[option.code];
-    if (where.offset == 0) {
-      where.offset = static_cast<std::uint16_t>(base + option.offset + 2);
-    } else {
+    if (has(option.code)) {
       joined_.set(option.code);
       notes_.joined = true;
+    } else {
+      value_at_[option.code] = static_cast<std::uint16_t>(base + option.offset + 2);
     }
-    where.length = static_cast<std::uint16_t>(where.length + option.length);
   }
   notes_.end_missing = notes_.end_missing || !ended;
   return std::nullopt;
 }
 
-// RFC 3396 5. The first walk summed the lengths, so every joined value gets its place, and a second
-// walk copies the parts: linear, however the parts are interleaved.
-void MessageView::join(ParseScratch& scratch) {
-  std::size_t used = 0;
-  for (std::size_t code = 0; code < index_.size(); ++code) {
-    if (!joined_[code]) continue;
-    scratch.filled_[code] = static_cast<std::uint16_t>(used);
-    index_[code].offset = static_cast<std::uint16_t>(used + 1);
-    used += index_[code].length;
-  }
-  join_field(options_field(), scratch);
-  if (notes_.file_overloaded) join_field({kFileOffset, kFileSize}, scratch);
-  if (notes_.sname_overloaded) join_field({kSnameOffset, kSnameSize}, scratch);
+/// Calls fn(const RawOption&) for each part of the options to join, in their order (R2131-4.1-f).
+template <typename Fn>
+void MessageView::for_each_part(Fn&& fn) const {
+  const auto walk = [&](Field field) {
+    OptionCursor cursor(bytes().subspan(field.first, field.second));
+    for (RawOption option; cursor.next(option);) {
+      if (joined_[option.code]) fn(option);
+    }
+  };
+  walk(options_field());
+  if (notes_.file_overloaded) walk({kFileOffset, kFileSize});
+  if (notes_.sname_overloaded) walk({kSnameOffset, kSnameSize});
 }
 
-void MessageView::join_field(Field field, ParseScratch& scratch) {
-  OptionCursor cursor(bytes().subspan(field.first, field.second));
-  RawOption option;
-  while (cursor.next(option)) {
-    if (!joined_[option.code]) continue;
-    std::uint16_t& filled = scratch.filled_[option.code];
-    copy_bytes({scratch.bytes_.get() + filled, option.length}, option.value);
-    filled = static_cast<std::uint16_t>(filled + option.length);
+// RFC 3396 5. One walk sums the lengths, so every joined value gets its place, and a second copies
+// the parts: linear, however they are interleaved. Each value had two headers of two octets at
+// least, so with its length before it there is room for all.
+void MessageView::join(ParseScratch& scratch) {
+  std::byte* room = scratch.bytes_.get();
+  auto& joining = scratch.joining_;
+  joining.fill(0);
+  for_each_part([&](const RawOption& part) {
+    joining[part.code] = static_cast<std::uint16_t>(joining[part.code] + part.length);
+  });
+  std::size_t used = 0;
+  for (std::size_t code = 0; code < joining.size(); ++code) {
+    if (!joined_[code]) continue;
+    const std::uint16_t length = joining[code];
+    store_be16(room + used, length);
+    joining[code] = value_at_[code] = static_cast<std::uint16_t>(used + 2);
+    used += 2U + length;
   }
+  for_each_part([&](const RawOption& part) {
+    std::uint16_t& next = joining[part.code];
+    copy_bytes({room + next, part.length}, part.value);
+    next = static_cast<std::uint16_t>(next + part.length);
+  });
 }
 
 MessageType MessageView::message_type() const {
-  const Where where = index_[kOptionDhcpMessageType];
-  if (where.offset == 0) return MessageType::none;
-  if (where.length != 1) return MessageType::unknown;
-  return message_type_of(load_u8(option(kOptionDhcpMessageType)->data()));
+  const auto value = option(kOptionDhcpMessageType);
+  if (!value) return MessageType::none;
+  return value->size() == 1 ? message_type_of(load_u8(value->data())) : MessageType::unknown;
 }
 
 Bytes MessageView::sname() const {

@@ -47,8 +47,9 @@ class ParseScratch {
 
  private:
   friend class MessageView;
-  std::unique_ptr<std::byte[]> bytes_;       // never too small: parts do not overlap
-  std::array<std::uint16_t, 256> filled_{};  // while joining: where the next part of a code goes
+  std::unique_ptr<std::byte[]> bytes_;  // never too small: parts do not overlap
+  // While joining, by code: how long its parts are together, then where the next part goes.
+  std::array<std::uint16_t, 256> joining_{};
 };
 
 /// The fixed header, read in place (RFC 2131 2). Precondition: at least kHeaderSize octets.
@@ -110,14 +111,14 @@ class MessageView : public HeaderView {
       : HeaderView(bytes), scratch_(scratch.bytes_.get()) {}
 
   /// Whether the option is there, be it empty.
-  [[nodiscard]] bool has(OptionCode code) const { return index_[code].offset != 0; }
+  [[nodiscard]] bool has(OptionCode code) const { return value_at_[code] != 0; }
   /// The option's value, all its parts joined in the order options, file, sname (RFC 2131 4.1, RFC
   /// 3396 5). Absent is not the same as empty.
   [[nodiscard]] std::optional<Bytes> option(OptionCode code) const {
-    const Where& where = index_[code];
-    if (where.offset == 0) return std::nullopt;
-    if (joined_[code]) return Bytes(scratch_ + where.offset - 1, where.length);
-    return bytes().subspan(where.offset, where.length);
+    const std::size_t at = value_at_[code];
+    if (at == 0) return std::nullopt;
+    if (notes_.joined && joined_[code]) return Bytes(scratch_ + at, load_be16(scratch_ + at - 2));
+    return bytes().subspan(at, load_u8(&bytes()[at - 1]));
   }
   /// Option 53; `none` when there is none (BOOTP), `unknown` when it is not one known octet.
   [[nodiscard]] MessageType message_type() const;
@@ -128,24 +129,21 @@ class MessageView : public HeaderView {
   [[nodiscard]] const ParseNotes& notes() const { return notes_; }
 
  private:
-  // Where a value lies: from the start of the message, or, when joined, 1 + from the start of the
-  // scratch. 0 is "absent": no value starts at the first octet of a message.
-  struct Where {
-    std::uint16_t offset = 0;
-    std::uint16_t length = 0;
-  };
   using Field = std::pair<std::size_t, std::size_t>;  // offset, size
 
   [[nodiscard]] std::optional<ParseError> index_all();
   [[nodiscard]] std::optional<ParseError> index_field(Field field);
   [[nodiscard]] std::optional<ParseError> read_overload();
   void join(ParseScratch& scratch);
-  void join_field(Field field, ParseScratch& scratch);
+  template <typename Fn>
+  void for_each_part(Fn&& fn) const;
   [[nodiscard]] Field options_field() const {
     return {kOptionsOffset, bytes().size() - kOptionsOffset};
   }
 
-  std::array<Where, 256> index_{};
+  // By code: where its value begins, in the message, behind its length octet; a joined one's in the
+  // scratch, behind its length in two octets. 0: absent.
+  std::array<std::uint16_t, 256> value_at_{};
   std::bitset<256> joined_;
   ParseNotes notes_;
   const std::byte* scratch_;

@@ -7,23 +7,37 @@ namespace {
 
 using Verdict = std::optional<RequestError>;
 
-RequestError bad_length(OptionCode option) { return {RequestCode::bad_option_length, option}; }
+/// Reads options of a fixed length. Sticky: the first of a wrong length is kept, so a caller reads
+/// several and asks once.
+class FixedOptions {
+ public:
+  explicit FixedOptions(const MessageView& message) : message_(message) {}
 
-/// Reads an option of exactly four octets into `out`, when it is there.
-Verdict read_u32(const MessageView& message, OptionCode code, std::optional<std::uint32_t>& out) {
-  const auto value = message.option(code);
-  if (!value) return std::nullopt;
-  if (value->size() != 4) return bad_length(code);
-  out = load_be32(value->data());
-  return std::nullopt;
-}
+  std::optional<std::uint32_t> u32(OptionCode code) {
+    const auto value = of_length(code, 4);
+    return value ? std::optional(load_be32(value->data())) : std::nullopt;
+  }
+  std::optional<std::uint16_t> u16(OptionCode code) {
+    const auto value = of_length(code, 2);
+    return value ? std::optional(load_be16(value->data())) : std::nullopt;
+  }
+  std::optional<net::Ip4> ip4(OptionCode code) {
+    const auto value = u32(code);
+    return value ? std::optional(net::Ip4{*value}) : std::nullopt;
+  }
+  [[nodiscard]] Verdict wrong() const { return wrong_; }
 
-Verdict read_ip4(const MessageView& message, OptionCode code, std::optional<net::Ip4>& out) {
-  std::optional<std::uint32_t> value;
-  if (const Verdict wrong = read_u32(message, code, value)) return wrong;
-  if (value) out = net::Ip4{*value};
-  return std::nullopt;
-}
+ private:
+  std::optional<Bytes> of_length(OptionCode code, std::size_t length) {
+    const auto value = message_.option(code);
+    if (!value || value->size() == length) return value;
+    if (!wrong_) wrong_ = RequestError{RequestCode::bad_option_length, code};
+    return std::nullopt;
+  }
+
+  const MessageView& message_;
+  Verdict wrong_;
+};
 
 /// R2132-2-a: "the receiver of such options MUST be prepared to delete trailing nulls if they
 /// exist."
@@ -35,9 +49,9 @@ std::optional<Bytes> read_text(const MessageView& message, OptionCode code) {
   return value;
 }
 
-Verdict check_type(const MessageView& message) {
-  if (message.op() != Op::request) return RequestError{RequestCode::not_a_request};
-  switch (message.message_type()) {
+Verdict check_type(Op op, MessageType type) {
+  if (op != Op::request) return RequestError{RequestCode::not_a_request};
+  switch (type) {
     case MessageType::none:
       return RequestError{RequestCode::bootp};
     case MessageType::unknown:
@@ -66,7 +80,6 @@ Verdict check_type(const MessageView& message) {
 }
 
 void read_header(const MessageView& message, Request& request) {
-  request.type = message.message_type();
   request.xid = message.xid();
   request.flags = message.flags();
   request.broadcast = message.broadcast();
@@ -87,33 +100,20 @@ Verdict read_identity(const MessageView& message, Request& request) {
   return std::nullopt;
 }
 
-Verdict read_addresses(const MessageView& message, Request& request) {
-  // RFC 2132 9.1, 9.7 and RFC 3011: four octets each.
-  if (const Verdict wrong = read_ip4(message, kOptionDhcpRequestedAddress, request.requested_ip)) {
-    return wrong;
-  }
-  if (const Verdict wrong = read_ip4(message, kOptionDhcpServerIdentifier, request.server_id)) {
-    return wrong;
-  }
-  return read_ip4(message, kOptionSubnetSelection, request.subnet_selection);
-}
-
-/// RFC 2132 9.2: four octets of seconds.
-Verdict read_lease_time(const MessageView& message, Request& request) {
-  std::optional<std::uint32_t> wire_seconds;
-  if (const Verdict wrong = read_u32(message, kOptionDhcpLeaseTime, wire_seconds)) return wrong;
+Verdict read_numbers(const MessageView& message, Request& request) {
+  FixedOptions options(message);
+  // RFC 2132 9.1, 9.7, RFC 3011 and RFC 2132 9.2: four octets each.
+  request.requested_ip = options.ip4(kOptionDhcpRequestedAddress);
+  request.server_id = options.ip4(kOptionDhcpServerIdentifier);
+  request.subnet_selection = options.ip4(kOptionSubnetSelection);
+  const auto wire_seconds = options.u32(kOptionDhcpLeaseTime);
   if (wire_seconds) request.lease_time = Duration::from_wire(*wire_seconds);
-  return std::nullopt;
-}
-
-/// R2132-9.10-a: two octets, "the minimum legal value is 576".
-Verdict read_max_message_size(const MessageView& message, Request& request) {
-  const auto value = message.option(kOptionDhcpMaxMessageSize);
-  if (!value) return std::nullopt;
-  if (value->size() != 2) return bad_length(kOptionDhcpMaxMessageSize);
-  request.max_message_size =
-      std::max(load_be16(value->data()), static_cast<std::uint16_t>(kMinMaxMessageSize));
-  return std::nullopt;
+  // R2132-9.10-a: two octets, "the minimum legal value is 576".
+  const auto size = options.u16(kOptionDhcpMaxMessageSize);
+  if (size) {
+    request.max_message_size = std::max(*size, static_cast<std::uint16_t>(kMinMaxMessageSize));
+  }
+  return options.wrong();
 }
 
 /// What needs no check: opaque, or text.
@@ -173,13 +173,12 @@ Verdict read_relay_info(const MessageView& message, Request& request) {
 }
 
 Verdict read_all(const MessageView& message, Request& request) {
-  if (const Verdict wrong = check_type(message)) return wrong;
+  request.type = message.message_type();
+  if (const Verdict wrong = check_type(message.op(), request.type)) return wrong;
   read_header(message, request);
   read_rest(message, request);
   if (const Verdict wrong = read_identity(message, request)) return wrong;
-  if (const Verdict wrong = read_addresses(message, request)) return wrong;
-  if (const Verdict wrong = read_lease_time(message, request)) return wrong;
-  if (const Verdict wrong = read_max_message_size(message, request)) return wrong;
+  if (const Verdict wrong = read_numbers(message, request)) return wrong;
   return read_relay_info(message, request);
 }
 
