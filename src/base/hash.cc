@@ -6,8 +6,39 @@
 namespace lessor {
 namespace {
 
+template <typename Word>
+Word load_le(const std::byte* p) {
+  Word word = 0;
+  std::memcpy(&word, p, sizeof word);
+  if constexpr (std::endian::native == std::endian::big) word = std::byteswap(word);
+  return word;
+}
+
+/// The last 0 to 7 octets, those behind the whole words. No loop: it is half of a short hash.
+std::uint64_t load_tail(Bytes bytes) {
+  const std::size_t size = bytes.size() % 8;
+  if (size == 0) return 0;
+  if (bytes.size() > 8) {  // the last eight, less those that are no tail
+    return load_le<std::uint64_t>(bytes.data() + bytes.size() - 8) >> (8 * (8 - size));
+  }
+  const std::byte* p = bytes.data();
+  if (size >= 4) {  // the first four and the last four, which may overlap
+    const std::uint64_t last = load_le<std::uint32_t>(p + size - 4);
+    return load_le<std::uint32_t>(p) | last << (8 * (size - 4));
+  }
+  // The first, the middle and the last, which may be the same.
+  const auto octet = [&](std::size_t i) { return std::uint64_t{load_u8(p + i)} << (8 * i); };
+  return octet(0) | octet(size / 2) | octet(size - 1);
+}
+
 struct SipState {
   std::uint64_t v0, v1, v2, v3;
+
+  explicit SipState(HashKey key)
+      : v0(key.k0 ^ 0x736f6d6570736575U),
+        v1(key.k1 ^ 0x646f72616e646f6dU),
+        v2(key.k0 ^ 0x6c7967656e657261U),
+        v3(key.k1 ^ 0x7465646279746573U) {}
 
   void round() {
     v0 += v1;
@@ -26,26 +57,16 @@ struct SipState {
     round();
     v0 ^= word;
   }
-};
-
-std::uint64_t load_le64(const std::byte* p) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, p, sizeof word);
-  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
-  return word;
-}
-
-/// The last 0 to 7 octets, those behind the whole words.
-std::uint64_t load_tail(Bytes bytes) {
-  const std::size_t size = bytes.size() % 8;
-  if (size == 0) return 0;
-  if (bytes.size() > 8) {  // the last eight, less those that are no tail
-    return load_le64(bytes.data() + bytes.size() - 8) >> (8 * (8 - size));
+  void absorb_all(Bytes bytes) {
+    const std::size_t whole = bytes.size() / 8 * 8;
+    for (std::size_t i = 0; i < whole; i += 8) absorb(load_le<std::uint64_t>(bytes.data() + i));
+    absorb(static_cast<std::uint64_t>(bytes.size()) << 56 | load_tail(bytes));
   }
-  std::array<std::byte, 8> octets{};
-  std::memcpy(octets.data(), bytes.data(), size);
-  return load_le64(octets.data());
-}
+  std::uint64_t finish() {
+    for (int i = 0; i < 3; ++i) round();
+    return v0 ^ v1 ^ v2 ^ v3;
+  }
+};
 
 constexpr std::array<std::uint32_t, 256> make_crc_table() {
   std::array<std::uint32_t, 256> table{};
@@ -62,15 +83,20 @@ constexpr std::array<std::uint32_t, 256> kCrcTable = make_crc_table();
 }  // namespace
 
 std::uint64_t sip_hash(HashKey key, Bytes bytes) {
-  SipState s{key.k0 ^ 0x736f6d6570736575U, key.k1 ^ 0x646f72616e646f6dU,
-             key.k0 ^ 0x6c7967656e657261U, key.k1 ^ 0x7465646279746573U};
-  const std::size_t whole = bytes.size() / 8 * 8;
-  for (std::size_t i = 0; i < whole; i += 8) s.absorb(load_le64(bytes.data() + i));
-  const std::uint64_t last = static_cast<std::uint64_t>(bytes.size()) << 56 | load_tail(bytes);
-  s.absorb(last);
+  SipState s(key);
+  s.absorb_all(bytes);
   s.v2 ^= 0xffU;
-  for (int i = 0; i < 3; ++i) s.round();
-  return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
+  return s.finish();
+}
+
+Hash128 sip_hash_128(HashKey key, Bytes bytes) {
+  SipState s(key);
+  s.v1 ^= 0xeeU;
+  s.absorb_all(bytes);
+  s.v2 ^= 0xeeU;
+  const std::uint64_t high = s.finish();
+  s.v1 ^= 0xddU;
+  return {.high = high, .low = s.finish()};
 }
 
 std::uint32_t crc32c(Bytes bytes, std::uint32_t seed) {

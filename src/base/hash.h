@@ -17,6 +17,14 @@ struct HashKey {
 /// SipHash-1-3 of `bytes` under `key`: without the key nobody can aim at one bucket.
 [[nodiscard]] std::uint64_t sip_hash(HashKey key, Bytes bytes);
 
+/// 128 bits of the same: for keys that stand for what was hashed.
+struct Hash128 {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  friend bool operator==(const Hash128&, const Hash128&) = default;
+};
+[[nodiscard]] Hash128 sip_hash_128(HashKey key, Bytes bytes);
+
 /// CRC-32C (Castagnoli), continuing from `seed` (0 to begin).
 [[nodiscard]] std::uint32_t crc32c(Bytes bytes, std::uint32_t seed = 0);
 

@@ -45,5 +45,31 @@ TEST(SipHash, DependsOnEveryByteAndOnTheKey) {
   EXPECT_NE(sip_hash(key, as_bytes("")), sip_hash(key, as_bytes(std::string_view("\0", 1))));
 }
 
+// CPython hashes bytes by SipHash-1-3, with a key of zeros under PYTHONHASHSEED=0.
+TEST(SipHash, AgreesWithCPythonWhateverTheLengthOfTheTail) {
+  const HashKey zero;
+  EXPECT_EQ(sip_hash(zero, as_bytes("a")), 0x407448d2b89b1813U);
+  EXPECT_EQ(sip_hash(zero, as_bytes("abc")), 0xc03bc3a0042630f2U);
+  EXPECT_EQ(sip_hash(zero, as_bytes("abcd")), 0xe3d1d5fdd52aae89U);
+  EXPECT_EQ(sip_hash(zero, as_bytes("lessor!")), 0x67294e09d341b61cU);
+  EXPECT_EQ(sip_hash(zero, as_bytes("octets-8")), 0x183fda1fc507d948U);
+  EXPECT_EQ(sip_hash(zero, as_bytes("client-identifier")), 0x18f0271080a5240cU);
+}
+
+TEST(SipHash128, DependsOnEveryByteAndOnTheKeyInBothHalves) {
+  const HashKey key{1, 2};
+  const Hash128 hash = sip_hash_128(key, as_bytes("client-identifier"));
+  EXPECT_EQ(hash, sip_hash_128(key, as_bytes("client-identifier")));
+  EXPECT_NE(hash.high, hash.low);
+  EXPECT_NE(hash.high, sip_hash(key, as_bytes("client-identifier")));
+  const Hash128 others[] = {sip_hash_128(key, as_bytes("client-identifies")),
+                            sip_hash_128(HashKey{1, 3}, as_bytes("client-identifier")),
+                            sip_hash_128(key, as_bytes("client-identifier "))};
+  for (const Hash128& other : others) {
+    EXPECT_NE(hash.high, other.high);
+    EXPECT_NE(hash.low, other.low);
+  }
+}
+
 }  // namespace
 }  // namespace lessor

@@ -6,9 +6,8 @@
 
 namespace lessor::lease {
 
-FairShare::FairShare(HashKey key, std::size_t items, std::size_t classes)
-    : key_(key),
-      items_(items),
+FairShare::FairShare(std::size_t items, std::size_t classes)
+    : items_(items),
       groups_(items),
       // Every step but the one being entered has a holder.
       steps_(items + 1),
@@ -22,9 +21,7 @@ FairShare::FairShare(HashKey key, std::size_t items, std::size_t classes)
 
 // A holder is a keyed hash already, so nobody can aim at a bucket: mixing the class in is enough.
 std::size_t FairShare::bucket_of(std::uint32_t rank_class, std::uint64_t holder) const {
-  std::uint64_t h = (holder ^ key_.k0 ^ rank_class) * 0x9e3779b97f4a7c15U;
-  h = (h ^ (h >> 32)) * 0xd6e8feb86659fd93U;
-  return (h ^ (h >> 32)) & (buckets_.size() - 1);
+  return (holder ^ rank_class * 0x9e3779b97f4a7c15U) & (buckets_.size() - 1);
 }
 
 std::uint32_t FairShare::find(std::uint32_t rank_class, std::uint64_t holder) const {

@@ -3,8 +3,6 @@
 // counted by holder within a class (a pool); when the class runs out, its biggest holder gives up
 // his oldest item. Must not know: what the items are.
 
-#include "base/hash.h"
-
 #include <cstdint>
 #include <vector>
 
@@ -17,7 +15,7 @@ class FairShare {
  public:
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
-  FairShare(HashKey key, std::size_t items, std::size_t classes);
+  FairShare(std::size_t items, std::size_t classes);
 
   /// Counts `item` for `holder` (a keyed hash of who he is) in `rank_class`, as his youngest.
   /// Precondition: not counted yet.
@@ -72,7 +70,6 @@ class FairShare {
   void count_up(std::uint32_t group);
   void count_down(std::uint32_t group);
 
-  HashKey key_;
   std::vector<Item> items_;
   std::vector<Group> groups_;
   std::vector<Step> steps_;

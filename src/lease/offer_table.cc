@@ -13,7 +13,7 @@ constexpr std::uint32_t kWholeTable = 0;  // in_table_ has one class
 
 ClientKey client_key(HashKey key, std::uint32_t subnet_id, Bytes client_id,
                      const net::HardwareAddress& hardware) {
-  std::array<std::byte, 4 + 1 + 2 + 255> text{};
+  std::array<std::byte, 4 + 1 + 2 + 255> text;
   ByteWriter out(text);
   out.be32(subnet_id);
   out.u8(client_id.empty() ? 0 : 1);
@@ -25,9 +25,7 @@ ClientKey client_key(HashKey key, std::uint32_t subnet_id, Bytes client_id,
     out.bytes(client_id);
   }
   CHECK(out.ok());
-  // Two hashes under different keys: 128 bits.
-  const HashKey other{.k0 = ~key.k1, .k1 = key.k0};
-  return {.high = sip_hash(key, out.written()), .low = sip_hash(other, out.written())};
+  return sip_hash_128(key, out.written());
 }
 
 OfferTable::OfferTable(HashKey key, std::size_t capacity, std::uint32_t pools, Duration hold_time)
@@ -38,8 +36,8 @@ OfferTable::OfferTable(HashKey key, std::size_t capacity, std::uint32_t pools, D
       addresses_(std::bit_ceil(capacity + 1), kNone),
       free_(capacity > 0 ? 0 : kNone),
       pools_(pools),
-      in_table_(key, capacity, 1),
-      in_pool_(key, capacity, std::size_t{pools} + 1) {
+      in_table_(capacity, 1),
+      in_pool_(capacity, std::size_t{pools} + 1) {
   for (std::uint32_t i = 0; i < capacity; ++i) nodes_[i].younger = i + 1 < capacity ? i + 1 : kNone;
 }
 

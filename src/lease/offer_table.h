@@ -16,11 +16,7 @@ namespace lessor::lease {
 
 /// Who a client is within one subnet, as 128 secret-keyed bits: two clients share one with
 /// probability 2^-128, and nobody can aim at another's.
-struct ClientKey {
-  std::uint64_t high = 0;
-  std::uint64_t low = 0;
-  friend bool operator==(const ClientKey&, const ClientKey&) = default;
-};
+using ClientKey = Hash128;
 
 /// The key of a client in the subnet `subnet_id`: of its client identifier when `client_id` is not
 /// empty (RFC 2131 4.2), else of its hardware address. Pass an empty `client_id` where
