@@ -77,13 +77,15 @@ bool AddressPool::is_excluded(net::Ip4 address) const {
 }
 
 std::optional<net::Ip4> AddressPool::best() const {
-  // Down from the root: in each group of 16 there is a key equal to the one above.
+  const std::uint32_t* const root = keys_.get() + levels_[level_count_ - 1].offset;
+  const std::uint32_t least = *std::min_element(root, root + kFanout);
+  if (least >= unavailable_from()) return std::nullopt;
+  // Down from the root: in each group of 16 below a key there is one equal to it.
   std::uint64_t position = 0;
   for (std::size_t i = level_count_; i-- > 0;) {
     const std::uint32_t* const group = keys_.get() + levels_[i].offset + position * kFanout;
-    const std::uint32_t* const least = std::min_element(group, group + kFanout);
-    if (*least >= unavailable_from()) return std::nullopt;
-    position = position * kFanout + static_cast<std::uint64_t>(least - group);
+    const std::uint32_t* const same = std::find(group, group + kFanout, least);
+    position = position * kFanout + static_cast<std::uint64_t>(same - group);
   }
   return net::Ip4{range_.first.value + static_cast<std::uint32_t>(position)};
 }
@@ -95,6 +97,7 @@ void AddressPool::set_key(net::Ip4 address, std::uint32_t key) {
 void AddressPool::store_key(net::Ip4 address, std::uint32_t key) {
   std::uint64_t position = address.value - range_.first.value;
   std::uint32_t& leaf = keys_[position];
+  if (leaf == key) return;
   if (leaf < kDoubtful) --free_;
   if (leaf == kDoubtful) --doubtful_;
   if (key < kDoubtful) ++free_;

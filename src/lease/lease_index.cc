@@ -1,63 +1,31 @@
 #include "lease/lease_index.h"
 
-#include <bit>
-
 namespace lessor::lease {
-
-std::size_t bucket_number(std::uint64_t hash, std::size_t buckets) {
-  const std::size_t mask = std::bit_ceil(buckets) - 1;
-  const std::size_t number = hash & mask;
-  return number < buckets ? number : number & (mask >> 1);
-}
-
-std::size_t split_from(std::size_t added_bucket) {
-  return added_bucket == 0 ? 0 : added_bucket - std::bit_floor(added_bucket);
-}
-
-std::uint64_t AddressIndex::hash(net::Ip4 address) const {
-  // Addresses are the operator's choice: mixing is enough, no secret is needed (the key costs
-  // nothing).
-  std::uint64_t h = (address.value ^ key_.k0) * 0x9e3779b97f4a7c15U;
-  h = (h ^ (h >> 32)) * 0xd6e8feb86659fd93U;
-  return h ^ (h >> 32);
-}
-
-Slot& AddressIndex::bucket(std::size_t number) const {
-  return storage_.chunk_of(static_cast<Slot>(number)).address_buckets[number % kLeasesPerChunk];
-}
-
-Slot AddressIndex::find(net::Ip4 address) const {
-  if (buckets_ == 0) return kNoSlot;
-  Slot slot = bucket(bucket_number(hash(address), buckets_));
-  while (slot != kNoSlot && storage_.record(slot).address != address)
-    slot = storage_.record(slot).address_next;
-  return slot;
-}
 
 void AddressIndex::link(Slot slot) {
   LeaseRecord& r = storage_.record(slot);
-  Slot& first = bucket(bucket_number(hash(r.address), buckets_));
+  Slot& first = bucket(buckets_.number_of(hash(r.address)));
   r.address_next = first;
   first = slot;
 }
 
 void AddressIndex::unlink(Slot slot) {
   LeaseRecord& r = storage_.record(slot);
-  Slot* pointer = &bucket(bucket_number(hash(r.address), buckets_));
+  Slot* pointer = &bucket(buckets_.number_of(hash(r.address)));
   while (*pointer != slot) pointer = &storage_.record(*pointer).address_next;
   *pointer = r.address_next;
   r.address_next = kNoSlot;
 }
 
 void AddressIndex::grow() {
-  const std::size_t added = buckets_++;
+  const std::size_t added = buckets_.add();
   bucket(added) = kNoSlot;
   if (added == 0) return;
-  Slot* pointer = &bucket(split_from(added));
+  Slot* pointer = &bucket(Buckets::split_from(added));
   while (*pointer != kNoSlot) {
     const Slot slot = *pointer;
     LeaseRecord& r = storage_.record(slot);
-    if (bucket_number(hash(r.address), buckets_) != added) {
+    if (buckets_.number_of(hash(r.address)) != added) {
       pointer = &r.address_next;
       continue;
     }
@@ -124,16 +92,16 @@ Slot& IdentityIndex::bucket(std::size_t number) const {
 }
 
 Slot IdentityIndex::find(Bytes client_id) const {
-  if (buckets_ == 0 || client_id.empty()) return kNoSlot;
-  Slot head = bucket(bucket_number(hash(client_id), buckets_));
+  if (buckets_.empty() || client_id.empty()) return kNoSlot;
+  Slot head = bucket(buckets_.number_of(hash(client_id)));
   while (head != kNoSlot && !equal_bytes(storage_.client_id(head), client_id))
     head = links(head).link;
   return head;
 }
 
 Slot IdentityIndex::find(const net::HardwareAddress& hardware, bool with_client_id) const {
-  if (buckets_ == 0) return kNoSlot;
-  Slot head = bucket(bucket_number(hash(hardware, with_client_id), buckets_));
+  if (buckets_.empty()) return kNoSlot;
+  Slot head = bucket(buckets_.number_of(hash(hardware, with_client_id)));
   for (; head != kNoSlot; head = links(head).link) {
     const LeaseRecord& r = storage_.record(head);
     if ((r.client_id_size > 0) == with_client_id && r.hardware_type == hardware.type &&
@@ -147,7 +115,7 @@ Slot IdentityIndex::find(const net::HardwareAddress& hardware, bool with_client_
 
 void IdentityIndex::link(Slot slot) {
   if (!is_indexed(slot)) return;
-  Slot* pointer = &bucket(bucket_number(hash_of(slot), buckets_));
+  Slot* pointer = &bucket(buckets_.number_of(hash_of(slot)));
   while (*pointer != kNoSlot && !same_key(*pointer, slot)) pointer = &links(*pointer).link;
 
   KeyLink& mine = links(slot);
@@ -162,7 +130,7 @@ void IdentityIndex::link(Slot slot) {
 }
 
 Slot& IdentityIndex::pointer_to_head(Slot head) const {
-  Slot* pointer = &bucket(bucket_number(hash_of(head), buckets_));
+  Slot* pointer = &bucket(buckets_.number_of(hash_of(head)));
   while (*pointer != head) pointer = &links(*pointer).link;
   return *pointer;
 }
@@ -185,13 +153,13 @@ void IdentityIndex::unlink(Slot slot) {
 }
 
 void IdentityIndex::grow() {
-  const std::size_t added = buckets_++;
+  const std::size_t added = buckets_.add();
   bucket(added) = kNoSlot;
   if (added == 0) return;
-  Slot* pointer = &bucket(split_from(added));
+  Slot* pointer = &bucket(Buckets::split_from(added));
   while (*pointer != kNoSlot) {
     const Slot head = *pointer;
-    if (bucket_number(hash_of(head), buckets_) != added) {
+    if (buckets_.number_of(hash_of(head)) != added) {
       pointer = &links(head).link;
       continue;
     }

@@ -6,30 +6,65 @@
 #include "base/hash.h"
 #include "lease/lease_storage.h"
 
+#include <bit>
+
 namespace lessor::lease {
 
-/// The bucket of a hash among `buckets` > 0: its low bits, with one bit less where that many
-/// buckets are not there yet. When bucket n is added, only those of bucket split_from(n) move.
-[[nodiscard]] std::size_t bucket_number(std::uint64_t hash, std::size_t buckets);
-[[nodiscard]] std::size_t split_from(std::size_t added_bucket);
+/// The buckets of one index, which come one by one (linear hashing).
+class Buckets {
+ public:
+  [[nodiscard]] bool empty() const { return count_ == 0; }
+  /// The bucket of a hash: its low bits, with one bit less where that many buckets are not there
+  /// yet. Precondition: not empty().
+  [[nodiscard]] std::size_t number_of(std::uint64_t hash) const {
+    const std::size_t number = hash & mask_;
+    return number < count_ ? number : number & (mask_ >> 1);
+  }
+  /// Adds one and returns its number. Only what is in split_from() of it moves.
+  std::size_t add() {
+    mask_ = std::bit_ceil(count_ + 1) - 1;
+    return count_++;
+  }
+  [[nodiscard]] static std::size_t split_from(std::size_t added) {
+    return added == 0 ? 0 : added - std::bit_floor(added);
+  }
+
+ private:
+  std::size_t count_ = 0;
+  std::size_t mask_ = 0;  // the least 2^n - 1 that is not below the last number
+};
 
 /// Records by address: one each.
 class AddressIndex {
  public:
   AddressIndex(HashKey key, LeaseStorage& storage) : key_(key), storage_(storage) {}
-  [[nodiscard]] Slot find(net::Ip4 address) const;
+  [[nodiscard]] Slot find(net::Ip4 address) const {
+    if (buckets_.empty()) return kNoSlot;
+    Slot slot = bucket(buckets_.number_of(hash(address)));
+    while (slot != kNoSlot && storage_.record(slot).address != address)
+      slot = storage_.record(slot).address_next;
+    return slot;
+  }
   void link(Slot slot);
   void unlink(Slot slot);
   /// Adds one bucket. Precondition: fewer than storage.capacity().
   void grow();
 
  private:
-  [[nodiscard]] std::uint64_t hash(net::Ip4 address) const;
-  [[nodiscard]] Slot& bucket(std::size_t number) const;
+  [[nodiscard]] std::uint64_t hash(net::Ip4 address) const {
+    // Addresses are the operator's choice: mixing is enough, no secret is needed (the key costs
+    // nothing).
+    std::uint64_t h = (address.value ^ key_.k0) * 0x9e3779b97f4a7c15U;
+    h = (h ^ (h >> 32)) * 0xd6e8feb86659fd93U;
+    return h ^ (h >> 32);
+  }
+  [[nodiscard]] Slot& bucket(std::size_t number) const {
+    return storage_.chunk_of(static_cast<Slot>(number)).address_buckets[number % kLeasesPerChunk];
+  }
 
   HashKey key_;
   LeaseStorage& storage_;
-  std::size_t buckets_ = 0;
+  Buckets buckets_;
 };
 
 /// What leases are grouped by.
@@ -66,7 +101,7 @@ class IdentityIndex {
   IdentityKind kind_;
   HashKey key_;
   LeaseStorage& storage_;
-  std::size_t buckets_ = 0;
+  Buckets buckets_;
 };
 
 }  // namespace lessor::lease

@@ -19,14 +19,6 @@ std::uint32_t to_record_seconds(Duration lifetime) {
   return static_cast<std::uint32_t>(std::clamp<std::int64_t>(s, 0, UINT32_MAX));
 }
 
-std::size_t hardware_octets(const LeaseRecord& record) {
-  return std::min<std::size_t>(record.hardware_size, 16);
-}
-
-std::size_t size_of_bytes(const LeaseRecord& record) {
-  return hardware_octets(record) + record.client_id_size + record.hostname_size;
-}
-
 }  // namespace
 
 Growth::Growth(GrowthNeed need) {
@@ -67,8 +59,7 @@ Slot LeaseStorage::take_slot() {
 
 void LeaseStorage::give_back(Slot slot) {
   LeaseRecord& gone = record(slot);
-  if (gone.is_long != 0)
-    long_bytes_.give_back(load_be32(gone.bytes.data()), lessor::lease::size_of_bytes(gone));
+  if (gone.is_long != 0) long_bytes_.give_back(load_be32(gone.bytes.data()), size_of_bytes(gone));
   gone = LeaseRecord{};
   gone.address_next = free_;
   free_ = slot;
@@ -102,8 +93,7 @@ void LeaseStorage::fill(Slot slot, const Lease& lease) {
   out.bytes(lease.client_id);
   out.bytes(lease.hostname);
   CHECK(out.ok());
-  if (r.is_long != 0)
-    long_bytes_.give_back(load_be32(r.bytes.data()), lessor::lease::size_of_bytes(r));
+  if (r.is_long != 0) long_bytes_.give_back(load_be32(r.bytes.data()), size_of_bytes(r));
 
   r.bytes = inline_bytes;
   r.is_long = is_long ? 1 : 0;
@@ -119,20 +109,6 @@ void LeaseStorage::fill(Slot slot, const Lease& lease) {
   r.subnet_id = lease.subnet_id;
   r.xid = lease.xid;
   r.state = static_cast<std::uint8_t>(lease.state) & 3U;
-}
-
-const std::byte* LeaseStorage::bytes_of(const LeaseRecord& r) const {
-  return r.is_long != 0 ? long_bytes_.at(load_be32(r.bytes.data())) : r.bytes.data();
-}
-
-Bytes LeaseStorage::hardware(Slot slot) const {
-  const LeaseRecord& r = record(slot);
-  return {bytes_of(r), hardware_octets(r)};
-}
-
-Bytes LeaseStorage::client_id(Slot slot) const {
-  const LeaseRecord& r = record(slot);
-  return {bytes_of(r) + hardware_octets(r), r.client_id_size};
 }
 
 net::HardwareAddress LeaseStorage::hardware_address(Slot slot) const {

@@ -6,6 +6,7 @@
 #include "lease/lease.h"
 #include "lease/long_bytes.h"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <vector>
@@ -112,8 +113,14 @@ class LeaseStorage {
   /// Writes everything but links and expiry. Precondition: has_room_for_bytes(lease).
   void fill(Slot slot, const Lease& lease);
 
-  [[nodiscard]] Bytes hardware(Slot slot) const;
-  [[nodiscard]] Bytes client_id(Slot slot) const;
+  [[nodiscard]] Bytes hardware(Slot slot) const {
+    const LeaseRecord& r = record(slot);
+    return {bytes_of(r), hardware_octets(r)};
+  }
+  [[nodiscard]] Bytes client_id(Slot slot) const {
+    const LeaseRecord& r = record(slot);
+    return {bytes_of(r) + hardware_octets(r), r.client_id_size};
+  }
   [[nodiscard]] net::HardwareAddress hardware_address(Slot slot) const;
   /// The record as a value; its spans point into this storage.
   [[nodiscard]] Lease lease(Slot slot) const;
@@ -125,7 +132,15 @@ class LeaseStorage {
   [[nodiscard]] std::size_t memory_bytes() const;
 
  private:
-  [[nodiscard]] const std::byte* bytes_of(const LeaseRecord& record) const;
+  [[nodiscard]] static std::size_t hardware_octets(const LeaseRecord& r) {
+    return std::min<std::size_t>(r.hardware_size, 16);
+  }
+  [[nodiscard]] static std::size_t size_of_bytes(const LeaseRecord& r) {
+    return hardware_octets(r) + r.client_id_size + r.hostname_size;
+  }
+  [[nodiscard]] const std::byte* bytes_of(const LeaseRecord& r) const {
+    return r.is_long != 0 ? long_bytes_.at(load_be32(r.bytes.data())) : r.bytes.data();
+  }
 
   std::vector<std::unique_ptr<LeaseChunk>> chunks_;  // reserved whole: growing never moves it
   LongBytes long_bytes_;

@@ -14,6 +14,7 @@ void LeaseTable::reserve(std::size_t leases) {
   if (leases <= capacity()) return;
   Growth growth({.leases = leases - capacity(), .long_bytes = leases});
   storage_.adopt(growth);
+  while (buckets_ < capacity()) add_buckets();  // here, so that no put pays for them
 }
 
 std::unique_ptr<Growth> LeaseTable::make_growth(GrowthNeed need) {
@@ -21,15 +22,11 @@ std::unique_ptr<Growth> LeaseTable::make_growth(GrowthNeed need) {
 }
 
 bool LeaseTable::has_room_for(const Lease& lease) const {
-  return has_room_for(lease, address_index_.find(lease.address));
+  const bool has_slot = storage_.has_free_slot() || address_index_.find(lease.address) != kNoSlot;
+  return has_slot && storage_.has_room_for_bytes(lease);
 }
 
-bool LeaseTable::has_room_for(const Lease& lease, Slot slot) const {
-  return (slot != kNoSlot || storage_.has_free_slot()) && storage_.has_room_for_bytes(lease);
-}
-
-void LeaseTable::grow_indexes() {
-  if (storage_.size() <= buckets_) return;
+void LeaseTable::add_buckets() {
   ++buckets_;
   address_index_.grow();
   client_index_.grow();
@@ -37,11 +34,11 @@ void LeaseTable::grow_indexes() {
 }
 
 bool LeaseTable::put(const Lease& lease) {
+  if (!has_room_for(lease)) return false;
   Slot slot = address_index_.find(lease.address);
-  if (!has_room_for(lease, slot)) return false;
   if (slot == kNoSlot) {
     slot = storage_.take_slot();
-    grow_indexes();
+    if (storage_.size() > buckets_) add_buckets();
     storage_.fill(slot, lease);
     address_index_.link(slot);
     client_index_.link(slot);

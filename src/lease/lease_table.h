@@ -121,8 +121,7 @@ class LeaseTable {
     }
     return true;
   }
-  [[nodiscard]] bool has_room_for(const Lease& lease, Slot slot) const;
-  void grow_indexes();
+  void add_buckets();
   void queue_end(Slot slot, const Lease& lease);
   std::optional<Due> take_due(Instant now);
 
@@ -131,7 +130,7 @@ class LeaseTable {
   IdentityIndex client_index_;
   IdentityIndex hardware_index_;
   ExpiryQueue expiry_;
-  std::size_t buckets_ = 0;  // of each hash index: as many as leases there ever were at once
+  std::size_t buckets_ = 0;  // of each hash index: as many as were reserved for, and as leases
 };
 
 }  // namespace lessor::lease
