@@ -4,6 +4,7 @@
 
 #include "net/datagram.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,11 @@ struct Interface {
 class InterfaceTable {
  public:
   InterfaceTable() = default;
-  explicit InterfaceTable(std::vector<Interface> interfaces) : all_(std::move(interfaces)) {}
+  explicit InterfaceTable(std::vector<Interface> interfaces) : all_(std::move(interfaces)) {
+    for (const Interface& i : all_) {
+      for (const Prefix4& p : i.addresses) own_.push_back(p.address);
+    }
+  }
 
   [[nodiscard]] const std::vector<Interface>& all() const { return all_; }
   /// May be absent (nullptr). Linear: a host has few interfaces.
@@ -44,16 +49,14 @@ class InterfaceTable {
   }
   /// Whether `address` is one of this host's own.
   [[nodiscard]] bool owns(Ip4 address) const {
-    for (const Interface& i : all_) {
-      for (const Prefix4& p : i.addresses) {
-        if (p.address == address) return true;
-      }
-    }
-    return false;
+    return std::find(own_.begin(), own_.end(), address) != own_.end();
   }
+  /// All of this host's addresses.
+  [[nodiscard]] const std::vector<Ip4>& own_addresses() const { return own_; }
 
  private:
   std::vector<Interface> all_;
+  std::vector<Ip4> own_;
 };
 
 }  // namespace lessor::net

@@ -164,11 +164,7 @@ const config::ServerConfig* ServerEngine::configuration() const {
 
 void ServerEngine::set_interfaces(Now now, const net::InterfaceTable& interfaces) {
   parts_->interfaces = interfaces;
-  std::vector<net::Ip4> own;
-  for (const net::Interface& interface : interfaces.all()) {
-    for (const net::Prefix4& prefix : interface.addresses) own.push_back(prefix.address);
-  }
-  parts_->ledger.set_own_addresses(std::move(own), now);
+  parts_->ledger.set_own_addresses(interfaces.own_addresses(), now);
 }
 
 lease::GrowthNeed ServerEngine::growth_wanted() const {
