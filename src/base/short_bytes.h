@@ -33,7 +33,7 @@ class ShortBytes {
   }
 
  private:
-  std::array<std::byte, Capacity> storage_{};
+  std::array<std::byte, Capacity> storage_;  // the first size_ of them mean something
   std::uint8_t size_ = 0;
 };
 

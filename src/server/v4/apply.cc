@@ -147,19 +147,23 @@ lease::Lease new_lease(const Job& job, const std::optional<lease::Lease>& before
           .xid = job.packet.request.xid};
 }
 
-/// The client's running lease of another address in this subnet: it ends when the client moves.
-std::optional<lease::Lease> find_former(const Job& job) {
-  std::optional<lease::Lease> former;
+/// The address of the client's running lease, when it is another one in this subnet: the lease ends
+/// when the client moves.
+std::optional<net::Ip4> find_former(const Job& job) {
+  std::optional<net::Ip4> former;
   for_each_lease_of(job.packet.client, job.world.leases, [&](const lease::Lease& lease) {
     const bool running = is_running(lease, job.packet.client, job.world.now.mono);
     const bool here = job.packet.subnet.prefix.contains(lease.address);
-    if (running && here && lease.address != job.decision.address) former = lease;
+    if (running && here && lease.address != job.decision.address) former = lease.address;
     return !former;
   });
   return former;
 }
 
-void end_former(const Job& job, const OwnedLease& former) {
+void end_former(const Job& job, net::Ip4 address) {
+  const auto lease = job.world.leases.find(address);
+  if (!lease) return;
+  const OwnedLease former(*lease);
   (void)end_lease(former.lease(), job.books.ledger, job.world.now);
   job.books.herald.lease(job.world.now, EventKind::lease_ended, Reason::moved, former.lease());
 }
@@ -173,11 +177,9 @@ Applied bind(const Job& job) {
   const bool taken_now = job.decision.reason == Reason::reserved &&
                          !(before && is_running(*before, job.packet.client, job.world.now.mono));
 
-  std::optional<OwnedLease> moved_from;
-  if (former) moved_from.emplace(*former);
   const lease::Sequence sequence =
       job.books.ledger.take_up(lease, job.packet.client.key, job.world.now);
-  if (moved_from) end_former(job, *moved_from);
+  if (former) end_former(job, *former);
   if (taken_now) job.tell(EventKind::reservation_taken, Reason::reserved, lease.address);
   return {.wait_for = sequence};
 }

@@ -51,7 +51,9 @@ Event* EventRing::next() {
     dropped_.fetch_add(1, std::memory_order_relaxed);
     return nullptr;
   }
-  return std::construct_at(&ring_[tail & mask_]);
+  Event* slot = &ring_[tail & mask_];
+  std::uninitialized_default_construct_n(slot, 1);  // room for identifiers need not be cleared
+  return slot;
 }
 
 void EventRing::publish() {

@@ -35,7 +35,8 @@ lease::Sequence Ledger::put(lease::Lease lease, Now now) {
   return lease.sequence;
 }
 
-lease::Sequence Ledger::take_up(lease::Lease lease, const lease::ClientKey& client, Now now) {
+lease::Sequence Ledger::take_up(const lease::Lease& lease, const lease::ClientKey& client,
+                                Now now) {
   const lease::Offer* offer = offers_.find_by_client(client);
   const net::Ip4 held = offer == nullptr ? lease.address : offer->address;
   if (offer != nullptr) (void)offers_.drop(held);

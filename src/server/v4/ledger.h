@@ -32,7 +32,7 @@ class Ledger {
   /// room_for() said none.
   lease::Sequence put(lease::Lease lease, Now now);
   /// As put(), for a client that takes an address up: its hold (on this address or another) ends.
-  lease::Sequence take_up(lease::Lease lease, const lease::ClientKey& client, Now now);
+  lease::Sequence take_up(const lease::Lease& lease, const lease::ClientKey& client, Now now);
 
   // Offers.
   /// Holds an address. `held` is false when this source may hold no more; `dropped` is another
