@@ -2,15 +2,18 @@
 one link and behind one relay port, a load generator."""
 
 import json
+import random
 import re
 import select
 import socket
+import time
 from collections import Counter
+from pathlib import Path
 
 import dhcp
 from dhcp import Frame, Message
 from lab import Failure, Host, Lab, check, check_equal
-from servers import Lessor, config, server, subnet
+from servers import LESSOR, Lessor, config, server, subnet
 
 # The exchange of a Cisco router with its server, as it was captured for a well-known tutorial.
 ROUTER_MAC = 'c0:01:1b:69:00:00'
@@ -197,6 +200,89 @@ def behind_one_port(lab: Lab) -> None:
                 {a.yiaddr: m for m, a in acks.items()}, 'leases')
 
 
+class Mix:
+    """Messages of every kind from 400 clients of a link, in frames and by a relay, and what comes
+    back. Client n's address is 10.1.1.0 + n; sometimes it asks for its neighbour's."""
+
+    def __init__(self, link: socket.socket, relay: Relay):
+        self.link, self.relay = link, relay
+        self.dice = random.Random(1)
+        self.replies: Counter[int] = Counter()
+
+    def send(self, messages: int) -> None:
+        for number in range(messages):
+            self.send_one()
+            if number % 10 == 0:
+                time.sleep(0.002)
+                self.drain()
+        time.sleep(0.5)
+        self.drain()
+
+    def send_one(self) -> None:
+        n = self.dice.randrange(400)
+        mac, own = f'02:22:00:00:{n >> 8:02x}:{n & 255:02x}', self.address(n)
+        kind = self.dice.choice([dhcp.DISCOVER, *[dhcp.REQUEST] * 4, dhcp.INFORM, dhcp.RELEASE,
+                                 dhcp.DECLINE])
+        m = Message(xid=self.dice.getrandbits(32), chaddr=mac,
+                    options=[(dhcp.MESSAGE_TYPE, bytes([kind])),
+                             (dhcp.PARAMETERS, bytes([1, 3, 6, 15, 28]))])
+        renews = kind == dhcp.REQUEST and self.dice.random() < 0.4
+        if renews or kind in (dhcp.INFORM, dhcp.RELEASE):
+            m.ciaddr = own
+        elif kind in (dhcp.REQUEST, dhcp.DECLINE):
+            wanted = own if self.dice.random() < 0.7 else self.address((n + 1) % 400)
+            m.options.append((dhcp.REQUESTED_ADDRESS, dhcp.ip(wanted)))
+        if kind in (dhcp.RELEASE, dhcp.DECLINE) or (kind == dhcp.REQUEST and not renews):
+            m.options.append((dhcp.SERVER_ID, dhcp.ip('10.1.0.1')))
+        if self.dice.random() < 0.1:  # broken off
+            self.relay.socket.send(m.encode()[:self.dice.randrange(260)])
+        elif self.dice.random() < 0.4:
+            self.relay.send(m, bytes([n & 15]))
+        else:
+            self.link.send(Frame(mac, dhcp.BROADCAST_MAC, source=m.ciaddr, message=m).encode())
+
+    @staticmethod
+    def address(n: int) -> str:
+        return f'10.1.{1 + (n >> 8)}.{n & 255}'
+
+    def drain(self) -> None:
+        while select.select([self.link, self.relay.socket], [], [], 0)[0]:
+            for s, headers in ((self.link, 42), (self.relay.socket, 0)):
+                if not select.select([s], [], [], 0)[0]:
+                    continue
+                message = Message.decode(s.recv(4096)[headers:])
+                if message is not None and message.op == 2:
+                    self.replies[message.type] += 1
+
+
+def no_allocation(lab: Lab) -> None:
+    """The thread that handles packets takes nothing from the heap: 5,000 messages of every kind,
+    whole and broken off, on the link and by a relay, counted by a library preloaded into it."""
+    counter = Path(LESSOR).with_name('libcount_heap.so')
+    check(counter.exists(), f'{counter} is not there: build it first (./dev build)')
+    switch, host, clients, router = (lab.switch(record=False), lab.host('server'),
+                                     lab.host('clients'), lab.host('router'))
+    lab.connect(host, switch, mac='02:00:00:00:01:01', address='10.1.0.1/16')
+    lab.connect(clients, switch)
+    lab.connect(router, switch, address='10.1.0.2/16')
+    tested = server(host, config(subnet('10.1.0.0/16', '10.1.1.0-10.1.3.255'), authoritative=True))
+    heap = host.folder / 'heap'
+    tested.start(env={'LD_PRELOAD': str(counter), 'LESSOR_TEST_HEAP': str(heap)})
+    mix = Mix(clients.packet_socket('eth0'), Relay(router, '10.1.0.2', '10.1.0.1'))
+
+    def taken() -> int:
+        return int.from_bytes(heap.read_bytes(), 'little')
+
+    mix.send(500)
+    before = taken()
+    check(before > 0, 'the preloaded library counts nothing')
+    mix.send(5_000)
+    check_equal(taken() - before, 0, 'allocations of the packet thread')
+    print(dict(mix.replies), json.dumps(tested.status()['counters'], indent=1))
+    for kind in (dhcp.OFFER, dhcp.ACK, dhcp.NAK):
+        check(mix.replies[kind] > 200, f'only {mix.replies[kind]} {dhcp.TYPE_NAMES[kind]}')
+
+
 def perfdhcp(lab: Lab) -> None:
     """2,000 exchanges a second for 20 s, from ever new clients: none dropped, no address twice."""
     rate, seconds = 2000, 20
@@ -223,5 +309,5 @@ def perfdhcp(lab: Lab) -> None:
 
 
 # Each with whether it may share the machine with other tests.
-PARALLEL = [cisco_router, crowd_on_one_link, behind_one_port]
+PARALLEL = [cisco_router, crowd_on_one_link, behind_one_port, no_allocation]
 ALONE = [perfdhcp]
