@@ -25,9 +25,10 @@ TEST(SipHash, AgreesWithPython) {
     std::uint64_t hash;
   };
   constexpr Row kRows[] = {
-      {1, 0x68a914128e01e473U},  {7, 0x2f098ab0c751325aU},  {8, 0xead411e67ebe2eeaU},
-      {9, 0x75927f9d95124362U},  {16, 0x8972188433a5c5b7U}, {17, 0x4883c49a2c009c1dU},
-      {31, 0x169739443111d49bU},
+      {1, 0x68a914128e01e473U},  {2, 0x10bac45c41e3669U},   {3, 0x4d4c9a4a8ef6e0adU},
+      {4, 0x7cc43f98813e4dbdU},  {5, 0x5abe2169dff36275U},  {7, 0x2f098ab0c751325aU},
+      {8, 0xead411e67ebe2eeaU},  {9, 0x75927f9d95124362U},  {16, 0x8972188433a5c5b7U},
+      {17, 0x4883c49a2c009c1dU}, {31, 0x169739443111d49bU},
   };
   std::array<std::byte, 31> octets{};
   for (std::size_t i = 0; i < octets.size(); ++i) octets.at(i) = static_cast<std::byte>(i);
@@ -43,17 +44,6 @@ TEST(SipHash, DependsOnEveryByteAndOnTheKey) {
   EXPECT_NE(hash, sip_hash(key, as_bytes("client-identifies")));
   EXPECT_NE(hash, sip_hash(HashKey{1, 3}, as_bytes("client-identifier")));
   EXPECT_NE(sip_hash(key, as_bytes("")), sip_hash(key, as_bytes(std::string_view("\0", 1))));
-}
-
-// CPython hashes bytes by SipHash-1-3, with a key of zeros under PYTHONHASHSEED=0.
-TEST(SipHash, AgreesWithCPythonWhateverTheLengthOfTheTail) {
-  const HashKey zero;
-  EXPECT_EQ(sip_hash(zero, as_bytes("a")), 0x407448d2b89b1813U);
-  EXPECT_EQ(sip_hash(zero, as_bytes("abc")), 0xc03bc3a0042630f2U);
-  EXPECT_EQ(sip_hash(zero, as_bytes("abcd")), 0xe3d1d5fdd52aae89U);
-  EXPECT_EQ(sip_hash(zero, as_bytes("lessor!")), 0x67294e09d341b61cU);
-  EXPECT_EQ(sip_hash(zero, as_bytes("octets-8")), 0x183fda1fc507d948U);
-  EXPECT_EQ(sip_hash(zero, as_bytes("client-identifier")), 0x18f0271080a5240cU);
 }
 
 TEST(SipHash128, DependsOnEveryByteAndOnTheKeyInBothHalves) {
