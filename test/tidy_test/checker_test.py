@@ -74,6 +74,14 @@ class Rules(unittest.TestCase):
         ('dead-headers', 'src/net/a.h', CLEAN_HEADER, 1),
     ]
 
+    def test_rfc_rules_are_cited_whole_and_by_tests(self):
+        rules = '| rule | what |\n|---|---|\n| R1-x | no id |\n| R2131-3-a | a |\n| R3011-a | b |\n'
+        cites = '// R2131-3-a.\n// R2131-3\n// R2131-9-z\n'
+        self.assertEqual(['rfc-rules docs/rfc-rules.md:5', 'rfc-rules src/net/a_test.cc:2',
+                          'rfc-rules src/net/a_test.cc:3'],
+                         findings({'docs/rfc-rules.md': rules, 'src/net/a_test.cc': cites,
+                                   'src/net/a.cc': '// R3011-a: not by a test.\n'}))
+
     def test_each_rule_finds_what_breaks_it(self):
         for rule, path, text, line in self.BAD:
             with self.subTest(rule=rule, text=text[:60]):

@@ -85,6 +85,7 @@ class Source:
     """One file, with its comments and code told apart when it is C++."""
 
     def __init__(self, root: str, path: str):
+        self.root = root
         self.path = path
         with open(os.path.join(root, path), encoding='utf-8') as file:
             self.text = file.read()
@@ -285,6 +286,39 @@ def dead_headers(sources, _):
             continue
         if s.is_header and s.folder and not users.get(s.path, set()) - {s.path[:-2]}:
             yield s.path, 1, 'nobody includes this header: use it or remove it'
+
+
+RFC_RULES = 'docs/rfc-rules.md'
+RFC_RULE_ID = re.compile(r'\bR\d{4}-\w+(?:\.\w+)*(?:-[a-z]\b)?')
+
+
+def read_rfc_rules(root: str) -> dict[str, int]:
+    """The ids that docs/rfc-rules.md lists, each with its line."""
+    path = os.path.join(root, RFC_RULES)
+    if not os.path.exists(path):
+        return {}
+    with open(path, encoding='utf-8') as file:
+        cells = [(number, line.split('|')[1].strip()) for number, line in enumerate(file, 1)
+                 if line.startswith('|')]
+    return {cell: number for number, cell in cells if RFC_RULE_ID.fullmatch(cell)}
+
+
+@rule
+def rfc_rules(sources, _):
+    """Each rule listed in docs/rfc-rules.md is cited by a test; nothing cites one that is not."""
+    listed = read_rfc_rules(sources[0].root) if sources else {}
+    tested = set()
+    for s in sources:
+        if not listed or s.path.startswith('test/tidy_test/'):
+            continue
+        for number, line in enumerate(s.lines, 1):
+            for cited in RFC_RULE_ID.findall(line):
+                if cited not in listed:
+                    yield s.path, number, f'{cited} is no whole id of a rule in {RFC_RULES}'
+                elif s.is_test or s.path.startswith('test/'):
+                    tested.add(cited)
+    for untested in listed.keys() - tested:
+        yield RFC_RULES, listed[untested], f'no test cites {untested}: add one'
 
 
 SKIP = re.compile(r'(^|/)(build[^/]*|\.git|__pycache__|node_modules|\.cache)(/|$)')

@@ -9,7 +9,7 @@ namespace lessor::server::v4 {
 /// Chooses the answer to a client's message. Never fails: silence is a verdict, with its reason.
 [[nodiscard]] Decision decide(const Packet& packet, const World& world);
 
-/// R2131-4.3.1: which address to offer, and whether it must be probed or room be made first.
+/// R2131-4.3.1-a: which address to offer, and whether it must be probed or room be made first.
 [[nodiscard]] Decision decide_discover(const Packet& packet, const World& world);
 
 /// RFC 2131 4.3.3: only the client that holds the address may decline it, and only to us (C3-02).
