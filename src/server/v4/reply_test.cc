@@ -41,6 +41,39 @@ TEST(ReplyHeader, CopiesWhatTable3SaysFromTheRequest) {  // R2131-T3-a, R2131-3-
   EXPECT_EQ(offer->codes().back(), 255);  // R2131-4.1-a
 }
 
+TEST(ReplyHeader, EveryReplyCopiesTheSame) {  // R2131-T3-a, R2131-T3-d, R2131-T3-e
+  Site site;
+  const struct {
+    Say say;
+    MessageType type;
+    bool has_lease_time;
+  } cases[] = {
+      {discover(host(1)), MessageType::offer, true},
+      {selecting(host(1), "192.0.2.10"), MessageType::ack, true},
+      {rebinding(host(1), "192.0.2.10"), MessageType::ack, true},
+      {selecting(host(1), "10.9.9.9"), MessageType::nak, false},
+      {inform(host(1), "192.0.2.10"), MessageType::ack, false},
+  };
+  for (const auto& c : cases) {
+    Say say = Say(c.say).xid(0xabad1dea).broadcast().through("192.0.2.254");
+    say.header().hops = 2;
+    say.header().secs = 9;
+    const auto reply = site.hear(say);
+    ASSERT_TRUE(reply);
+    const wire::MessageView& view = reply->view();
+    EXPECT_EQ(view.op(), wire::Op::reply);
+    EXPECT_EQ(view.hops(), 0);
+    EXPECT_EQ(view.secs(), 0);
+    EXPECT_EQ(view.xid(), 0xabad1dea);
+    EXPECT_TRUE(view.broadcast());
+    EXPECT_EQ(view.giaddr(), ip("192.0.2.254"));
+    EXPECT_EQ(view.chaddr(), host(1).hardware());
+    EXPECT_EQ(reply->type(), c.type);
+    EXPECT_EQ(reply->option(51).has_value(), c.has_lease_time);
+    EXPECT_EQ(reply->option(54), ip_octets("192.0.2.1"));
+  }
+}
+
 TEST(ReplyHeader, AddressesByReply) {  // R2131-T3-b
   Site site;
   const auto offer = site.hear(discover(host(1)));
