@@ -104,7 +104,7 @@ TEST(Destination, WhatIsRoutedMayGoBackToTheFramesSource) {
   EXPECT_EQ(address(ReplyKind::offer, say).target_mac, say.datagram().source_mac);
   EXPECT_EQ(address(ReplyKind::offer, by_socket(say)).target_mac, net::Mac{});
   // A relay forwards to servers; it need not be the router that leads back to the client.
-  Say informs = inform(host(1), "192.0.2.10").through("10.0.0.9");
+  const Say informs = inform(host(1), "192.0.2.10").through("10.0.0.9");
   EXPECT_EQ(address(ReplyKind::inform_ack, informs).target_mac, net::Mac{});
 }
 
@@ -112,7 +112,7 @@ TEST(Destination, NoFrameForAGroupOrNobody) {
   const net::Mac nobody{};
   const net::Mac group{{std::byte{0x01}, std::byte{0}, std::byte{0x5e}}};
   for (const net::Mac& mac : {nobody, group, net::kMacBroadcast}) {
-    Host h{.mac = mac, .id = octets({1, 2, 3})};
+    const Host h{.mac = mac, .id = octets({1, 2, 3})};
     EXPECT_EQ(address(ReplyKind::offer, discover(h)).target, net::LinkTarget::broadcast);
   }
 }

@@ -82,7 +82,7 @@ TEST(Durability, ANakNeverWaits) {
 }
 
 TEST(Durability, WithoutRoomNothingIsChanged) {
-  config::ServerConfig config =
+  const config::ServerConfig config =
       config_of({subnet(1, "192.0.2.0/24", {pool("192.0.2.10-192.0.2.199")})});
   Site site(config);  // 48 replies may wait
   site.hold_disk();
