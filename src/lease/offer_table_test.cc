@@ -131,56 +131,91 @@ TEST(ClientKey, TellsClientsApart) {
   EXPECT_NE(client_key(kKey, 1, spelt, a), client_key(kKey, 1, {}, a));
 }
 
+/// An OfferTable beside a plain map of what it should hold.
+class Modelled {
+ public:
+  static constexpr std::size_t kRoom = 64;
+
+  void drop(std::uint32_t address) {
+    EXPECT_EQ(offers_.drop({address}).has_value(), model_.erase(address) == 1);
+  }
+
+  /// Takes from whoever holds most of the pool, if that is more than `source` has.
+  void take_for(std::uint64_t source, std::uint32_t pool) {
+    const auto counts = counts_if([&](const Offer& o) { return o.pool == pool; });
+    const auto taken = offers_.take_for(source, pool);
+    ASSERT_EQ(taken.has_value(), most(counts) > own(counts, source));
+    if (!taken) return;
+    EXPECT_EQ(own(counts, taken->source), most(counts));
+    model_.erase(taken->address.value);
+  }
+
+  void hold(const Offer& offer, Instant now) {
+    if (model_.contains(offer.address.value)) return;
+    const auto counts = counts_if([](const Offer&) { return true; });
+    const bool full = model_.size() == kRoom;
+    const auto held = offers_.hold(offer, now);
+    ASSERT_EQ(held.held, !full || most(counts) > own(counts, offer.source));
+    ASSERT_EQ(held.dropped.has_value(), full && held.held);
+    if (held.dropped) {
+      EXPECT_EQ(own(counts, held.dropped->source), most(counts));
+      model_.erase(held.dropped->address.value);
+    }
+    if (held.held) model_[offer.address.value] = offer;
+  }
+
+  void expire(Instant now) {
+    offers_.expire_due(now, 100, [&](const Offer& o) { model_.erase(o.address.value); });
+  }
+
+  void compare() {
+    ASSERT_EQ(offers_.size(), model_.size());
+    for (const auto& [address, o] : model_) {
+      ASSERT_EQ(offers_.find_by_address({address})->source, o.source);
+    }
+  }
+
+ private:
+  using Counts = std::map<std::uint64_t, std::size_t>;  // by source
+
+  template <typename Predicate>
+  [[nodiscard]] Counts counts_if(Predicate counted) const {
+    Counts counts;
+    for (const auto& [address, o] : model_) {
+      if (counted(o)) ++counts[o.source];
+    }
+    return counts;
+  }
+  static std::size_t most(const Counts& counts) {
+    std::size_t top = 0;
+    for (const auto& [source, count] : counts) top = std::max(top, count);
+    return top;
+  }
+  static std::size_t own(const Counts& counts, std::uint64_t source) {
+    return counts.contains(source) ? counts.at(source) : 0;
+  }
+
+  OfferTable offers_{kKey, kRoom, 3, kHold};
+  std::map<std::uint32_t, Offer> model_;  // by address
+};
+
 // Random holds, drops and expiries: counts and victims against a model.
 TEST(OfferTable, AgreesWithAModel) {
   Random random(11);
-  OfferTable offers(kKey, 64, 3, kHold);
-  std::map<std::uint32_t, Offer> model;  // by address
-  const auto most = [&](auto&& counted) {
-    std::map<std::uint64_t, std::size_t> counts;
-    for (const auto& [address, o] : model)
-      if (counted(o)) ++counts[o.source];
-    return counts;
-  };
-  for (int step = 0; step < 50'000; ++step) {
+  Modelled world;
+  for (int step = 0; step < 50'000 && !testing::Test::HasFailure(); ++step) {
     const std::uint32_t address = random.below(200);
     const std::uint64_t source = random.below(random.one_in(2) ? 3 : 30);
     const std::uint32_t pool = address % 3;
     if (random.one_in(5)) {
-      ASSERT_EQ(offers.drop({address}).has_value(), model.erase(address) == 1);
+      world.drop(address);
     } else if (random.one_in(8)) {
-      const auto counts = most([&](const Offer& o) { return o.pool == pool; });
-      std::size_t top = 0;
-      for (const auto& [s, n] : counts) top = std::max(top, n);
-      const std::size_t own = counts.contains(source) ? counts.at(source) : 0;
-      const auto taken = offers.take_for(source, pool);
-      ASSERT_EQ(taken.has_value(), top > own);
-      if (taken) {
-        ASSERT_EQ(counts.at(taken->source), top);
-        model.erase(taken->address.value);
-      }
-    } else if (!model.contains(address)) {
-      const auto counts = most([](const Offer&) { return true; });
-      const auto held = offers.hold(offer(address, 1'000 + address, source, pool), at(step));
-      if (model.size() == 64) {
-        std::size_t top = 0;
-        for (const auto& [s, n] : counts) top = std::max(top, n);
-        const std::size_t own = counts.contains(source) ? counts.at(source) : 0;
-        ASSERT_EQ(held.held, top > own);
-        if (held.held) {
-          ASSERT_EQ(counts.at(held.dropped->source), top);
-        }
-      } else {
-        ASSERT_TRUE(held.held);
-      }
-      if (held.dropped) model.erase(held.dropped->address.value);
-      if (held.held) model[address] = offer(address, 1'000 + address, source, pool);
+      world.take_for(source, pool);
+    } else {
+      world.hold(offer(address, 1'000 + address, source, pool), at(step));
     }
-    if (random.one_in(50)) {
-      offers.expire_due(at(step), 100, [&](const Offer& o) { model.erase(o.address.value); });
-    }
-    ASSERT_EQ(offers.size(), model.size());
-    for (const auto& [a, o] : model) ASSERT_EQ(offers.find_by_address({a})->source, o.source);
+    if (random.one_in(50)) world.expire(at(step));
+    world.compare();
   }
 }
 

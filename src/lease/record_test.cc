@@ -118,13 +118,13 @@ TEST(Record, KeepsLifetimes) {
       {Duration::nanoseconds(1), Duration::seconds(1)},
       {Duration(), Duration()},
       {Duration::seconds(9'200'000'000), Duration::infinite()}};
-  for (const auto& [in, out] : cases) {
+  for (const auto& c : cases) {
     Lease lease = router_lease();
-    lease.lifetime = in;
+    lease.lifetime = c.first;
     const auto record = record_of(kHeader, {&lease, 1});
     const auto reader = RecordReader::open(record);
     ASSERT_TRUE(reader.has_value());
-    reader->for_each([&](const Lease& read) { EXPECT_EQ(read.lifetime, out); });
+    reader->for_each([&](const Lease& read) { EXPECT_EQ(read.lifetime, c.second); });
   }
 }
 

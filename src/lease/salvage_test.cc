@@ -75,7 +75,7 @@ TEST(Salvage, WithoutNotesDoubtsWhateverHasNoNewerRecord) {
     const SalvageReport report = repair(whole, r, r % 2 == 0, false, fresh);
     EXPECT_FALSE(report.all_known);
     EXPECT_EQ(report.doubt_ends, WallTime{kWall.seconds + 610});
-    World repaired(fresh);
+    const World repaired(fresh);
     ASSERT_TRUE(repaired.report().doubt.has_value());
     EXPECT_EQ(repaired.report().doubtful_until, kNow.mono + Duration::seconds(600));
     // Nobody but its client gets a surviving lease before the doubt ends.
@@ -116,7 +116,7 @@ TEST(Salvage, OfALostTailKnowsFromTheNotesWhatItWas) {
   const auto report = salvage(log, fresh, {.wall = kWall});
   ASSERT_TRUE(report.has_value());
   EXPECT_TRUE(report->all_known);
-  World repaired(fresh);
+  const World repaired(fresh);
   expect_safe(world.history().at(durable), repaired.loaded());
 }
 
@@ -133,14 +133,14 @@ TEST(Salvage, OfALostMarkOrNothingButNotesDoubtsEverything) {
   EXPECT_FALSE(report->all_known);
   EXPECT_GE(report->doubt_ends, WallTime{kWall.seconds + 7 * 86'400});
   EXPECT_EQ(report->leases, 0U);
-  World repaired(fresh);
+  const World repaired(fresh);
   EXPECT_TRUE(repaired.report().doubt.has_value());
 
   MemoryLog no_records = whole;
   no_records.records().clear();
   MemoryLog fresh2;
   ASSERT_TRUE(salvage(no_records, fresh2, {.wall = kWall}).has_value());
-  World empty(fresh2);
+  const World empty(fresh2);
   EXPECT_EQ(empty.report().leases, 3U);
   for (const auto& [address, fact] : empty.loaded()) EXPECT_EQ(fact.state, LeaseState::declined);
 
@@ -171,13 +171,13 @@ TEST(Salvage, DoubtOutlivesFoldingUntilItsTime) {
   EXPECT_GT(log.records().front().number, 5U);
   {
     MemoryLog copy = log;
-    World again(copy);
+    const World again(copy);
     EXPECT_TRUE(again.report().doubt.has_value());
   }
   world.push(70, "much later", Duration::seconds(60), {kWall.seconds + 700});
   (void)world.commit();
   fold_all();
-  World last(log);
+  const World last(log);
   EXPECT_FALSE(last.report().doubt.has_value());
 }
 

@@ -110,7 +110,8 @@ void EventLoop::turn(Instant deadline) {
   } while (count < 0 && errno == EINTR);
   CHECK(count >= 0);  // every other error is a misuse of epoll
   for (int i = 0; i < count; ++i) {
-    Source& source = *static_cast<Source*>(events[static_cast<std::size_t>(i)].data.ptr);
+    const Source& source =
+        *static_cast<const Source*>(events[static_cast<std::size_t>(i)].data.ptr);
     if (!source.forgotten) source.handler(events[static_cast<std::size_t>(i)].events);
   }
   if (turn_end_) turn_end_();

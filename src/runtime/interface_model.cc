@@ -119,8 +119,11 @@ bool InterfaceModel::apply_address(const nlmsghdr& message, bool added) {
   if (is_known && added && *known == address) return false;
   if (!is_known && !added) return false;
   if (is_known) link->addresses.erase(known);
-  if (added) link->addresses.push_back(address);
-  std::ranges::stable_sort(link->addresses, {}, &Address::secondary);
+  if (!added) return true;
+  const auto behind = address.secondary
+                          ? link->addresses.end()
+                          : std::ranges::find(link->addresses, true, &Address::secondary);
+  link->addresses.insert(behind, address);
   return true;
 }
 

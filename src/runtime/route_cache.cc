@@ -78,7 +78,7 @@ Route RouteCache::to(net::Ip4 destination) {
 
 Route RouteCache::ask(net::Ip4 destination) {
   ++asked_;
-  Request request(NLM_F_REQUEST | NLM_F_ACK);
+  const Request request(NLM_F_REQUEST | NLM_F_ACK);
   request.header->rtm_dst_len = 32;
   std::array<std::byte, 4> octets{};
   store_be32(octets.data(), destination.value);
@@ -90,7 +90,7 @@ Route RouteCache::ask(net::Ip4 destination) {
 }
 
 Result<std::optional<net::Ip4>> RouteCache::default_gateway(net::InterfaceIndex interface) {
-  Request request(NLM_F_REQUEST | NLM_F_DUMP);
+  const Request request(NLM_F_REQUEST | NLM_F_DUMP);
   std::optional<RouteFacts> best;
   const auto asked = questions_.ask(*request.message, [&](const nlmsghdr& answer) {
     const auto& header = *static_cast<const rtmsg*>(mnl_nlmsg_get_payload(&answer));

@@ -145,18 +145,16 @@ Result<void> add_rules(const Filter& filter, std::uint32_t action,
 
 }  // namespace
 
-#ifdef __has_feature  // clang's way of saying it
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-    __has_feature(memory_sanitizer)
-#define __SANITIZE_ADDRESS__ 1
-#endif
+#ifndef __has_feature  // clang's way of saying it
+#define __has_feature(name) 0
 #endif
 
 bool has_sanitizer() {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   return true;
 #else
-  return false;
+  return __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||
+         __has_feature(memory_sanitizer);
 #endif
 }
 

@@ -18,7 +18,7 @@ namespace {
 // middle ones and a last.
 constexpr std::size_t kBlockSize = 32'768;
 constexpr std::size_t kFragmentHeader = 7;
-enum FragmentType : std::uint8_t { kWhole = 1, kFirst = 2, kMiddle = 3, kLast = 4 };
+constexpr std::uint8_t kWhole = 1, kFirst = 2, kMiddle = 3, kLast = 4;  // types
 
 // In a write batch: sequence (8), count (4), then operations: tag, then keys and values, each with
 // its length before it.

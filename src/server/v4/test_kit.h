@@ -37,7 +37,8 @@ inline Octets ip_octets(std::string_view address) {
 
 // ---- configurations
 
-inline config::Pool pool(std::string_view range, std::vector<std::string_view> excluded = {}) {
+inline config::Pool pool(std::string_view range,
+                         const std::vector<std::string_view>& excluded = {}) {
   config::Pool made{.range = net::parse_range4(range).value()};
   for (const std::string_view address : excluded) made.excluded.push_back(ip(address));
   return made;
@@ -132,7 +133,7 @@ inline net::InterfaceTable interfaces() {
   net::Interface eth1{.index = kEth1, .name = "eth1", .up = true, .ethernet = true};
   eth1.addresses = {net::parse_prefix4("10.0.0.1/24").value(),
                     net::parse_prefix4("10.0.1.1/24").value()};
-  net::Interface bare{.index = kBare, .name = "bare", .up = true, .ethernet = true};
+  const net::Interface bare{.index = kBare, .name = "bare", .up = true, .ethernet = true};
   return net::InterfaceTable({eth0, eth1, bare});
 }
 
