@@ -14,7 +14,7 @@ constexpr std::string_view kEscape = "&#x";
 constexpr std::uint64_t kInfinite = UINT32_MAX;
 constexpr std::uint64_t kLatest = std::uint64_t{1} << 48;  // beyond any clock
 
-enum KeaState : std::uint8_t { kAssigned = 0, kDeclined = 1, kReclaimed = 2, kReleased = 3 };
+constexpr std::uint8_t kAssigned = 0, kDeclined = 1, kReclaimed = 2, kReleased = 3;  // Kea's
 
 std::uint64_t kea_state(LeaseState state) {
   switch (state) {

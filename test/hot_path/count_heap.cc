@@ -1,6 +1,8 @@
 // Preloaded into the real server (LD_PRELOAD): counts what its first thread, which handles the
 // packets, takes from the heap, in a file that the test reads while the server runs. Apart from the
 // server's own code, so that what is counted is what runs.
+#include "heap_calls.h"
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -28,33 +30,8 @@ __attribute__((constructor)) void begin() {
   is_first_thread = true;
 }
 
-void note() {
-  if (is_first_thread) count->fetch_add(1, std::memory_order_relaxed);
-}
-
 }  // namespace
 
-extern "C" {
-void* __libc_malloc(std::size_t size);
-void* __libc_calloc(std::size_t count, std::size_t size);
-void* __libc_realloc(void* memory, std::size_t size);
-void* __libc_memalign(std::size_t alignment, std::size_t size);
-
-// Every way to the heap comes through these: operator new, too.
-void* malloc(std::size_t size) {
-  note();
-  return __libc_malloc(size);
-}
-void* calloc(std::size_t number, std::size_t size) {
-  note();
-  return __libc_calloc(number, size);
-}
-void* realloc(void* memory, std::size_t size) {
-  note();
-  return __libc_realloc(memory, size);
-}
-void* aligned_alloc(std::size_t alignment, std::size_t size) {
-  note();
-  return __libc_memalign(alignment, size);
-}
+void note_heap_call() {
+  if (is_first_thread) count->fetch_add(1, std::memory_order_relaxed);
 }

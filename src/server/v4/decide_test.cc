@@ -163,7 +163,7 @@ TEST(Inform, LooksForNoLease) {
 TEST(Inform, IsCheckedForConsistency) {  // R2131-3.4-a, C3-10
   Say spoofed = inform(host(1), "192.0.2.200");
   spoofed.datagram().source = ip("192.0.2.201");
-  Say nameless = Say(MessageType::inform, host(1));
+  const Say nameless = Say(MessageType::inform, host(1));
   Say by_source = Say(MessageType::inform, host(1));
   by_source.datagram().source = ip("192.0.2.77");
   by_source.datagram().destination = kServer;
@@ -176,7 +176,7 @@ TEST(Inform, IsCheckedForConsistency) {  // R2131-3.4-a, C3-10
   ASSERT_TRUE(ack);
   EXPECT_EQ(ack->envelope().destination, ip("192.0.2.77"));
   // ciaddr off every network of ours, broadcast on the link.
-  Say off = Say(MessageType::inform, host(1)).having("172.16.0.1");
+  const Say off = Say(MessageType::inform, host(1)).having("172.16.0.1");
   EXPECT_FALSE(site.hear(off));
   EXPECT_EQ(site.why(), Reason::wrong_network);
 }
@@ -187,7 +187,7 @@ TEST(Inform, OfARelayedClientIsAnsweredDirectly) {  // R2131-4.3.5-a
   ASSERT_TRUE(ack);
   EXPECT_EQ(ack->envelope().destination, ip("192.0.2.200"));
   EXPECT_EQ(ack->envelope().destination_port, 68);
-  Say elsewhere = inform(host(1), "10.0.0.200").through("192.0.2.254");
+  const Say elsewhere = inform(host(1), "10.0.0.200").through("192.0.2.254");
   EXPECT_FALSE(site.hear(elsewhere));  // not behind this relay
   EXPECT_EQ(site.why(), Reason::wrong_network);
   EXPECT_FALSE(site.hear(Say(MessageType::inform, host(1)).through("192.0.2.254")));

@@ -98,36 +98,41 @@ TEST(Durability, WithoutRoomNothingIsChanged) {
   EXPECT_FALSE(site.engine().leases().find(net::Ip4{ip("192.0.2.10").value + n}));
 }
 
-TEST(Durability, WithAFullChangeLogNothingIsChanged) {
-  lease::ChangeLog changes(2);
-  net::Outbox outbox(16, 16);
-  ServerEngine engine(Site::small(), changes);
-  const Now now{Instant::from_nanoseconds(1), WallTime{1}};
-  engine.set_interfaces(now, interfaces());
-  engine.begin_swap(now, prepare(one_subnet()));
-  for (std::uint32_t n = 0; n < 3; ++n) {
-    Say say = selecting(host(n + 1), net::Ip4{ip("192.0.2.10").value + n});
-    engine.on_datagram(now, say.said(), outbox);
+/// An engine that serves one subnet with as much room as a test says.
+struct Cramped {
+  Cramped(std::size_t change_room, std::size_t slots)
+      : changes(change_room), outbox(slots, slots), engine(Site::small(), changes) {
+    engine.set_interfaces(now, interfaces());
+    engine.begin_swap(now, prepare(one_subnet()));
   }
-  EXPECT_EQ(changes.last(), 2U);
-  EXPECT_EQ(engine.counters().silent[static_cast<std::size_t>(Reason::change_log_full)], 1U);
-  EXPECT_EQ(engine.leases().size(), 2U);
-  EXPECT_EQ(outbox.parked(), 2U);
+  void hear(Say say) { engine.on_datagram(now, say.said(), outbox); }
+  [[nodiscard]] std::uint64_t silent(Reason reason) const {
+    return engine.counters().silent[static_cast<std::size_t>(reason)];
+  }
+
+  const Now now{Instant::from_nanoseconds(1), WallTime{1}};
+  lease::ChangeLog changes;
+  net::Outbox outbox;
+  ServerEngine engine;
+};
+
+TEST(Durability, WithAFullChangeLogNothingIsChanged) {
+  Cramped server(2, 16);
+  for (std::uint32_t n = 0; n < 3; ++n) {
+    server.hear(selecting(host(n + 1), net::Ip4{ip("192.0.2.10").value + n}));
+  }
+  EXPECT_EQ(server.changes.last(), 2U);
+  EXPECT_EQ(server.silent(Reason::change_log_full), 1U);
+  EXPECT_EQ(server.engine.leases().size(), 2U);
+  EXPECT_EQ(server.outbox.parked(), 2U);
 }
 
 TEST(Durability, WithoutASlotNothingIsChanged) {
-  lease::ChangeLog changes(16);
-  net::Outbox outbox(1, 1);
-  ServerEngine engine(Site::small(), changes);
-  const Now now{Instant::from_nanoseconds(1), WallTime{1}};
-  engine.set_interfaces(now, interfaces());
-  engine.begin_swap(now, prepare(one_subnet()));
-  Say first = discover(host(1));
-  Say second = discover(host(2));
-  engine.on_datagram(now, first.said(), outbox);
-  engine.on_datagram(now, second.said(), outbox);
-  EXPECT_EQ(engine.counters().silent[static_cast<std::size_t>(Reason::outbox_full)], 1U);
-  EXPECT_EQ(engine.pools()[0].offered, 1U);
+  Cramped server(16, 1);
+  server.hear(discover(host(1)));
+  server.hear(discover(host(2)));
+  EXPECT_EQ(server.silent(Reason::outbox_full), 1U);
+  EXPECT_EQ(server.engine.pools()[0].offered, 1U);
 }
 
 // ---- recovery

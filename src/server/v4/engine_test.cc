@@ -85,7 +85,7 @@ TEST(Engine, ToleratesTrailingNuls) {  // R2132-2-a
 
 TEST(Engine, IgnoresVendorDataThatItDoesNotKnow) {  // R2132-8.4-a
   Site site;
-  Say say = discover(host(1)).with(43, octets({1, 200, 3})).with(60, text("anything"));
+  const Say say = discover(host(1)).with(43, octets({1, 200, 3})).with(60, text("anything"));
   EXPECT_TRUE(site.hear(say));
 }
 

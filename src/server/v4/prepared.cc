@@ -44,6 +44,7 @@ void Prepared::add_pool(const config::Subnet& subnet, const config::Pool& pool,
                         lease::AddressPool::Start start) {
   CHECK(pool.ordinal == pools_.size());
   lease::AddressPool addresses(pool.range, pool.excluded, start);
+  auto uses = std::make_unique<Use[]>(pool.range.size());
   Menu menu({&pool.options, &subnet.options, &config_.options}, subnet.prefix);
   figures_.push_back({.subnet_id = subnet.id,
                       .pool_id = pool.pool_id,
@@ -51,9 +52,8 @@ void Prepared::add_pool(const config::Subnet& subnet, const config::Pool& pool,
                       .range = pool.range,
                       .total = addresses.size(),
                       .free = addresses.size()});
-  pools_.push_back({.addresses = std::move(addresses),
-                    .uses = std::make_unique<Use[]>(pool.range.size()),
-                    .menu = std::move(menu)});
+  pools_.push_back(
+      {.addresses = std::move(addresses), .uses = std::move(uses), .menu = std::move(menu)});
 }
 
 void Prepared::index_spans() {

@@ -302,7 +302,7 @@ TEST(ReplySize, OpensFileAndSnameWhenNeeded) {  // R2131-4.1-e
 
 TEST(ReplySize, OptionsOfTheRequestMayBeSplitToo) {  // R3396-5-a
   Site site;
-  Say say = discover(host(1)).with(61, octets({1, 2})).with(61, octets({3, 4}));
+  const Say say = discover(host(1)).with(61, octets({1, 2})).with(61, octets({3, 4}));
   EXPECT_EQ(site.hear(say)->option(61), octets({1, 2, 3, 4}));
 }
 

@@ -201,8 +201,8 @@ TEST(RoutedHolder, KeepsItsLeaseUntilItHearsTheNak) {
 // The whole procedure, for a client known by its identifier and an address outside the pools.
 TEST(NewReservationById, TakesOverFromTheHolderStepByStep) {
   const Host reserved = host_with_id(2, octets({0, 'p', 'c'}));
-  config::ServerConfig before = with({reserve_hw(host(1).mac, "192.0.2.77")});
-  config::ServerConfig after = with({reserve_id(reserved.id, "192.0.2.77")});
+  const config::ServerConfig before = with({reserve_hw(host(1).mac, "192.0.2.77")});
+  const config::ServerConfig after = with({reserve_id(reserved.id, "192.0.2.77")});
   Site site(before);
   ASSERT_EQ(site.lease(host(1)), "192.0.2.77");
   ASSERT_EQ(site.lease(reserved), "192.0.2.10");
