@@ -91,7 +91,7 @@ TEST(StoredTime, NeverRunsBackwards) {
   world.push(11, "after", Duration::seconds(3'600), granted.wall);
   (void)world.commit();
   const Now restart{kNow.mono + Duration::seconds(120), {kWall.seconds + 120}};
-  World again(log, restart);
+  const World again(log, restart);
   EXPECT_GE(again.collected().expiry.at(11), granted.mono + Duration::seconds(3'600));
 }
 
