@@ -192,13 +192,14 @@ def server(host: Host, dhcp4: dict, name: str = 'server') -> Server:
 
 
 class Dnsmasq:
-    """Somebody else's server on the same link, one range, no questions."""
+    """Somebody else's server on the same link, one range. Not authoritative: as such it refuses
+    with a NAK every REQUEST that names another server, and may be heard before that one's ACK."""
 
     def __init__(self, host: Host, first: str, last: str):
         self.host = host
         self.lease_file = host.folder / 'dnsmasq.leases'
         self.argv = ['dnsmasq', '--no-daemon', '--conf-file=/dev/null', '--port=0', '--user=root',
-                     '--no-ping', '--log-dhcp', '--dhcp-authoritative',
+                     '--no-ping', '--log-dhcp',
                      f'--dhcp-range={first},{last},10m', f'--dhcp-leasefile={self.lease_file}']
         self.process: Process | None = None
 
