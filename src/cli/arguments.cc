@@ -1,6 +1,7 @@
 #include "cli/arguments.h"
 
 #include "base/text.h"
+#include "cli/command_line.h"
 
 #include <CLI/CLI.hpp>
 
@@ -15,47 +16,48 @@ namespace {
 
 /// Every subcommand, in the order of the help page.
 struct Entry {
+  enum class State : std::uint8_t {
+    here,       ///< read below
+    own_words,  ///< here; reads its words itself
+    planned,
+  };
   std::string_view name;
   const char* what;
-  bool planned = false;
+  State state = State::here;
 };
+constexpr auto kOwn = Entry::State::own_words;
+constexpr auto kPlanned = Entry::State::planned;
 constexpr std::array kEntries = {
     Entry{"serve", "run the server: with a config file, or with nothing but --interface eth0"},
     Entry{"check", "validate a config; print what it means, or every error"},
     Entry{"leases", "list, find, export and release leases"},
     Entry{"status", "what the running server serves, counts and writes"},
-    Entry{"demo", "a server and a real client in network namespaces: the life of a lease, shown"},
+    Entry{"demo", "a server and a real client in network namespaces: the life of a lease, shown",
+          kOwn},
     Entry{"version", "print the version"},
-    Entry{"client", "get, keep and release an address", true},
-    Entry{"relay", "relay between client links and servers, with option 82", true},
-    Entry{"craft", "build any DHCP packet from words", true},
-    Entry{"send", "send crafted packets and show the answer", true},
-    Entry{"watch", "sniff live: field and option tables, timelines", true},
-    Entry{"show", "read a capture file: field and option tables, timelines", true},
-    Entry{"bench", "load a server with clients that behave like clients", true},
-    Entry{"explain", "why did, or would, this client get this answer, or none", true},
-    Entry{"replay", "send recorded traffic through a config, or two", true},
-    Entry{"import", "turn dhcpd.conf, dnsmasq.conf and their lease files into ours", true},
+    Entry{"craft", "build any DHCP packet from words", kOwn},
+    Entry{"send", "send crafted packets and show the answers", kOwn},
+    Entry{"run", "run a file of packets and what is expected of the answers", kOwn},
+    Entry{"watch", "sniff live: field and option tables, timelines", kOwn},
+    Entry{"show", "read a capture file: field and option tables, timelines", kOwn},
+    Entry{"options", "the option table; all about one option", kOwn},
+    Entry{"fields", "the fields of each layer: octets, meaning, default", kOwn},
+    Entry{"completion", "completion for bash, zsh or fish", kOwn},
+    Entry{"client", "get, keep and release an address", kPlanned},
+    Entry{"relay", "relay between client links and servers, with option 82", kPlanned},
+    Entry{"bench", "load a server with clients that behave like clients", kPlanned},
+    Entry{"explain", "why did, or would, this client get this answer, or none", kPlanned},
+    Entry{"replay", "send recorded traffic through a config, or two", kPlanned},
+    Entry{"import", "turn dhcpd.conf, dnsmasq.conf and their lease files into ours", kPlanned},
 };
 
 constexpr std::array<std::string_view, 6> kLeasesCommands = {
     "list", "get", "export", "release", "clear-declined", "repair"};
 
-Stop usage(std::string text) { return {ExitCode::usage, "lessor: " + std::move(text) + "\n"}; }
-
-/// The message, and where to read more: `command` is "", " serve", " leases get".
-Stop usage_of(std::string text, std::string_view command) {
-  return usage(text.append("\nTry 'lessor").append(command) += " --help'.");
-}
-
-std::string quote_word(std::string_view word) { return "'" + sanitise(as_bytes(word), 64) + "'"; }
-
-/// "'lst' is no command of leases; did you mean 'list'?"
-std::string unknown_word(std::string_view word, std::string_view what,
-                         std::span<const std::string_view> known) {
-  std::string text = quote_word(word) + " is no " + std::string(what);
-  if (const auto near = nearest(word, known)) text.append("; did you mean '").append(*near) += "'?";
-  return text;
+/// The command of that name, if it reads its words itself.
+const Entry* find_own_words(std::string_view name) {
+  const auto* const found = std::ranges::find(kEntries, name, &Entry::name);
+  return found != kEntries.end() && found->state == kOwn ? found : nullptr;
 }
 
 std::string list_leases_commands() {
@@ -85,7 +87,8 @@ std::optional<Stop> check_command(std::span<const std::string> words) {
     std::ranges::transform(kEntries, std::back_inserter(names), &Entry::name);
     return usage_of(unknown_word(words[0], "command", names), "");
   }
-  if (found->planned) return usage("'" + words[0] + "' is planned and not in this version");
+  if (found->state == kPlanned)
+    return usage("'" + words[0] + "' is planned and not in this version");
   return words[0] == "leases" ? check_leases_command(words) : std::nullopt;
 }
 
@@ -94,9 +97,9 @@ std::string help_page() {
       "lessor: the whole of DHCP in one program\n\nUsage: lessor COMMAND [OPTIONS]\n\nCommands:\n";
   bool planned = false;
   for (const Entry& entry : kEntries) {
-    if (entry.planned && !planned) text += "\nPlanned, not in this version:\n";
-    planned = entry.planned;
-    text.append("  ").append(entry.name).append(std::string(9 - entry.name.size(), ' '));
+    if (entry.state == kPlanned && !planned) text += "\nPlanned, not in this version:\n";
+    planned = entry.state == kPlanned;
+    text.append("  ").append(entry.name).append(std::string(12 - entry.name.size(), ' '));
     text.append(entry.what) += "\n";
   }
   return text +
@@ -202,46 +205,9 @@ void add_rest(CLI::App& app, Arguments& to) {
   });
 }
 
-/// The command that was recognised last, and its words: " leases get".
-std::pair<const CLI::App*, std::string> find_command(const CLI::App& app) {
-  const CLI::App* command = &app;
-  std::string words;
-  while (!command->get_subcommands().empty()) {
-    command = command->get_subcommands().front();
-    words += " " + command->get_name();
-  }
-  return {command, words};
-}
-
-/// A word that nothing takes: a misspelt option more likely than one word too many.
-std::string explain_extra(std::span<const std::string> extra, const CLI::App& command,
-                          std::string_view name) {
-  const std::string what(trim(name));
-  const auto option = std::ranges::find_if(extra, [](const auto& w) { return w.starts_with('-'); });
-  if (option == extra.end()) return quote_word(extra.front()) + " is one word too many for " + what;
-  std::vector<std::string> known;
-  for (const CLI::Option* one : command.get_options()) {
-    for (const std::string& word : one->get_lnames()) known.push_back("--" + word);
-  }
-  const std::string word = option->substr(0, option->find('='));
-  return unknown_word(word, "option of " + what,
-                      std::vector<std::string_view>(known.begin(), known.end()));
-}
-
-Stop explain(const CLI::App& app, const CLI::ParseError& error) {
-  const auto [command, name] = find_command(app);
-  if (error.get_exit_code() == 0) return {ExitCode::done, command->help()};
-  const std::vector<std::string> extra = app.remaining(true);
-  const bool is_extra = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
-  if (is_extra && !extra.empty()) {
-    return usage_of(explain_extra(extra, *command, name), name);
-  }
-  return usage_of(sanitise(as_bytes(error.what()), 200), name);
-}
-
 std::expected<Arguments, Stop> read_options(std::vector<std::string> words) {
   Arguments arguments;
-  CLI::App app("lessor", "lessor");
+  CLI::App app(kProgram, kProgram);
   app.require_subcommand(1);
   add_serve(app, arguments);
   add_check(app, arguments);
@@ -272,13 +238,16 @@ std::expected<Arguments, Stop> read_arguments(std::span<const char* const> words
   std::vector<std::string> texts(words.begin(), words.end());
   const std::string& first = texts.front();
   if (first == "--version") return Arguments{.command = Command::version};
-  if (first == "demo") {
-    return Arguments{.command = Command::demo, .rest = {words.begin() + 1, words.end()}};
+  if (const Entry* entry = find_own_words(first)) {
+    return Arguments{
+        .command = Command::by_name, .name = entry->name, .rest = {words.begin() + 1, words.end()}};
   }
   const bool help = first == "help" || first == "--help" || first == "-h";
   if (help && texts.size() == 1) return std::unexpected(Stop{ExitCode::done, help_page()});
   turn_help_around(texts);
-  if (texts.front() == "demo") return Arguments{.command = Command::demo, .rest = {"--help"}};
+  if (const Entry* entry = find_own_words(texts.front())) {
+    return Arguments{.command = Command::by_name, .name = entry->name, .rest = {"--help"}};
+  }
   if (const auto stop = check_command(texts)) return std::unexpected(*stop);
   return read_options(std::move(texts));
 }

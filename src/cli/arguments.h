@@ -2,11 +2,12 @@
 // The command line as a value. Reads words, checks what can be checked without looking at the
 // machine. Must not know: what commands do.
 
-#include "cli/exit_code.h"
+#include "cli/command_line.h"
 
 #include <expected>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lessor::cli {
@@ -24,8 +25,8 @@ enum class Command {
   leases_clear_declined,
   leases_repair,
   status,
-  demo,
   version,
+  by_name,  ///< one that reads its words itself
 };
 
 /// `lessor serve`.
@@ -64,14 +65,8 @@ struct Arguments {
   ServeArguments serve;
   std::string check_file;
   AskArguments ask;
-  std::vector<const char*> rest;  ///< demo: its own arguments, unread
-};
-
-/// Why nothing is to be run: help was asked for (done, on standard output), or the words make no
-/// sense (usage, on standard error).
-struct Stop {
-  ExitCode code = ExitCode::usage;
-  std::string text;
+  std::string_view name;          ///< by_name: the command
+  std::vector<const char*> rest;  ///< by_name: its words, unread
 };
 
 /// Reads the words after the program's name.

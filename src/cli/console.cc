@@ -1,10 +1,15 @@
 #include "cli/console.h"
 
+#include "base/text.h"
+
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace lessor::cli {
@@ -13,6 +18,32 @@ namespace {
 /// The error of the call that just failed.
 std::unexpected<std::string> cannot(const std::string& what) {
   return std::unexpected("cannot " + what + ": " + std::strerror(errno));
+}
+
+constexpr std::size_t kWidthMin = 72;   // narrower, tables wrap their own frames
+constexpr std::size_t kWidthMax = 112;  // wider, lines are hard to follow
+constexpr std::size_t kWidthOfFiles = 100;
+
+std::string_view environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string_view() : std::string_view(value);
+}
+
+bool speaks_utf8() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::string_view locale = environment(name);
+    if (locale.empty()) continue;
+    return locale.find("UTF-8") != std::string_view::npos ||
+           locale.find("utf8") != std::string_view::npos;
+  }
+  return false;
+}
+
+std::size_t terminal_width() {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  const auto columns = parse_number(environment("COLUMNS"), 10'000);
+  return columns.value_or(kWidthOfFiles);
 }
 
 bool write_all(int fd, std::string_view text) {
@@ -62,6 +93,17 @@ std::expected<void, std::string> write_file(const std::string& path, std::string
 void complain(std::string_view text) {
   const std::string line = "lessor: " + std::string(text) + "\n";
   std::fputs(line.c_str(), stderr);
+}
+
+bool is_terminal() { return ::isatty(STDOUT_FILENO) == 1 && environment("TERM") != "dumb"; }
+
+craft::Style screen_style(Colour colour) {
+  const bool terminal = is_terminal();
+  const bool wanted = colour == Colour::always ||
+                      (colour == Colour::automatic && terminal && environment("NO_COLOR").empty());
+  return {.width = std::clamp(terminal_width(), kWidthMin, kWidthMax),
+          .unicode = terminal && speaks_utf8(),
+          .colour = wanted};
 }
 
 }  // namespace lessor::cli

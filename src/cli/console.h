@@ -2,6 +2,7 @@
 // Standard output, standard error and files, for text that a person or a program reads.
 
 #include "cli/exit_code.h"
+#include "craft/text_layout.h"
 
 #include <expected>
 #include <string>
@@ -21,5 +22,12 @@ namespace lessor::cli {
                                                           std::string_view text);
 /// "lessor: " and the text on standard error, with a newline at its end.
 void complain(std::string_view text);
+
+/// Whether standard output is a screen that can be drawn on.
+[[nodiscard]] bool is_terminal();
+/// When there is colour: `automatic` on a terminal without NO_COLOR.
+enum class Colour { automatic, always, never };
+/// What standard output can show: the terminal's width, or COLUMNS, or what suits a file.
+[[nodiscard]] craft::Style screen_style(Colour colour);
 
 }  // namespace lessor::cli

@@ -1,21 +1,17 @@
 #include "cli/demo.h"
 
 #include "base/text.h"
+#include "cli/console.h"
 #include "cli/demo_script.h"
 #include "runtime/namespaces.h"
 
 #include <algorithm>
 #include <cstdlib>
 #include <string_view>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 namespace lessor::cli {
 namespace {
 
-constexpr std::size_t kWidthMin = 72;   // narrower, tables wrap their own frames
-constexpr std::size_t kWidthMax = 112;  // wider, lines are hard to follow
-constexpr std::size_t kWidthOfFiles = 100;
 constexpr Duration kLeaseMin = Duration::seconds(30);  // udhcpc treats shorter leases as such
 constexpr Duration kLeaseMax = Duration::seconds(7 * 24 * 3'600);
 
@@ -34,37 +30,10 @@ Options:
   -h, --help          this page
 )";
 
-std::string_view environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string_view() : std::string_view(value);
-}
-
-bool speaks_utf8() {
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const std::string_view locale = environment(name);
-    if (locale.empty()) continue;
-    return locale.find("UTF-8") != std::string_view::npos ||
-           locale.find("utf8") != std::string_view::npos;
-  }
-  return false;
-}
-
-std::size_t terminal_width() {
-  winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-  const auto columns = parse_number(environment("COLUMNS"), 10'000);
-  return columns.value_or(kWidthOfFiles);
-}
-
-craft::Style style_for(bool terminal, const DemoOptions& options) {
-  return {.width = std::clamp(terminal_width(), kWidthMin, kWidthMax),
-          .unicode = terminal && speaks_utf8(),
-          .colour = terminal && !options.no_colour && environment("NO_COLOR").empty()};
-}
-
 /// Debian keeps `ip` where an ordinary user's PATH does not lead.
 void widen_path() {
-  const std::string path(environment("PATH"));
+  const char* const given = std::getenv("PATH");
+  const std::string path(given == nullptr ? "" : given);
   ::setenv("PATH", (path + (path.empty() ? "" : ":") + "/usr/sbin:/sbin:/usr/bin:/bin").c_str(), 1);
 }
 
@@ -77,11 +46,11 @@ int complain(const std::string& what) {
 int play(const DemoOptions& options) {
   auto stage = DemoStage::build(options);
   if (!stage) return complain(to_string(stage.error()));
-  const bool terminal = ::isatty(STDOUT_FILENO) == 1 && environment("TERM") != "dumb";
+  const bool terminal = is_terminal();
   net::HardwareAddress client{.size = 6};
   copy_bytes(client.octets, net::parse_mac(demo::kClientMac)->octets);
-  DemoShow show(stdout, style_for(terminal, options), terminal,
-                {.client = client, .left = {demo::kOther}, .right = {demo::kServer}});
+  DemoShow show(stdout, screen_style(options.no_colour ? Colour::never : Colour::automatic),
+                terminal, {.client = client, .left = {demo::kOther}, .right = {demo::kServer}});
   const auto played = DemoScript(**stage, show, options).play();
   show.print(played ? "" : "\n");
   const bool interrupted = !played && (*stage)->interrupted();

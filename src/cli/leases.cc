@@ -143,8 +143,8 @@ ExitCode run_leases(Command what, const AskArguments& a) {
     case Command::serve:
     case Command::check:
     case Command::status:
-    case Command::demo:
     case Command::version:
+    case Command::by_name:
       break;
   }
   return ExitCode::usage;

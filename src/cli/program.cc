@@ -6,7 +6,9 @@
 #include "cli/leases.h"
 #include "cli/serve.h"
 #include "cli/version.h"
+#include "cli/workbench/commands.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -14,6 +16,30 @@
 
 namespace lessor::cli {
 namespace {
+
+using Words = std::span<const char* const>;
+
+/// The commands that read their words themselves.
+struct OwnWords {
+  std::string_view name;
+  ExitCode (*run)(Words words);
+};
+constexpr OwnWords kOwnWords[] = {
+    {"demo", [](Words words) { return static_cast<ExitCode>(run_demo(words)); }},
+    {"craft", run_craft},
+    {"send", run_send},
+    {"run", run_file},
+    {"watch", run_watch},
+    {"show", run_show},
+    {"options", run_options},
+    {"fields", run_fields},
+    {"completion", run_completion},
+};
+
+ExitCode run_by_name(std::string_view name, Words words) {
+  const auto* const found = std::ranges::find(kOwnWords, name, &OwnWords::name);
+  return found == std::end(kOwnWords) ? ExitCode::usage : found->run(words);
+}
 
 ExitCode run(const Arguments& a, const LogFactory& open_log) {
   switch (a.command) {
@@ -30,10 +56,10 @@ ExitCode run(const Arguments& a, const LogFactory& open_log) {
       return run_leases(a.command, a.ask);
     case Command::status:
       return run_status(a.ask);
-    case Command::demo:
-      return static_cast<ExitCode>(run_demo(a.rest));
     case Command::version:
       return print_or_fail(std::string("lessor ") + kVersion + "\n");
+    case Command::by_name:
+      return run_by_name(a.name, a.rest);
   }
   return ExitCode::usage;
 }
@@ -44,11 +70,7 @@ int run_program(std::span<const char* const> words, const LogFactory& open_log) 
   // A reader that goes away (`lessor leases list | head`) is an error of write(), not a death.
   std::signal(SIGPIPE, SIG_IGN);
   const auto arguments = read_arguments(words);
-  if (!arguments) {
-    const Stop& stop = arguments.error();
-    if (stop.code != ExitCode::done) std::fputs(stop.text.c_str(), stderr);
-    return to_int(stop.code == ExitCode::done ? print_or_fail(stop.text) : stop.code);
-  }
+  if (!arguments) return to_int(print_stop(arguments.error()));
   try {
     return to_int(run(*arguments, open_log));
   } catch (const std::exception& e) {  // no memory, or a library's own

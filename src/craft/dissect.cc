@@ -8,7 +8,12 @@
 namespace lessor::craft {
 namespace {
 
+constexpr std::size_t kTagSize = 4;
 constexpr std::uint16_t kEtherTypeMin = 0x0600;  // below: an IEEE 802.3 length
+
+bool is_tag(std::uint16_t type) {
+  return type == net::kEtherTypeVlan || type == net::kEtherTypeServiceVlan;
+}
 
 net::Mac read_mac(ByteReader& in) {
   net::Mac mac;
@@ -33,35 +38,89 @@ ChecksumVerdict check_udp(Bytes datagram, const Ip4Layer& ip, std::uint16_t valu
   return value == stored ? ChecksumVerdict::offloaded : ChecksumVerdict::wrong;
 }
 
-bool read_ethernet(Bytes frame, Dissection& out) {
+/// Notes that `size` octets of `layer` stand at the front of the payload.
+void note_layer(Dissection& out, Layer layer, Bytes frame, std::size_t size) {
+  if (out.span_count == kMaxLayers) return;
+  const auto offset = static_cast<std::size_t>(out.payload.data() - frame.data());
+  out.spans[out.span_count++] = {.layer = layer, .offset = offset, .size = size};
+}
+
+/// Takes 802.1Q tags off the payload; `type` becomes that of what follows.
+void read_tags(Bytes frame, std::uint16_t& type, Dissection& out) {
+  for (std::size_t i = 0; i < kMaxTags && is_tag(type); ++i) {
+    ByteReader in(out.payload);
+    const std::uint16_t tag = in.be16();
+    const std::uint16_t inner = in.be16();
+    if (!in.ok()) {
+      out.trouble = "a VLAN tag, cut short";
+      return;
+    }
+    note_layer(out, Layer::vlan, frame, kTagSize);
+    if (out.ethernet && !out.ethernet->tag) out.ethernet->tag = tag;
+    type = inner;
+    out.payload = in.rest();
+  }
+  if (is_tag(type)) out.trouble = "more VLAN tags than two";
+}
+
+/// The EtherType of what follows; nothing when the frame ends before, or is of another kind.
+std::optional<std::uint16_t> read_ethernet(Bytes frame, Dissection& out) {
   ByteReader in(frame);
   EthernetLayer layer{.destination = read_mac(in), .source = read_mac(in), .type = in.be16()};
-  if (in.ok() && layer.type == net::kEtherTypeVlan) {
-    layer.tag = in.be16();
-    layer.type = in.be16();
-  }
-  out.payload = frame;
   if (!in.ok()) {
     out.trouble = "too short for an Ethernet header (" + std::to_string(frame.size()) + " octets)";
-    return false;
+    return std::nullopt;
   }
+  note_layer(out, Layer::ethernet, frame, net::kEthernetHeader);
   out.ethernet = layer;
   out.payload = in.rest();
+  read_tags(frame, layer.type, out);
+  out.ethernet->type = layer.type;
   if (layer.type < kEtherTypeMin) out.trouble = "an IEEE 802.3 frame, not Ethernet II";
-  return out.trouble.empty();
+  return out.trouble.empty() ? std::optional(layer.type) : std::nullopt;
+}
+
+std::optional<std::uint16_t> read_cooked(Bytes frame, Layer which, Dissection& out) {
+  const LayerRow& row = layer_row(which);
+  if (frame.size() < row.size) {
+    out.trouble = "too short for a cooked header (" + std::to_string(frame.size()) + " octets)";
+    return std::nullopt;
+  }
+  note_layer(out, which, frame, row.size);
+  std::uint16_t type = load_be16(&frame[which == Layer::cooked ? 14 : 0]);
+  out.payload = frame.subspan(row.size);
+  read_tags(frame, type, out);
+  return out.trouble.empty() ? std::optional(type) : std::nullopt;
+}
+
+std::optional<std::uint16_t> read_link(Bytes frame, Dissection& out) {
+  switch (out.link) {
+    case LinkType::ethernet:
+      return read_ethernet(frame, out);
+    case LinkType::cooked:
+      return read_cooked(frame, Layer::cooked, out);
+    case LinkType::cooked2:
+      return read_cooked(frame, Layer::cooked2, out);
+    case LinkType::raw_ip:
+      return net::kEtherTypeIp4;
+  }
+  return std::nullopt;
 }
 
 void read_arp(Bytes frame, Dissection& out) {
-  const auto arp = net::parse_arp_frame(frame);
-  if (arp) {
-    out.arp = *arp;
-    out.payload = {};
-  } else {
+  const Bytes all = out.payload;
+  const auto arp = net::parse_arp(all);
+  if (!arp) {
     out.trouble = "ARP that is broken, or not for IPv4 over Ethernet";
+    return;
   }
+  const std::size_t size = layer_row(Layer::arp).size;
+  note_layer(out, Layer::arp, frame, size);
+  out.arp = *arp;
+  out.payload = {};
 }
 
-bool read_ip(Dissection& out) {
+bool read_ip(Bytes frame, Dissection& out) {
   const Bytes all = out.payload;
   ByteReader in(all);
   const std::uint8_t version_and_length = in.u8();
@@ -86,6 +145,7 @@ bool read_ip(Dissection& out) {
   const bool correct = net::internet_checksum(net::checksum_add(0, all.first(header))) == 0;
   ip.checksum = correct ? ChecksumVerdict::correct : ChecksumVerdict::wrong;
   out.ip = ip;
+  note_layer(out, Layer::ip, frame, header);
   // What lies behind the total length is padding to Ethernet's minimum.
   const std::size_t there = std::min<std::size_t>(ip.length, all.size());
   out.payload = all.subspan(header, there - header);
@@ -96,7 +156,7 @@ bool read_ip(Dissection& out) {
   return true;
 }
 
-void read_udp(Dissection& out) {
+void read_udp(Bytes frame, Dissection& out) {
   const Bytes all = out.payload;
   ByteReader in(all);
   UdpLayer udp{.source_port = in.be16(),
@@ -114,11 +174,45 @@ void read_udp(Dissection& out) {
     out.trouble = "UDP says " + std::to_string(udp.length) + " octets, IPv4 carries " +
                   std::to_string(all.size());
   }
+  note_layer(out, Layer::udp, frame, net::kUdpHeader);
   const bool whole = out.trouble.empty() && !out.ip->is_fragment();
   if (whole) udp.checksum = check_udp(all.first(udp.length), *out.ip, udp.checksum_value);
   out.payload = all.subspan(net::kUdpHeader,
                             whole ? udp.length - net::kUdpHeader : all.size() - net::kUdpHeader);
   out.udp = udp;
+  if (out.is_dhcp() && out.payload.size() >= wire::kHeaderSize) {
+    note_layer(out, Layer::bootp, frame, wire::kHeaderSize);
+  }
+}
+
+void read_icmp(Bytes frame, Dissection& out) {
+  const std::size_t size = layer_row(Layer::icmp).size;
+  if (out.payload.size() < size) {
+    out.trouble = "ICMP, cut short inside its header";
+    return;
+  }
+  note_layer(out, Layer::icmp, frame, size);
+  out.payload = out.payload.subspan(size);
+}
+
+void read_tcp(Bytes frame, Dissection& out) {
+  const Bytes all = out.payload;
+  const std::size_t least = layer_row(Layer::tcp).size;
+  const std::size_t size = all.size() < least ? 0 : std::size_t{load_u8(&all[12])} / 16 * 4;
+  if (size < least || size > all.size()) {
+    out.trouble = "TCP, cut short inside its header, or with a header that contradicts itself";
+    return;
+  }
+  note_layer(out, Layer::tcp, frame, size);
+  out.payload = all.subspan(size);
+}
+
+/// What IPv4 carries. A later piece of a datagram has no header of it.
+void read_transport(Bytes frame, Dissection& out) {
+  if (out.ip->fragment_offset > 0) return;
+  if (out.ip->protocol == kProtocolUdp) read_udp(frame, out);
+  if (out.ip->protocol == kProtocolIcmp) read_icmp(frame, out);
+  if (out.ip->protocol == kProtocolTcp) read_tcp(frame, out);
 }
 
 }  // namespace
@@ -146,14 +240,14 @@ bool Dissection::is_dhcp() const {
   return udp && !ip->is_fragment() && of_dhcp(udp->destination_port);
 }
 
-Dissection dissect(Bytes frame) {
-  Dissection out;
-  if (!read_ethernet(frame, out)) return out;
-  if (out.ethernet->type == net::kEtherTypeArp) {
+Dissection dissect(Bytes frame, LinkType link) {
+  Dissection out{.link = link, .payload = frame};
+  const auto type = read_link(frame, out);
+  if (!type) return out;
+  if (*type == net::kEtherTypeArp) {
     read_arp(frame, out);
-  } else if (out.ethernet->type == net::kEtherTypeIp4 && read_ip(out) &&
-             out.ip->protocol == kProtocolUdp && out.ip->fragment_offset == 0) {
-    read_udp(out);  // a later piece of a datagram has no UDP header
+  } else if (*type == net::kEtherTypeIp4 && read_ip(frame, out)) {
+    read_transport(frame, out);
   }
   return out;
 }

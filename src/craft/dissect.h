@@ -1,14 +1,24 @@
 #pragma once
-// A captured Ethernet frame taken apart for people: net/frame.h accepts or refuses,
-// this goes on as far as it can and says what is odd. Must not know: sockets, what DHCP means.
+// A captured frame taken apart for people: net/frame.h accepts or refuses, this goes on as far as
+// it can and says what is odd. Must not know: sockets, what DHCP means.
 
+#include "craft/packet/layer_table.h"
 #include "net/arp.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 namespace lessor::craft {
+
+/// What a captured frame begins with.
+enum class LinkType : std::uint8_t {
+  ethernet,
+  raw_ip,   ///< an IPv4 datagram without a link layer (tun, LINKTYPE_RAW)
+  cooked,   ///< Linux cooked capture (LINKTYPE_LINUX_SLL)
+  cooked2,  ///< its version 2 (LINKTYPE_LINUX_SLL2)
+};
 
 /// What a checksum turned out to be.
 enum class ChecksumVerdict : std::uint8_t {
@@ -21,11 +31,11 @@ enum class ChecksumVerdict : std::uint8_t {
 /// "correct", "wrong", "absent", "left to the hardware", "not checked".
 [[nodiscard]] std::string_view to_string(ChecksumVerdict state);
 
-/// Ethernet II, with at most one 802.1Q tag.
+/// Ethernet II. Of several 802.1Q tags, the first.
 struct EthernetLayer {
   net::Mac destination;
   net::Mac source;
-  std::uint16_t type = 0;            ///< of what follows, behind the tag
+  std::uint16_t type = 0;            ///< of what follows, behind the tags
   std::optional<std::uint16_t> tag;  ///< priority and VLAN
 };
 
@@ -54,12 +64,27 @@ struct UdpLayer {
   ChecksumVerdict checksum = ChecksumVerdict::unchecked;
 };
 
+inline constexpr std::uint8_t kProtocolIcmp = 1;
+inline constexpr std::uint8_t kProtocolTcp = 6;
 inline constexpr std::uint8_t kProtocolUdp = 17;
 
+/// Where a layer's header lies in the frame.
+struct LayerSpan {
+  Layer layer = Layer::ethernet;
+  std::size_t offset = 0;
+  std::size_t size = 0;
+};
+/// Link, two tags, IPv4, UDP, BOOTP. What lies behind more tags is not looked at.
+inline constexpr std::size_t kMaxLayers = 6;
+inline constexpr std::size_t kMaxTags = 2;
+
 /// The layers that were there, outermost first. `payload` is what the innermost of them carries,
-/// borrowed from the frame. `trouble` says why the next layer could not be read; empty when all is
-/// well.
+/// borrowed from the frame; of DHCP the whole message, its header too. `trouble` says why the next
+/// layer could not be read; empty when all is well.
 struct Dissection {
+  LinkType link = LinkType::ethernet;
+  std::array<LayerSpan, kMaxLayers> spans{};
+  std::size_t span_count = 0;
   std::optional<EthernetLayer> ethernet;
   std::optional<net::ArpPacket> arp;
   std::optional<Ip4Layer> ip;
@@ -69,9 +94,11 @@ struct Dissection {
 
   /// Whether the ports are those of DHCP and the datagram is not a fragment.
   [[nodiscard]] bool is_dhcp() const;
+  /// The headers that were read whole, outermost first; BOOTP's when is_dhcp() and it is whole.
+  [[nodiscard]] std::span<const LayerSpan> layers() const { return {spans.data(), span_count}; }
 };
 
 /// Takes `frame` apart. Never reads outside of it; any bytes are welcome.
-[[nodiscard]] Dissection dissect(Bytes frame);
+[[nodiscard]] Dissection dissect(Bytes frame, LinkType link = LinkType::ethernet);
 
 }  // namespace lessor::craft

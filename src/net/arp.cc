@@ -35,13 +35,8 @@ MutableBytes write_arp_frame(MutableBytes room, const Mac& destination, const Ar
   return writer.written();
 }
 
-std::expected<ArpPacket, FrameRefusal> parse_arp_frame(Bytes frame) {
-  const std::uint16_t type = ether_type(frame);
-  if (frame.size() < kEthernetHeader) return std::unexpected(FrameRefusal::truncated);
-  if (type == kEtherTypeVlan) return std::unexpected(FrameRefusal::vlan_tagged);
-  if (type != kEtherTypeArp) return std::unexpected(FrameRefusal::not_ipv4);
-  const bool tagged = load_be16(&frame[12]) == kEtherTypeVlan;
-  ByteReader reader(frame.subspan(kEthernetHeader + (tagged ? kVlanTag : 0)));
+std::expected<ArpPacket, FrameRefusal> parse_arp(Bytes payload) {
+  ByteReader reader(payload);
   const bool ethernet = reader.be16() == kHardwareEthernet;
   const bool ipv4 = reader.be16() == kEtherTypeIp4;
   const bool sizes = reader.be16() == 0x0604;
@@ -58,6 +53,15 @@ std::expected<ArpPacket, FrameRefusal> parse_arp_frame(Bytes frame) {
   }
   if (is_group(packet.sender_mac)) return std::unexpected(FrameRefusal::bad_source);
   return packet;
+}
+
+std::expected<ArpPacket, FrameRefusal> parse_arp_frame(Bytes frame) {
+  const std::uint16_t type = ether_type(frame);
+  if (frame.size() < kEthernetHeader) return std::unexpected(FrameRefusal::truncated);
+  if (type == kEtherTypeVlan) return std::unexpected(FrameRefusal::vlan_tagged);
+  if (type != kEtherTypeArp) return std::unexpected(FrameRefusal::not_ipv4);
+  const bool tagged = load_be16(&frame[12]) == kEtherTypeVlan;
+  return parse_arp(frame.subspan(kEthernetHeader + (tagged ? kVlanTag : 0)));
 }
 
 }  // namespace lessor::net

@@ -31,8 +31,11 @@ inline constexpr std::size_t kArpFrame = kEthernetHeader + 28;
 /// of `room`, and returns the frame. Precondition: room.size() >= kArpFrame.
 MutableBytes write_arp_frame(MutableBytes room, const Mac& destination, const ArpPacket& packet);
 
-/// Reads an ARP frame (a priority tag is allowed). Refused: truncated, vlan_tagged, not_ipv4 (not
-/// ARP, or not IPv4 over Ethernet, or neither request nor reply) and bad_source (group MAC).
+/// Reads what an ARP frame carries. Refused: truncated, not_ipv4 (not IPv4 over Ethernet, or
+/// neither request nor reply) and bad_source (group MAC).
+[[nodiscard]] std::expected<ArpPacket, FrameRefusal> parse_arp(Bytes payload);
+/// Reads an ARP frame (a priority tag is allowed). Refused: as parse_arp(), also vlan_tagged,
+/// and not_ipv4 when it is not ARP.
 [[nodiscard]] std::expected<ArpPacket, FrameRefusal> parse_arp_frame(Bytes frame);
 
 }  // namespace lessor::net

@@ -1,0 +1,11 @@
+#include "cli/console.h"
+#include "cli/workbench/commands.h"
+
+namespace lessor::cli {
+
+ExitCode run_craft(std::span<const char* const> /*words*/) {
+  complain("'craft' is not in this version");
+  return ExitCode::usage;
+}
+
+}  // namespace lessor::cli
