@@ -4,7 +4,7 @@
 
 #include "cli/demo_story.h"
 #include "craft/frame_text.h"
-#include "craft/timeline.h"
+#include "craft/story/timeline.h"
 
 #include <cstdio>
 

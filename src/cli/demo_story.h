@@ -2,7 +2,7 @@
 // The words of the demo: what each message is about, said from what is in it. Must not know:
 // terminals, hosts, how the message came.
 
-#include "craft/dhcp_event.h"
+#include "craft/story/dhcp_event.h"
 
 #include <string>
 #include <vector>

@@ -3,8 +3,8 @@
 
 #include "base/random.h"
 #include "base/text.h"
-#include "craft/dhcp_event.h"
 #include "craft/frame_text.h"
+#include "craft/story/dhcp_event.h"
 #include "craft/summary.h"
 #include "craft/test_frames.h"
 #include "net/checksum.h"

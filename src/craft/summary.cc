@@ -1,6 +1,6 @@
 #include "craft/summary.h"
 
-#include "craft/dhcp_event.h"
+#include "craft/story/dhcp_event.h"
 #include "wire/v4/message_view.h"
 
 #include <algorithm>

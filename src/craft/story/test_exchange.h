@@ -1,7 +1,7 @@
 #pragma once
 // An exchange for the tests of timelines: one client, the server that it selects, and another.
 
-#include "craft/dhcp_event.h"
+#include "craft/story/dhcp_event.h"
 
 #include <vector>
 

@@ -3,8 +3,8 @@
 // for each server, time running down, every message an arrow, and the RFC's own words beside it.
 // Must not know: where the packets came from.
 
-#include "craft/canvas.h"
-#include "craft/timeline_story.h"
+#include "craft/story/canvas.h"
+#include "craft/story/timeline_story.h"
 
 namespace lessor::craft {
 

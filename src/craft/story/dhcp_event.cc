@@ -1,4 +1,4 @@
-#include "craft/dhcp_event.h"
+#include "craft/story/dhcp_event.h"
 
 #include "wire/v4/message_view.h"
 

@@ -1,4 +1,4 @@
-#include "craft/canvas.h"
+#include "craft/story/canvas.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
-#include "craft/timeline.h"
+#include "craft/story/timeline.h"
 
-#include "craft/test_exchange.h"
+#include "craft/story/test_exchange.h"
 
 #include <gtest/gtest.h>
 

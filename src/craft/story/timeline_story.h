@@ -2,7 +2,7 @@
 // What RFC 2131's figures 3 and 4 say beside the messages, derived from the messages: who does what
 // before and after each. Must not know: how it is drawn.
 
-#include "craft/dhcp_event.h"
+#include "craft/story/dhcp_event.h"
 
 #include <set>
 #include <span>

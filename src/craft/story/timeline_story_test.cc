@@ -1,6 +1,6 @@
-#include "craft/timeline_story.h"
+#include "craft/story/timeline_story.h"
 
-#include "craft/test_exchange.h"
+#include "craft/story/test_exchange.h"
 
 #include <gmock/gmock.h>
 

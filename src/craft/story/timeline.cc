@@ -1,4 +1,4 @@
-#include "craft/timeline.h"
+#include "craft/story/timeline.h"
 
 #include <algorithm>
 

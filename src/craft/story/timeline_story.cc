@@ -1,4 +1,4 @@
-#include "craft/timeline_story.h"
+#include "craft/story/timeline_story.h"
 
 namespace lessor::craft {
 namespace {

@@ -1,6 +1,6 @@
-#include "craft/dhcp_event.h"
+#include "craft/story/dhcp_event.h"
 
-#include "craft/test_exchange.h"
+#include "craft/story/test_exchange.h"
 #include "craft/test_frames.h"
 
 #include <gtest/gtest.h>
