@@ -1,0 +1,57 @@
+#pragma once
+// The options of a message as they lie there, broken ones too: each occurrence with its place, each
+// field that holds some, and the values joined. Must not know: what an option means, faults.
+
+#include "wire/v4/option_cursor.h"
+
+#include <map>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace lessor::craft {
+
+/// One occurrence. Offsets are from the start of the message.
+struct PlacedOption {
+  std::string_view field;  ///< "options", "file" or "sname"
+  wire::RawOption option;
+  std::size_t offset = 0;
+
+  [[nodiscard]] bool is_whole() const { return option.state == wire::RawOption::State::whole; }
+  [[nodiscard]] bool is_filler() const {
+    return option.code == wire::kOptionPad || option.code == wire::kOptionEnd;
+  }
+  /// Option 52 in a field that is open because of option 52: nobody heeds it.
+  [[nodiscard]] bool is_nested_overload() const {
+    return option.code == wire::kOptionDhcpOptionOverload && field != "options";
+  }
+};
+
+/// A field that holds options.
+struct WalkedField {
+  std::string_view field;
+  std::size_t offset = 0;
+  std::size_t size = 0;
+  bool ended = false;    ///< there is an end option
+  bool broken = false;   ///< an option in it is not whole
+  std::size_t rest = 0;  ///< what lies behind the end option, or the field's end
+};
+
+struct MessageOptions {
+  std::optional<std::uint32_t> cookie;  ///< nothing: the message ends before it
+  std::vector<PlacedOption> places;     ///< pads and ends included
+  std::vector<WalkedField> fields;
+  std::map<wire::OptionCode, std::vector<std::byte>> joined;  ///< parts put together (RFC 3396)
+
+  [[nodiscard]] bool has(wire::OptionCode code) const { return joined.contains(code); }
+  /// A value of four octets.
+  [[nodiscard]] std::optional<std::uint32_t> u32(wire::OptionCode code) const;
+  /// The option's first occurrence. Null when there is none.
+  [[nodiscard]] const PlacedOption* first(wire::OptionCode code) const;
+};
+
+/// Reads the options behind DHCP's cookie, then those of 'file' and 'sname' when option 52 opens
+/// them (RFC 2131 4.1). Borrows `message`. Any bytes are welcome.
+[[nodiscard]] MessageOptions walk_options(Bytes message);
+
+}  // namespace lessor::craft
