@@ -215,7 +215,23 @@ void read_transport(Bytes frame, Dissection& out) {
   if (out.ip->protocol == kProtocolTcp) read_tcp(frame, out);
 }
 
+constexpr std::pair<LinkType, std::string_view> kLinkNames[] = {{LinkType::ethernet, "ethernet"},
+                                                                {LinkType::raw_ip, "raw"},
+                                                                {LinkType::cooked, "cooked"},
+                                                                {LinkType::cooked2, "cooked2"}};
+
 }  // namespace
+
+std::string_view to_string(LinkType link) {
+  return kLinkNames[static_cast<std::size_t>(link)].second;
+}
+
+std::optional<LinkType> find_link_type(std::string_view name) {
+  for (const auto& [link, its_name] : kLinkNames) {
+    if (name == its_name) return link;
+  }
+  return std::nullopt;
+}
 
 std::string_view to_string(ChecksumVerdict state) {
   switch (state) {

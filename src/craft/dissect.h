@@ -19,6 +19,9 @@ enum class LinkType : std::uint8_t {
   cooked,   ///< Linux cooked capture (LINKTYPE_LINUX_SLL)
   cooked2,  ///< its version 2 (LINKTYPE_LINUX_SLL2)
 };
+/// "ethernet", "raw", "cooked", "cooked2".
+[[nodiscard]] std::string_view to_string(LinkType link);
+[[nodiscard]] std::optional<LinkType> find_link_type(std::string_view name);
 
 /// What a checksum turned out to be.
 enum class ChecksumVerdict : std::uint8_t {
@@ -95,7 +98,8 @@ struct Dissection {
   /// Whether the ports are those of DHCP and the datagram is not a fragment.
   [[nodiscard]] bool is_dhcp() const;
   /// The headers that were read whole, outermost first; BOOTP's when is_dhcp() and it is whole.
-  [[nodiscard]] std::span<const LayerSpan> layers() const { return {spans.data(), span_count}; }
+  [[nodiscard]] std::span<const LayerSpan> layers() const& { return {spans.data(), span_count}; }
+  void layers() const&& = delete;  // the spans would be gone
 };
 
 /// Takes `frame` apart. Never reads outside of it; any bytes are welcome.

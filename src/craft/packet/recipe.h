@@ -4,6 +4,7 @@
 //   frame --recipe_of--> Recipe --print_recipe--> text --read_recipe--> Recipe --build--> frame
 // Must not know: files, sockets, where a recipe's words came from.
 
+#include "base/time.h"
 #include "craft/dissect.h"
 #include "wire/v4/protocol.h"
 
@@ -28,6 +29,7 @@ struct OptionItem {
   std::vector<std::byte> value;
   std::optional<std::uint8_t> length;
   bool code_only = false;  ///< `option.host-name (no length)`: the message ends behind the code
+  bool by_parts = false;   ///< made of `option.NAME.SUB = ...` lines: the next one adds to it
 };
 /// `cookie = 0x63825363`; `end`, `file.end`; `pad = 60`; `bytes = 0x0102`: octets as they are.
 struct CookieItem {
@@ -95,6 +97,7 @@ struct Recipe {
     std::optional<std::uint32_t> n;
   };
   std::vector<Breakage> breakages;  ///< `malform = truncate 250`
+  std::optional<LinkType> link;     ///< `link = raw`; else it follows from the layers
   std::optional<Duration> time;     ///< `time = 2026-11-25T13:45:35.123456789Z`
   bool padded = true;               ///< basis message: up to 300 octets; `no-padding`
 };
@@ -110,6 +113,11 @@ struct Packet {
 /// "reboot", "packet" (exact). The error names the nearest: `accept: did you mean ack?`
 [[nodiscard]] std::expected<Recipe, std::string> start_recipe(std::string_view type);
 
+/// The names of types that start_recipe() knows.
+[[nodiscard]] std::vector<std::string_view> recipe_types();
+/// The name of the recipe's type; empty for a number that has none.
+[[nodiscard]] std::string_view type_name(const Recipe& recipe);
+
 /// Adds one line of the notation: `xid = 0x1aed`, `option.routers = 192.0.2.1`,
 /// `option.relay-agent-information.circuit-id = 'eth0'`, `end`, `pad = 60`, `without host-name`.
 /// Words of the command line are such lines. The error is a sentence that names what is wrong.
@@ -118,10 +126,21 @@ struct Packet {
 /// The recipe of a frame: exact, building it gives the frame back, byte for byte, whatever it is.
 [[nodiscard]] Recipe recipe_of(Bytes frame, LinkType link = LinkType::ethernet);
 
-/// What a packet is made with when its words do not say: the sender's MAC, and a source of xids.
+/// Addresses and MACs for what nobody gives, from the ranges for documentation (RFC 5737 3, RFC
+/// 7042 2.1.2).
+inline constexpr net::Ip4 kExampleClient{0xc000020a};  // 192.0.2.10
+inline constexpr net::Ip4 kExampleServer{0xc0000201};  // 192.0.2.1
+inline constexpr net::Ip4 kExampleRelay{0xc0000203};   // 192.0.2.3
+inline constexpr net::Mac kExampleClientMac{
+    {std::byte{0}, std::byte{0}, std::byte{0x5e}, std::byte{0}, std::byte{0x53}, std::byte{1}}};
+inline constexpr net::Mac kExampleServerMac{
+    {std::byte{0}, std::byte{0}, std::byte{0x5e}, std::byte{0}, std::byte{0x53}, std::byte{2}}};
+
+/// What a packet is made with when its words do not say.
 struct Maker {
-  net::Mac mac = *net::parse_mac("00:00:5e:00:53:01");  // RFC 7042 2.1.2: for documentation
-  std::uint32_t xid = 0;
+  std::optional<net::Mac> mac;   ///< of the sender; nothing: an example's
+  std::optional<net::Mac> peer;  ///< of whom a unicast goes to; nothing: an example's
+  std::uint32_t xid = 0;         ///< the caller draws it
 };
 
 /// Builds the packet. Lengths, checksums and types of what follows are computed where the recipe
@@ -129,11 +148,32 @@ struct Maker {
 /// cannot be there.
 [[nodiscard]] std::expected<Packet, std::string> build(const Recipe& recipe, const Maker& maker);
 
+/// The same recipe with its defaults and breakages spelled out: basis exact.
+[[nodiscard]] std::expected<Recipe, std::string> spell_out(const Recipe& recipe,
+                                                           const Maker& maker);
+
 /// The value of a field or option that the recipe gives; nothing when it does not. The last one
 /// counts for fields, the parts joined for options.
 [[nodiscard]] std::optional<std::vector<std::byte>> given_option(const Recipe& recipe,
                                                                  wire::OptionCode code);
-[[nodiscard]] std::optional<std::vector<std::byte>> given_field(const Recipe& recipe,
-                                                                std::string_view path);
+[[nodiscard]] std::optional<std::uint64_t> given_field(const Recipe& recipe, std::string_view path);
+
+// What building and reading are made of.
+
+/// Builds an exact recipe without breakages: nothing is added but what is computed.
+[[nodiscard]] std::expected<Packet, std::string> assemble(const Recipe& exact);
+/// An exact recipe with the defaults of its message in place of what it does not say.
+[[nodiscard]] Recipe with_defaults(const Recipe& recipe, const Maker& maker);
+/// Breaks an exact recipe. The error says why it cannot be broken so.
+[[nodiscard]] std::expected<void, std::string> apply_malform(Recipe& exact,
+                                                             const Recipe::Breakage& breakage);
+/// `ip.src = 192.0.2.1` as an item, from a value of at most 64 bits. Precondition: the path is one.
+[[nodiscard]] FieldItem make_field(std::string_view path, std::uint64_t value);
+[[nodiscard]] OptionItem make_option(wire::OptionCode code, Bytes value);
+/// Pads, ends and other octets of an area.
+[[nodiscard]] RawItem make_raw(Bytes bytes, Area area = Area::options);
+[[nodiscard]] bool is_end(const Item& item);
+/// Whether the item is an option, whatever its area, with that code.
+[[nodiscard]] bool is_option(const Item& item, wire::OptionCode code);
 
 }  // namespace lessor::craft
