@@ -3,7 +3,7 @@
 // on the bridge. Must not know: how anything is shown.
 
 #include "cli/demo.h"
-#include "craft/pcap.h"
+#include "craft/capture/pcap_writer.h"
 #include "net/address.h"
 #include "runtime/capture.h"
 #include "runtime/event_loop.h"

@@ -257,7 +257,7 @@ bool Dissection::is_dhcp() const {
 }
 
 Dissection dissect(Bytes frame, LinkType link) {
-  Dissection out{.link = link, .payload = frame};
+  Dissection out{.link = link, .frame = frame, .payload = frame};
   const auto type = read_link(frame, out);
   if (!type) return out;
   if (*type == net::kEtherTypeArp) {

@@ -86,6 +86,7 @@ inline constexpr std::size_t kMaxTags = 2;
 /// layer could not be read; empty when all is well.
 struct Dissection {
   LinkType link = LinkType::ethernet;
+  Bytes frame;  ///< all of it, borrowed
   std::array<LayerSpan, kMaxLayers> spans{};
   std::size_t span_count = 0;
   std::optional<EthernetLayer> ethernet;
@@ -100,6 +101,10 @@ struct Dissection {
   /// The headers that were read whole, outermost first; BOOTP's when is_dhcp() and it is whole.
   [[nodiscard]] std::span<const LayerSpan> layers() const& { return {spans.data(), span_count}; }
   void layers() const&& = delete;  // the spans would be gone
+  /// A layer's header. Precondition: `span` is one of layers().
+  [[nodiscard]] Bytes header(const LayerSpan& span) const {
+    return frame.subspan(span.offset, span.size);
+  }
 };
 
 /// Takes `frame` apart. Never reads outside of it; any bytes are welcome.

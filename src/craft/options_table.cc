@@ -1,10 +1,9 @@
 #include "base/text.h"
 #include "craft/message_tables.h"
 #include "craft/summary.h"
-#include "wire/v4/message_view.h"
+#include "craft/view/option_list.h"
 #include "wire/v4/option_text.h"
 
-#include <map>
 #include <set>
 
 namespace lessor::craft {
@@ -12,61 +11,6 @@ namespace {
 
 using wire::OptionCode;
 using wire::RawOption;
-
-/// One option's place on the wire; an option in parts (RFC 3396) has several.
-struct Place {
-  std::string_view field;  // of the message: "options", "file", "sname"
-  RawOption option;
-};
-
-/// Option 52 inside a field that holds options because of option 52: nobody heeds it.
-bool is_nested_overload(const Place& place) {
-  return place.option.code == wire::kOptionDhcpOptionOverload && place.field != "options";
-}
-
-/// Everything a message says in options, gathered before it is drawn.
-struct Gathered {
-  std::vector<Place> places;
-  std::map<OptionCode, std::vector<std::byte>> joined;  // by code, parts put together
-  std::map<OptionCode, int> parts;
-  std::size_t padding = 0;  // octets behind the end
-  bool end_missing = false;
-
-  void join(const RawOption& option) {
-    std::vector<std::byte>& value = joined[option.code];
-    value.insert(value.end(), option.value.begin(), option.value.end());
-    ++parts[option.code];
-  }
-
-  void walk(std::string_view field, Bytes bytes) {
-    wire::OptionCursor cursor(bytes);
-    RawOption option;
-    bool ended = false;
-    while (cursor.next(option)) {
-      ended = option.code == wire::kOptionEnd;
-      if (option.code == wire::kOptionPad) continue;
-      places.push_back({field, option});
-      if (option.state == RawOption::State::whole && !is_nested_overload(places.back()))
-        join(option);
-    }
-    if (field != "options") return;
-    end_missing = !ended && option.state == RawOption::State::whole;
-    padding = bytes.size() - cursor.offset();
-  }
-};
-
-Gathered gather(Bytes message) {
-  Gathered all;
-  if (message.size() < wire::kOptionsOffset) return all;
-  all.walk("options", message.subspan(wire::kOptionsOffset));
-  // RFC 2131 4.1: first options, then file, then sname, where option 52 says that they hold some.
-  const auto overload = all.joined.find(wire::kOptionDhcpOptionOverload);
-  if (overload == all.joined.end() || overload->second.size() != 1) return all;
-  const unsigned bits = load_u8(overload->second.data());
-  if (bits & 1U) all.walk("file", message.subspan(wire::kFileOffset, wire::kFileSize));
-  if (bits & 2U) all.walk("sname", message.subspan(wire::kSnameOffset, wire::kSnameSize));
-  return all;
-}
 
 /// "1 (subnet-mask)", "3 (routers)" and so on, a line each.
 std::string requested_text(Bytes codes) {
@@ -81,17 +25,32 @@ std::string requested_text(Bytes codes) {
 /// The options of an earlier message, to compare with.
 std::set<std::pair<OptionCode, std::string>> known_values(Bytes reference) {
   std::set<std::pair<OptionCode, std::string>> known;
-  for (const auto& [code, value] : gather(reference).joined) {
+  for (const auto& [code, value] : list_options(reference).joined) {
     known.emplace(code, option_value_text(code, value));
   }
   return known;
 }
 
+std::string_view name_of(Area area) {
+  switch (area) {
+    case Area::options:
+      return "options";
+    case Area::file:
+      return "file";
+    case Area::sname:
+      return "sname";
+  }
+  return "";
+}
+
 /// The rows of one table, made from what was gathered.
 class Rows {
  public:
-  Rows(Table& table, Bytes reference)
-      : table_(table), compare_(!reference.empty()), known_(known_values(reference)) {}
+  Rows(Table& table, Bytes reference, const InFrame& place)
+      : table_(table),
+        compare_(!reference.empty()),
+        known_(known_values(reference)),
+        place_(place) {}
 
   void cookie(Bytes message) {
     const std::uint32_t cookie = load_be32(&message[wire::kCookieOffset]);
@@ -100,52 +59,72 @@ class Rows {
     table_.add({{"", Tone::strong},
                 {"magic cookie", Tone::strong},
                 {"4"},
-                {"DHCP options follow", Tone::dim},
+                {in_packet() ? "RFC 2131 3" : "DHCP options follow", Tone::dim},
                 {dotted + " (" + hex(cookie, 8) + ")" + (right ? "" : ", not DHCP's cookie"),
                  right ? Tone::plain : Tone::bad}});
   }
 
-  void option(const Place& place, const Gathered& all) {
-    const RawOption& option = place.option;
-    if (place.field != field_) {
-      field_ = place.field;
-      table_.add_banner("in '" + std::string(field_) + "'");
+  void option(const OptionPlace& placed, const OptionList& all) {
+    if (placed.area != area_) {
+      area_ = placed.area;
+      table_.add_banner("in '" + std::string(name_of(area_)) + "'");
     }
-    if (option.code == wire::kOptionEnd) return end(all);
-    const bool broken = option.state != RawOption::State::whole;
-    const bool first = !broken && !is_nested_overload(place) && told_.insert(option.code).second;
+    placed.option.code == wire::kOptionEnd ? end(all) : value(placed, all);
+    if (!in_packet()) return;
+    place_.faults->tell_option(placed.option.code, place_.offset + placed.offset,
+                               [this](const Fault& fault) { wrong(fault); });
+  }
+
+  void missing_end() {
+    // With faults at hand, one of them says so.
+    if (!in_packet()) table_.add_banner("the end option (255) is missing", Tone::bad);
+  }
+  void wrong(const Fault& fault) { table_.add_banner(to_string(fault), Tone::bad); }
+
+ private:
+  [[nodiscard]] bool in_packet() const { return place_.faults != nullptr; }
+
+  void value(const OptionPlace& placed, const OptionList& all) {
+    const RawOption& option = placed.option;
+    const bool first =
+        placed.whole() && !placed.is_nested_overload() && told_.insert(option.code).second;
     std::string value =
-        first ? option_value_text(option.code, all.joined.at(option.code)) : why_no_value(place);
+        first ? option_value_text(option.code, all.joined.at(option.code)) : why_no_value(placed);
     const bool fresh = first && compare_ && !known_.contains({option.code, value});
     if (first && all.parts.at(option.code) > 1) {
       value += " (in " + std::to_string(all.parts.at(option.code)) + " parts)";
     }
-    const wire::OptionRow* row = wire::find_option(option.code);
+    const Tone tone = fresh ? Tone::fresh : Tone::plain;
     table_.add({{std::to_string(option.code), Tone::strong},
                 {wire::option_name(option.code)},
                 {option.state == RawOption::State::no_length ? "-" : std::to_string(option.length)},
-                {std::string(row != nullptr ? row->meaning : "not assigned by IANA"), Tone::dim},
-                {value + (fresh ? " *" : ""), broken  ? Tone::bad
-                                              : fresh ? Tone::fresh
-                                                      : Tone::plain}});
+                {about(option.code), Tone::dim},
+                {value + (fresh ? " *" : ""), placed.whole() ? tone : Tone::bad}});
   }
 
-  void missing_end() { table_.add_banner("the end option (255) is missing", Tone::bad); }
+  [[nodiscard]] std::string about(OptionCode code) const {
+    const wire::OptionRow* row = wire::find_option(code);
+    if (row == nullptr) return in_packet() ? "none" : "not assigned by IANA";
+    return std::string(in_packet() ? row->reference : row->meaning);
+  }
 
- private:
-  void end(const Gathered& all) {
-    const bool padded = field_ == "options" && all.padding > 0;
+  void end(const OptionList& all) {
+    const bool padded = area_ == Area::options && all.padding > 0;
     const std::string value =
         padded ? "then " + std::to_string(all.padding) + " octets of padding" : "";
-    table_.add({{"255", Tone::strong}, {"end"}, {"0"}, {"no more options", Tone::dim}, {value}});
+    table_.add({{"255", Tone::strong},
+                {"end"},
+                {"0"},
+                {in_packet() ? about(wire::kOptionEnd) : "no more options", Tone::dim},
+                {value}});
   }
 
-  static std::string why_no_value(const Place& place) {
-    const RawOption& option = place.option;
+  static std::string why_no_value(const OptionPlace& placed) {
+    const RawOption& option = placed.option;
     if (option.state == RawOption::State::no_length) return "the message stops before its length";
     if (option.state == RawOption::State::whole) {
-      return is_nested_overload(place) ? "ignored: only the options field can open others"
-                                       : "joined with the part above";
+      return placed.is_nested_overload() ? "ignored: only the options field can open others"
+                                         : "joined with the part above";
     }
     return "the message stops after " + std::to_string(option.value.size()) + " octets: 0x" +
            to_hex(option.value);
@@ -154,8 +133,9 @@ class Rows {
   Table& table_;
   bool compare_;
   std::set<std::pair<OptionCode, std::string>> known_;
+  InFrame place_;
   std::set<OptionCode> told_;
-  std::string_view field_ = "options";
+  Area area_ = Area::options;
 };
 
 }  // namespace
@@ -174,22 +154,29 @@ std::string option_value_text(std::uint8_t code, Bytes value) {
   return duration ? row.value + " seconds" : row.value + " (" + row.note + ")";
 }
 
-std::string options_table(Bytes message, const Style& style, Bytes reference) {
+std::string options_table(Bytes message, const Style& style, Bytes reference,
+                          const InFrame& place) {
+  const bool in_packet = place.faults != nullptr;
   Table table({{.title = "code", .right_aligned = true},
                {.title = "name", .wraps = true, .narrowest = 14},
                {.title = "length", .right_aligned = true},
-               {.title = "description", .wraps = true, .narrowest = 16},
+               {.title = in_packet ? "RFC" : "description",
+                .wraps = true,
+                .narrowest = in_packet ? 13U : 16U},
                {.title = "value", .wraps = true, .takes_rest = true, .narrowest = 16}});
   if (message.size() < wire::kOptionsOffset) {
     table.add_banner("no options: the message ends before the cookie", Tone::bad);
     return table.draw(style);
   }
-  const Gathered all = gather(message);
-  Rows rows(table, reference);
+  Rows rows(table, reference, place);
   rows.cookie(message);
-  if (load_be32(&message[wire::kCookieOffset]) == wire::kCookie) {
-    for (const Place& place : all.places) rows.option(place, all);
+  if (has_options(message)) {
+    const OptionList all = list_options(message);
+    for (const OptionPlace& placed : all.places) rows.option(placed, all);
     if (all.end_missing) rows.missing_end();
+  }
+  if (in_packet) {
+    place.faults->tell_layer(Layer::bootp, true, [&](const Fault& fault) { rows.wrong(fault); });
   }
   return table.draw(style);
 }

@@ -5,26 +5,6 @@
 namespace lessor::craft {
 namespace {
 
-std::string_view colour_code(Tone tone) {
-  switch (tone) {
-    case Tone::plain:
-      return "";
-    case Tone::strong:
-      return "\033[1m";
-    case Tone::dim:
-      return "\033[2m";
-    case Tone::fresh:
-      return "\033[33m";
-    case Tone::client:
-      return "\033[36m";
-    case Tone::server:
-      return "\033[32m";
-    case Tone::bad:
-      return "\033[1;31m";
-  }
-  return "";
-}
-
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; }
 
 /// The octets of the first `columns` characters of `text`.
@@ -73,9 +53,29 @@ std::size_t display_width(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return !continues_character(c); }));
 }
 
+std::string_view tone_code(Tone tone) {
+  switch (tone) {
+    case Tone::plain:
+      return "\033[0m";
+    case Tone::strong:
+      return "\033[1m";
+    case Tone::dim:
+      return "\033[2m";
+    case Tone::fresh:
+      return "\033[33m";
+    case Tone::client:
+      return "\033[36m";
+    case Tone::server:
+      return "\033[32m";
+    case Tone::bad:
+      return "\033[1;31m";
+  }
+  return "";
+}
+
 std::string paint(std::string_view text, Tone tone, const Style& style) {
   if (!style.colour || tone == Tone::plain || text.empty()) return std::string(text);
-  return std::string(colour_code(tone)).append(text).append("\033[0m");
+  return std::string(tone_code(tone)).append(text).append(tone_code(Tone::plain));
 }
 
 std::string repeat(std::string_view piece, std::size_t count) {

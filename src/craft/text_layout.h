@@ -37,6 +37,9 @@ enum class Tone : std::uint8_t {
 /// `text` in `tone`; unchanged without colour, and when it is empty.
 [[nodiscard]] std::string paint(std::string_view text, Tone tone, const Style& style);
 
+/// The ANSI sequence that begins a tone; that of plain ends any other.
+[[nodiscard]] std::string_view tone_code(Tone tone);
+
 /// `piece` again and again, `count` times.
 [[nodiscard]] std::string repeat(std::string_view piece, std::size_t count);
 

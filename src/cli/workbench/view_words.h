@@ -1,0 +1,54 @@
+#pragma once
+// The words of `show` and `watch`: which packets, and how they are shown. Must not know: files,
+// interfaces, packets.
+
+#include "cli/command_line.h"
+#include "cli/console.h"
+#include "craft/capture/pcap_writer.h"
+#include "craft/filter.h"
+#include "craft/view/shown_packet.h"
+
+#include <expected>
+#include <vector>
+
+namespace lessor::cli {
+
+/// How packets are shown.
+enum class View : std::uint8_t {
+  automatic,  ///< brief for several packets, the table for one
+  text,
+  table,
+  brief,
+  hex,
+  json,
+};
+
+/// What both commands have.
+struct ViewWords {
+  View view = View::automatic;
+  craft::OnlyLayer layer;
+  craft::Filter filter;              ///< of the words after the file, and --where
+  std::optional<net::Mac> client;    ///< --follow-client
+  std::uint64_t count = UINT64_MAX;  ///< -c
+  bool everything = false;           ///< --all: not DHCP, ARP and ICMP alone
+  std::string write;                 ///< -w; empty: nothing is kept
+  craft::Rotation rotation;
+  bool at_once = false;  ///< -l
+  Colour colour = Colour::automatic;
+};
+
+struct ShowWords : ViewWords {
+  std::string file;
+  std::optional<std::uint64_t> number;  ///< the one packet to show
+};
+[[nodiscard]] std::expected<ShowWords, Stop> read_show_words(std::span<const char* const> words);
+
+struct WatchWords : ViewWords {
+  std::vector<std::string> interfaces;
+  std::optional<std::string> bpf;            ///< --filter
+  Duration duration = Duration::infinite();  ///< --duration
+  std::string read;                          ///< -r: this is `show`
+};
+[[nodiscard]] std::expected<WatchWords, Stop> read_watch_words(std::span<const char* const> words);
+
+}  // namespace lessor::cli

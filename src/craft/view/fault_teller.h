@@ -1,0 +1,54 @@
+#pragma once
+// Hands each fault of a packet to the place that it is about, once: what no place asked for is left
+// for the end. Must not know: how faults are shown.
+
+#include "craft/faults.h"
+
+#include <vector>
+
+namespace lessor::craft {
+
+class FaultTeller {
+ public:
+  explicit FaultTeller(std::span<const Fault> faults) : faults_(faults), told_(faults.size()) {}
+
+  /// Calls fn(fault) for those that were not told yet and that `about(fault)` picks.
+  template <typename About, typename Fn>
+  void tell(About&& about, Fn&& fn) {
+    for (std::size_t i = 0; i < faults_.size(); ++i) {
+      if (told_[i] || !about(faults_[i])) continue;
+      told_[i] = true;
+      fn(faults_[i]);
+    }
+  }
+  /// Of one field of a layer's header that begins at `offset`.
+  template <typename Fn>
+  void tell_field(const FieldRow& field, const LayerSpan& span, Fn&& fn) {
+    tell(
+        [&](const Fault& f) {
+          return f.layer == field.layer && f.field == field.name && f.offset >= span.offset &&
+                 f.offset < span.offset + span.size;
+        },
+        fn);
+  }
+  /// Of the option whose code octet is at `offset` in the frame.
+  template <typename Fn>
+  void tell_option(wire::OptionCode code, std::size_t offset, Fn&& fn) {
+    tell([&](const Fault& f) { return f.option == code && f.offset == offset; }, fn);
+  }
+  /// Of a layer, whatever it is about; `options` says whether those of its options count.
+  template <typename Fn>
+  void tell_layer(Layer layer, bool options, Fn&& fn) {
+    tell([&](const Fault& f) { return f.layer == layer && (options || !f.option); }, fn);
+  }
+  template <typename Fn>
+  void tell_rest(Fn&& fn) {
+    tell([](const Fault&) { return true; }, fn);
+  }
+
+ private:
+  std::span<const Fault> faults_;
+  std::vector<bool> told_;
+};
+
+}  // namespace lessor::craft
