@@ -50,7 +50,7 @@ int play(const DemoOptions& options) {
   net::HardwareAddress client{.size = 6};
   copy_bytes(client.octets, net::parse_mac(demo::kClientMac)->octets);
   DemoShow show(stdout, screen_style(options.no_colour ? Colour::never : Colour::automatic),
-                terminal, {.client = client, .left = {demo::kOther}, .right = {demo::kServer}});
+                terminal, {.client = client, .left = {{demo::kOther}}, .right = {{demo::kServer}}});
   const auto played = DemoScript(**stage, show, options).play();
   show.print(played ? "" : "\n");
   const bool interrupted = !played && (*stage)->interrupted();

@@ -1,22 +1,12 @@
 #pragma once
-// RFC 2131's timeline (figures 3 and 4) drawn with a real exchange: a lane for the client and one
-// for each server, time running down, every message an arrow, and the RFC's own words beside it.
-// Must not know: where the packets came from.
+// RFC 2131's timeline (figures 3 and 4) drawn with a real exchange: a lane for the client, for each
+// relay and each server, time running down, every message an arrow, and the RFC's own words beside
+// it. Must not know: where the packets came from.
 
 #include "craft/story/canvas.h"
-#include "craft/story/timeline_story.h"
+#include "craft/story/diagram.h"
 
 namespace lessor::craft {
-
-/// The lanes from left to right: servers, the client, more servers.
-struct Lanes {
-  net::HardwareAddress client;
-  std::vector<net::Ip4> left;
-  std::vector<net::Ip4> right;
-  /// Heads the servers on the right "(selected)" and those on the left "(not selected)", as the
-  /// RFC's figure does. Leave it false while nothing is selected yet.
-  bool selected = false;
-};
 
 /// Draws one client's exchange as it happens: begin(), add() for each message in order of time,
 /// end(). Each returns the lines to print.
@@ -26,38 +16,45 @@ class Timeline {
 
   /// The heads of the lanes.
   [[nodiscard]] std::string begin() const;
-  /// One message, with the steps before and after it. `answers`: see TimelineStory::after.
-  [[nodiscard]] std::string add(const DhcpEvent& event, std::span<const DhcpEvent> answers = {});
+  /// One message, with the steps before and after it. `answers` and `mark`: see Diagram::add.
+  [[nodiscard]] std::string add(const DhcpEvent& event, std::span<const DhcpEvent> answers = {},
+                                std::string_view mark = {});
+  [[nodiscard]] std::string add(const ProbeEvent& probe, std::string_view mark = {});
+  /// What the client finds out without a message.
+  [[nodiscard]] std::string add_client_step(std::string_view text, bool bad);
+  /// A line across, with what follows.
+  [[nodiscard]] std::string rule(std::string_view text, Tone tone);
   [[nodiscard]] std::string end();
 
+  [[nodiscard]] const Lanes& lanes() const { return diagram_.lanes(); }
+  /// New hosts have come; the next thing to print is begin() again.
+  void set_lanes(Lanes lanes);
+  /// Times count from here instead of from the first message.
+  void count_from(Duration since_1970) { first_at_ = since_1970; }
+
  private:
-  [[nodiscard]] std::size_t lane_count() const { return servers_.size() + 1; }
   [[nodiscard]] std::size_t x_of(std::size_t lane) const { return first_x_ + lane * gap_; }
-  /// The lane of a server, or of the client when `server` is nothing or unknown.
-  [[nodiscard]] std::size_t lane_of(std::optional<net::Ip4> server) const;
 
   [[nodiscard]] CanvasRow row(std::string_view mark) const;
+  void measure();
   void leave_space(std::string& out);
-  void draw_pause(std::string& out);
-  void draw_steps(const std::vector<Step>& steps, std::string& out);
-  void draw_message(const DhcpEvent& event, std::string& out);
-  void draw_arrow(CanvasRow& row, std::size_t from, std::size_t to, const DhcpEvent& event) const;
-  void draw_remark(CanvasRow& row, std::size_t other_end, const DhcpEvent& event) const;
+  [[nodiscard]] std::string draw(const std::vector<Row>& rows);
+  void draw(const ArrowRow& arrow, std::string& out);
+  void draw(const StepsRow& steps, std::string& out);
+  void draw(const PauseRow& pause, std::string& out);
+  void draw_arrow(CanvasRow& row, const ArrowRow& arrow, std::size_t to) const;
+  void draw_remark(CanvasRow& row, const ArrowRow& arrow) const;
 
   struct Strokes {
     std::string_view lane, line, left_head, right_head, crossing, pause;
   };
   Style style_;
   Strokes strokes_;
-  net::HardwareAddress client_;
-  std::vector<net::Ip4> servers_;  // left to right
-  std::size_t client_lane_;
-  bool selected_;
+  Diagram diagram_;
   std::size_t first_x_;
-  std::size_t gap_;
-  TimelineStory story_;
+  std::size_t gap_ = 0;
   std::optional<Duration> first_at_;
-  Duration last_at_;
+  bool drawn_ = false;   // something stands under the heads
   bool spaced_ = false;  // the last row drawn is one of bare lanes
 };
 

@@ -47,7 +47,8 @@ TEST(TimelineStory, TellsInitRebootAsFigure4Does) {
               ElementsAre("client: Begins initialization", "192.168.56.100: Locates configuration",
                           "client: Initialization complete"));
   EXPECT_THAT(tell({request, from_server(1, MessageType::nak, kServer, {})}),
-              ElementsAre("client: Begins initialization", "192.168.56.100: Refuses"));
+              ElementsAre("client: Begins initialization", "192.168.56.100: Refuses",
+                          "client: Must start over"));
 }
 
 TEST(TimelineStory, TellsRebindingDeclineAndInform) {
@@ -64,17 +65,18 @@ TEST(TimelineStory, TellsRebindingDeclineAndInform) {
                   "client: Has its parameters"));
 }
 
-TEST(TimelineStory, ARetransmissionIsNoNewStep) {
+TEST(TimelineStory, ARetransmissionTellsOnlyThatItIsOne) {
   const DhcpEvent discover = from_client(0, MessageType::discover);
   const DhcpEvent offer = from_server(1, MessageType::offer, kServer, kAddress);
   const DhcpEvent ack = from_server(9, MessageType::ack, kServer, kAddress);
   const DhcpEvent request = naming(from_client(5, MessageType::request), kServer);
   EXPECT_THAT(
-      tell({discover, discover, offer, offer}),
-      ElementsAre("client: Begins initialization", "192.168.56.100: Determines configuration"));
-  EXPECT_THAT(tell({request, request, ack, ack}),
+      tell({discover, discover, discover, offer, offer}),
+      ElementsAre("client: Begins initialization", "client: No answer: asks again",
+                  "client: No answer: asks again (2)", "192.168.56.100: Determines configuration"));
+  EXPECT_THAT(tell({request, ack, request, ack}),
               ElementsAre("client: Selects configuration", "192.168.56.100: Commits configuration",
-                          "client: Initialization complete"));
+                          "client: Initialization complete", "client: Asks again"));
 }
 
 TEST(TimelineStory, PutsWhatServersDoSideBySideWhenTheFutureIsKnown) {

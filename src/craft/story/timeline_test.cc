@@ -64,7 +64,7 @@ TEST(Timeline, DrawsTheLifeOfALeaseAsTheRfcDoes) {
 
 TEST(Timeline, DrawnWhileItHappensTellsAStepWhenAnAnswerShowsIt) {
   Timeline timeline({.width = 80, .unicode = true},
-                    {.client = kClient, .left = {kOther}, .right = {kServer}});
+                    {.client = kClient, .left = {{kOther}}, .right = {{kServer}}});
   std::string drawn = "\n" + timeline.begin();
   for (const DhcpEvent& event : life()) {
     if (event.since_1970 < Duration::milliseconds(100)) drawn += timeline.add(event);
@@ -91,7 +91,8 @@ TEST(Timeline, DrawnWhileItHappensTellsAStepWhenAnAnswerShowsIt) {
 }
 
 TEST(Timeline, ABroadcastHasAnArrowheadAtEachOfManyServers) {
-  Timeline timeline({.width = 80}, {.client = kClient, .left = {{1}, {2}}, .right = {kServer}});
+  Timeline timeline({.width = 80},
+                    {.client = kClient, .left = {{{1}}, {{2}}}, .right = {{kServer}}});
   (void)timeline.begin();
   const std::string drawn = timeline.add(from_client(0, MessageType::discover));
   EXPECT_NE(drawn.find("|< DHCPDISCOVER -|< DHCPDISCOVER -+- DHCPDISCOVER >|"), std::string::npos)
