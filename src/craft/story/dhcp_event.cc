@@ -95,14 +95,18 @@ std::optional<DhcpEvent> read_event(const Dissection& frame, Duration since_1970
   wire::ParseScratch scratch;
   const auto message = wire::MessageView::parse(frame.payload, scratch);
   if (!message) return std::nullopt;
-  DhcpEvent event = header_event(frame, *message, since_1970);
-  event.type = message->message_type();
-  event.client = client_of(*message, message->option(wire::kOptionDhcpClientIdentifier));
-  event.requested_address = read_ip4(*message, wire::kOptionDhcpRequestedAddress);
-  event.server_identifier = read_ip4(*message, wire::kOptionDhcpServerIdentifier);
-  event.lease_time = read_time(*message, wire::kOptionDhcpLeaseTime);
-  event.renewal_time = read_time(*message, wire::kOptionDhcpRenewalTime);
-  event.rebinding_time = read_time(*message, wire::kOptionDhcpRebindingTime);
+  return event_of(*message, frame, since_1970);
+}
+
+DhcpEvent event_of(const wire::MessageView& message, const Dissection& frame, Duration since_1970) {
+  DhcpEvent event = header_event(frame, message, since_1970);
+  event.type = message.message_type();
+  event.client = client_of(message, message.option(wire::kOptionDhcpClientIdentifier));
+  event.requested_address = read_ip4(message, wire::kOptionDhcpRequestedAddress);
+  event.server_identifier = read_ip4(message, wire::kOptionDhcpServerIdentifier);
+  event.lease_time = read_time(message, wire::kOptionDhcpLeaseTime);
+  event.renewal_time = read_time(message, wire::kOptionDhcpRenewalTime);
+  event.rebinding_time = read_time(message, wire::kOptionDhcpRebindingTime);
   return event;
 }
 

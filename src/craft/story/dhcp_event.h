@@ -6,6 +6,10 @@
 #include "craft/dissect.h"
 #include "wire/v4/protocol.h"
 
+namespace lessor::wire {
+class MessageView;
+}
+
 namespace lessor::craft {
 
 /// What a DHCPREQUEST is for (RFC 2131 4.3.2).
@@ -47,6 +51,9 @@ struct DhcpEvent {
 
 /// The DHCP message in a dissected frame; nothing when there is none, or its grammar is broken.
 [[nodiscard]] std::optional<DhcpEvent> read_event(const Dissection& frame, Duration since_1970);
+/// The same of a message that is parsed already.
+[[nodiscard]] DhcpEvent event_of(const wire::MessageView& message, const Dissection& frame,
+                                 Duration since_1970);
 /// The same for a message whose options break off: marked `broken`, with what stands before the
 /// break. Nothing when not even the header is whole.
 [[nodiscard]] std::optional<DhcpEvent> read_any_event(const Dissection& frame, Duration since_1970);
