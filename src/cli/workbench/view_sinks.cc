@@ -1,5 +1,6 @@
 #include "cli/workbench/view_sinks.h"
 
+#include "cli/workbench/story_sinks.h"
 #include "craft/view/brief.h"
 #include "craft/view/hex_view.h"
 #include "craft/view/json_view.h"
@@ -109,6 +110,10 @@ std::unique_ptr<PacketSink> make_view(const ViewWords& words, Printer& printer, 
       return std::make_unique<TextSink>(words, printer, craft::hex_view);
     case View::json:
       return std::make_unique<TextSink>(words, printer, craft::json_view);
+    case View::timeline:
+      return make_timeline(words, printer, live);
+    case View::summary:
+      return make_summary(words, printer);
   }
   return nullptr;
 }

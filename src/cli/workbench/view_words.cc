@@ -20,7 +20,8 @@ struct Raw {
   std::vector<std::string> interfaces;
   std::uint64_t number = 0;
   std::size_t keep = 0;
-  bool text = false, table = false, brief = false, hex = false, json = false;
+  bool text = false, table = false, brief = false, hex = false, json = false, timeline = false;
+  bool summary = false;
 };
 
 constexpr const char* kFilterHelp =
@@ -39,6 +40,8 @@ void add_views(CLI::App& app, Raw& raw, ViewWords& words) {
   view("--text", raw.text, "the notation that 'lessor craft' reads");
   view("--hex", raw.hex, "every octet, with what it is");
   view("--json", raw.json, "a line a packet, for programs (docs/packet-json.md)");
+  view("--timeline", raw.timeline, "RFC 2131's diagram, a column for each host");
+  view("--summary", raw.summary, "clients, leases, latency, what is wrong; with --json, too");
   app.add_option("--layer", raw.layer, "this layer alone, in any view")
       ->type_name("LAYER")
       ->group("Views");
@@ -74,7 +77,9 @@ std::expected<View, Stop> read_view(const Raw& raw, std::string_view command) {
                             {raw.table, View::table},
                             {raw.brief, View::brief},
                             {raw.hex, View::hex},
-                            {raw.json, View::json}};
+                            {raw.json && !raw.summary, View::json},
+                            {raw.timeline, View::timeline},
+                            {raw.summary, View::summary}};
   const auto chosen = std::ranges::count_if(choices, &Choice::chosen);
   if (chosen > 1) return Error(usage_of("one view at a time", command));
   const auto* const found = std::ranges::find_if(choices, &Choice::chosen);
@@ -146,6 +151,7 @@ std::optional<Stop> understand(const Raw& raw, std::span<const std::string> cond
   const auto view = read_view(raw, command);
   if (!view) return view.error();
   words.view = *view;
+  words.json_summary = raw.summary && raw.json;
   const auto layer = read_layer(raw.layer, command);
   if (!layer) return layer.error();
   words.layer = *layer;

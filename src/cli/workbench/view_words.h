@@ -21,11 +21,14 @@ enum class View : std::uint8_t {
   brief,
   hex,
   json,
+  timeline,
+  summary,
 };
 
 /// What both commands have.
 struct ViewWords {
   View view = View::automatic;
+  bool json_summary = false;  ///< --summary --json
   craft::OnlyLayer layer;
   craft::Filter filter;              ///< of the words after the file, and --where
   std::optional<net::Mac> client;    ///< --follow-client
