@@ -15,10 +15,10 @@ const LayerSpan* find_span(const Dissection& dissection, Layer layer) {
 }
 
 wire::MessageType type_of(const MessageOptions& options) {
-  const auto value = options.joined.find(wire::kOptionDhcpMessageType);
-  if (value == options.joined.end()) return wire::MessageType::none;
-  if (value->second.size() != 1) return wire::MessageType::unknown;
-  return wire::message_type_of(load_u8(value->second.data()));
+  const JoinedOptions::Value* value = options.joined.find(wire::kOptionDhcpMessageType);
+  if (value == nullptr) return wire::MessageType::none;
+  if (value->bytes.size() != 1) return wire::MessageType::unknown;
+  return wire::message_type_of(load_u8(value->bytes.data()));
 }
 
 void check_message(const Dissection& dissection, FaultList& faults) {

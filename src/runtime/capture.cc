@@ -5,39 +5,72 @@
 namespace lessor::runtime {
 namespace {
 
-constexpr int kSnapLength = 65'535;
+constexpr int kSnapLength = 262'144;             // libpcap's own limit: no frame is longer
 constexpr int kBufferBytes = 2 * 1'024 * 1'024;  // ours to drain within; one page would drop bursts
+
+SystemError activation_error(const std::string& attempted, int result, const std::string& said) {
+  switch (result) {
+    case PCAP_ERROR_PERM_DENIED:
+    case PCAP_ERROR_PROMISC_PERM_DENIED:
+      return refusal(attempted, "not permitted",
+                     "run it as root, or let the program capture: "
+                     "setcap cap_net_raw+ep /path/to/lessor");
+    case PCAP_ERROR_NO_SUCH_DEVICE:
+      return refusal(attempted, "there is no such interface");
+    case PCAP_ERROR_IFACE_NOT_UP:
+      return refusal(attempted, "the interface is down");
+    default:
+      return refusal(attempted, said.empty() ? pcap_statustostr(result) : said);
+  }
+}
 
 }  // namespace
 
 void Capture::Close::operator()(pcap* handle) const { pcap_close(handle); }
 
 Result<Capture> Capture::open(const std::string& interface, const std::string& filter) {
+  auto capture = open(interface);
+  if (!capture) return capture;
+  if (auto filtered = capture->set_filter(filter); !filtered) {
+    return std::unexpected(filtered.error());
+  }
+  return capture;
+}
+
+Result<Capture> Capture::open(const std::string& interface) {
   const std::string attempted = "capture on " + interface;
   char why[PCAP_ERRBUF_SIZE] = "";
   Handle handle(pcap_create(interface.c_str(), why));
   if (!handle) return std::unexpected(refusal(attempted, why));
   pcap_t* const p = handle.get();
   pcap_set_snaplen(p, kSnapLength);
-  pcap_set_promisc(p, 1);
+  if (interface != "any") pcap_set_promisc(p, 1);
   pcap_set_immediate_mode(p, 1);
   pcap_set_buffer_size(p, kBufferBytes);
   pcap_set_tstamp_precision(p, PCAP_TSTAMP_PRECISION_NANO);
   if (const int result = pcap_activate(p); result < 0) {
-    const std::string text = pcap_geterr(p);
-    return std::unexpected(refusal(attempted, text.empty() ? pcap_statustostr(result) : text));
+    return std::unexpected(activation_error(attempted, result, pcap_geterr(p)));
   }
+  // Version 2 names the interface. Where it is not to be had, version 1 does.
+  if (interface == "any") (void)pcap_set_datalink(p, DLT_LINUX_SLL2);
+  if (pcap_setnonblock(p, 1, why) != 0) return std::unexpected(refusal(attempted, why));
+  return Capture(std::move(handle), interface);
+}
+
+Result<void> Capture::set_filter(const std::string& filter) {
+  pcap_t* const p = handle_.get();
+  const std::string attempted = "filter the capture on " + interface_;
   bpf_program program{};
   if (pcap_compile(p, &program, filter.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0) {
     return std::unexpected(refusal(attempted, pcap_geterr(p)));
   }
   const int filtered = pcap_setfilter(p, &program);
   pcap_freecode(&program);
-  if (filtered != 0 || pcap_setnonblock(p, 1, why) != 0) {
-    return std::unexpected(refusal(attempted, filtered != 0 ? pcap_geterr(p) : why));
-  }
-  return Capture(std::move(handle), interface);
+  if (filtered != 0) return std::unexpected(refusal(attempted, pcap_geterr(p)));
+  return {};
 }
+
+int Capture::link_type() const { return pcap_datalink(handle_.get()); }
 
 int Capture::fd() const { return pcap_get_selectable_fd(handle_.get()); }
 
@@ -55,9 +88,10 @@ Result<void> Capture::drain(const Take& take) {
   return std::unexpected(refusal("capture on " + interface_, pcap_geterr(handle_.get())));
 }
 
-unsigned Capture::lost() const {
+CaptureCounts Capture::counts() const {
   pcap_stat counts{};
-  return pcap_stats(handle_.get(), &counts) == 0 ? counts.ps_drop : 0;
+  if (pcap_stats(handle_.get(), &counts) != 0) return {};
+  return {.received = counts.ps_recv, .dropped = counts.ps_drop};
 }
 
 }  // namespace lessor::runtime

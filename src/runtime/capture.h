@@ -14,6 +14,12 @@ struct pcap;
 
 namespace lessor::runtime {
 
+/// What a capture counted.
+struct CaptureCounts {
+  unsigned received = 0;  ///< frames that the filter let through
+  unsigned dropped = 0;   ///< of them, left out by the kernel because nobody drained in time
+};
+
 /// A running capture. Watch fd(); when it is readable, drain().
 class Capture {
  public:
@@ -22,14 +28,23 @@ class Capture {
   using Take = std::function<void(Duration since_1970, Bytes frame)>;
 
   /// Captures whole frames on `interface`, promiscuously, as they come. `filter` is in pcap's
-  /// language ("udp port 67"); empty takes everything.
+  /// language ("udp port 67"); empty takes everything. "any" captures on all interfaces, as Linux
+  /// cooked frames of version 2.
   [[nodiscard]] static Result<Capture> open(const std::string& interface,
                                             const std::string& filter);
+  /// The same without a filter, for set_filter().
+  [[nodiscard]] static Result<Capture> open(const std::string& interface);
+  /// From now on only what `filter` lets through. Refused: no filter of pcap's language, or not one
+  /// for this kind of frames.
+  [[nodiscard]] Result<void> set_filter(const std::string& filter);
+  /// What the frames begin with, as libpcap numbers it (DLT_EN10MB).
+  [[nodiscard]] int link_type() const;
   [[nodiscard]] int fd() const;
   /// Hands over every frame that is there, oldest first.
   [[nodiscard]] Result<void> drain(const Take& take);
   /// How many frames the kernel had to leave out because nobody drained in time.
-  [[nodiscard]] unsigned lost() const;
+  [[nodiscard]] unsigned lost() const { return counts().dropped; }
+  [[nodiscard]] CaptureCounts counts() const;
 
  private:
   struct Close {

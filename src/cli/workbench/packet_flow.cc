@@ -35,13 +35,12 @@ bool PacketFlow::passes(const craft::CapturedFrame& frame, const Dissection& d) 
   return words_.filter.matches(d);
 }
 
-std::expected<void, std::string> PacketFlow::keep(const craft::CapturedFrame& frame) {
-  if (!writer_) {
-    auto writer = craft::CaptureWriter::open(words_.write, frame.link, words_.rotation);
-    if (!writer) return std::unexpected(writer.error());
-    writer_ = std::move(*writer);
-  }
-  return writer_->write(frame.since_1970, frame.link, frame.bytes, frame.original_size);
+std::expected<void, std::string> PacketFlow::begin(craft::LinkType link) {
+  if (words_.write.empty()) return {};
+  auto writer = craft::CaptureWriter::open(words_.write, link, words_.rotation);
+  if (!writer) return std::unexpected(writer.error());
+  writer_ = std::move(*writer);
+  return {};
 }
 
 std::expected<void, std::string> PacketFlow::take(const craft::CapturedFrame& frame) {
@@ -52,7 +51,8 @@ std::expected<void, std::string> PacketFlow::take(const craft::CapturedFrame& fr
   std::vector<craft::Fault> faults;
   if (sink_.wants_faults()) faults = craft::find_faults(frame.bytes, d);
   sink_.packet({.frame = frame, .dissection = d, .faults = faults});
-  return words_.write.empty() ? std::expected<void, std::string>() : keep(frame);
+  if (!writer_) return {};
+  return writer_->write(frame.since_1970, frame.link, frame.bytes, frame.original_size);
 }
 
 }  // namespace lessor::cli

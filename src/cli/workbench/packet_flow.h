@@ -17,6 +17,8 @@ class PacketFlow {
     if (words.client) client_.emplace(*words.client);
   }
 
+  /// Begins the file of -w, when one is asked for. The error is a sentence.
+  [[nodiscard]] std::expected<void, std::string> begin(craft::LinkType link);
   /// Handles one frame. The error is a sentence: the file of -w cannot be written.
   [[nodiscard]] std::expected<void, std::string> take(const craft::CapturedFrame& frame);
   /// Whether -c has been reached.
@@ -26,7 +28,6 @@ class PacketFlow {
 
  private:
   [[nodiscard]] bool passes(const craft::CapturedFrame& frame, const craft::Dissection& d);
-  [[nodiscard]] std::expected<void, std::string> keep(const craft::CapturedFrame& frame);
 
   const ViewWords& words_;
   PacketSink& sink_;

@@ -6,6 +6,8 @@
 #include "cli/workbench/view_sinks.h"
 #include "craft/capture/capture_reader.h"
 
+#include <filesystem>
+
 namespace lessor::cli {
 namespace {
 
@@ -36,6 +38,11 @@ std::string nothing_shown(const ShowWords& words, const PacketFlow& flow) {
                            : "; DHCP, ARP and ICMP are, --all shows every protocol");
 }
 
+bool is_same_file(const std::string& a, const std::string& b) {
+  std::error_code failed;
+  return !b.empty() && std::filesystem::equivalent(a, b, failed);
+}
+
 }  // namespace
 
 ExitCode show_file(ShowWords words) {
@@ -46,11 +53,16 @@ ExitCode show_file(ShowWords words) {
     complain(reader.error());
     return ExitCode::failed;
   }
+  if (is_same_file(words.file, words.write)) {
+    complain(words.write + " is the file that is read: it cannot be written at the same time");
+    return ExitCode::usage;
+  }
   if (const std::string note = (*reader)->note(); !note.empty()) complain(note);
   Printer printer(words.at_once);
   const auto view = make_view(words, printer, false);
   PacketFlow flow(words, *view, false);
-  const auto read = read_all(**reader, words, flow, printer);
+  auto read = flow.begin((*reader)->link());
+  if (read) read = read_all(**reader, words, flow, printer);
   const ExitCode finished = view->finish();
   printer.flush();
   if (!read) {

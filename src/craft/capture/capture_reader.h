@@ -17,6 +17,7 @@ struct CapturedFrame {
   std::uint64_t number = 0;  ///< counts from 1
   Duration since_1970;       ///< when it passed, UTC
   LinkType link = LinkType::ethernet;
+  std::string_view interface{};   ///< where it was seen, when several are watched
   Bytes bytes;                    ///< valid until the next frame is read
   std::size_t original_size = 0;  ///< on the wire; more than `bytes` when the capture cut it
 };

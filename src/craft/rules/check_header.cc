@@ -1,4 +1,5 @@
 #include "craft/rules/checks.h"
+#include "craft/rules/compiled_rules.h"
 
 #include <algorithm>
 
@@ -92,11 +93,9 @@ bool is_right(Content content, std::uint64_t value) {
   return true;
 }
 
-void check_rule(const ExaminedMessage& m, const FieldRule& rule, FaultList& faults) {
-  if (rule.content == Content::anything) return;
-  const auto fields = layer_row(Layer::bootp).fields;
-  const auto row = std::ranges::find(fields, rule.field, &FieldRow::name);
-  if (row == fields.end()) return;
+void check_rule(const ExaminedMessage& m, const CompiledRules::Field& compiled, FaultList& faults) {
+  const FieldRule& rule = *compiled.rule;
+  const FieldRow* row = compiled.row;
   const Bytes header = m.bytes.first(wire::kHeaderSize);
   if (is_right(rule.content, load_field(*row, header))) return;
   // "0x8000" and the like is said in full by what the rule asks for; the reader sees the value.
@@ -130,7 +129,7 @@ void check_op(const ExaminedMessage& m, FaultList& faults) {
 
 /// Whether the rule is about op, of a message whose op makes no sense anyway: told of once.
 bool is_told(const ExaminedMessage& m, const FieldRule& rule) {
-  return rule.field == "op" && m.view.op() == wire::Op::unknown;
+  return m.view.op() == wire::Op::unknown && rule.field == "op";
 }
 
 bool is_ack_to_inform(const ExaminedMessage& m) { return m.view.yiaddr().is_zero(); }
@@ -171,10 +170,8 @@ void check_header(const ExaminedMessage& message, FaultList& faults) {
                  "RFC 1542 2.1");
   }
   if (message.rules == nullptr) return;
-  for (const auto& rules : {message.rules->all_fields, message.rules->fields}) {
-    for (const FieldRule& rule : rules) {
-      if (!is_told(message, rule)) check_rule(message, rule, faults);
-    }
+  for (const CompiledRules::Field& field : compiled_rules(message.rules->form).fields) {
+    if (!is_told(message, *field.rule)) check_rule(message, field, faults);
   }
   check_query(message, faults);
 }

@@ -3,7 +3,7 @@
 #include "wire/v4/option_table.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 namespace lessor::craft {
 namespace {
@@ -38,6 +38,7 @@ bool check_cookie(const ExaminedMessage& m, FaultList& faults) {
 }
 
 void check_whole(const ExaminedMessage& m, const PlacedOption& place, FaultList& faults) {
+  if (place.is_whole()) return;
   const RawOption& option = place.option;
   const std::string field =
       place.field == "options" ? "the message" : "'" + std::string(place.field) + "'";
@@ -72,6 +73,7 @@ void check_end(const ExaminedMessage& m, const WalkedField& field, FaultList& fa
 /// An option that comes again is read as one with what came before; only a full part calls for
 /// another.
 void check_parts(const ExaminedMessage& m, FaultList& faults) {
+  if (!m.options.joined.in_parts()) return;
   std::map<OptionCode, const PlacedOption*> last;
   for (const PlacedOption& place : m.options.places) {
     if (place.is_filler() || !place.is_whole() || place.is_nested_overload()) continue;

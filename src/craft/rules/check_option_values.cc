@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "craft/rules/checks.h"
+#include "craft/rules/compiled_rules.h"
 #include "wire/scalar_kinds.h"
 #include "wire/v4/kind_fqdn.h"
 #include "wire/v4/option_text.h"
@@ -70,8 +71,8 @@ class Values {
   }
 
   [[nodiscard]] Bytes value(OptionCode code) const {
-    const auto found = m_.options.joined.find(code);
-    return found == m_.options.joined.end() ? Bytes() : Bytes(found->second);
+    const JoinedOptions::Value* found = m_.options.joined.find(code);
+    return found == nullptr ? Bytes() : found->bytes;
   }
 
   void check_type() {
@@ -114,13 +115,12 @@ class Values {
 
   /// What the message must have, and must not.
   void check_rules() {
-    for (const auto& rules : {m_.rules->all_options, m_.rules->options}) {
-      for (const OptionRule& rule : rules) check_missing(rule);
-    }
+    const CompiledRules& rules = compiled_rules(m_.rules->form);
+    for (const OptionRule* rule : rules.needed) check_missing(*rule);
     for (const auto& [code, value] : m_.options.joined) {
+      const bool never = rules.duties[code] == Duty::must_not;
+      if (!never && rules.duties[code] != Duty::should_not) continue;
       const OptionRule rule = option_rule(*m_.rules, code);
-      const bool never = rule.duty == Duty::must_not;
-      if (!never && rule.duty != Duty::should_not) continue;
       say(never ? Severity::violation : Severity::note, code,
           "a " + std::string(m_.rules->title) + (never ? " must not have " : " should not have ") +
               named(code),
@@ -130,7 +130,7 @@ class Values {
 
   void check_missing(const OptionRule& rule) {
     // One that is broken off is there, and told of elsewhere.
-    if (rule.duty != Duty::must || m_.options.first(rule.code) != nullptr) return;
+    if (m_.options.has(rule.code) || m_.options.first(rule.code) != nullptr) return;
     say(Severity::violation, rule.code,
         "a " + std::string(m_.rules->title) + " must have " + named(rule.code), rule.reference);
   }

@@ -5,6 +5,8 @@
 namespace lessor::craft {
 namespace {
 
+constexpr std::size_t kUsualOptions = 32;  // room for them at once
+
 void walk_field(MessageOptions& out, std::string_view field, std::size_t offset, Bytes bytes) {
   wire::OptionCursor cursor(bytes);
   WalkedField walked{.field = field, .offset = offset, .size = bytes.size()};
@@ -15,8 +17,7 @@ void walk_field(MessageOptions& out, std::string_view field, std::size_t offset,
     walked.ended = option.code == wire::kOptionEnd;
     walked.broken = !place.is_whole();
     if (walked.broken || place.is_filler() || place.is_nested_overload()) continue;
-    std::vector<std::byte>& value = out.joined[option.code];
-    value.insert(value.end(), option.value.begin(), option.value.end());
+    out.joined.add(option.code, option.value);
   }
   walked.rest = offset + cursor.offset();
   out.fields.push_back(walked);
@@ -24,10 +25,27 @@ void walk_field(MessageOptions& out, std::string_view field, std::size_t offset,
 
 }  // namespace
 
+void JoinedOptions::add(wire::OptionCode code, Bytes part) {
+  if (!there_[code]) {
+    if (values_.empty()) values_.reserve(kUsualOptions);
+    there_.set(code);
+    values_.push_back({.code = code, .bytes = part});
+    return;
+  }
+  Value& value = *std::ranges::find(values_, code, &Value::code);
+  const auto mine = std::ranges::find_if(joined_, [&](const std::vector<std::byte>& bytes) {
+    return !bytes.empty() && bytes.data() == value.bytes.data();
+  });
+  std::vector<std::byte>& bytes = mine == joined_.end() ? joined_.emplace_front() : *mine;
+  if (mine == joined_.end()) bytes.assign(value.bytes.begin(), value.bytes.end());
+  bytes.insert(bytes.end(), part.begin(), part.end());
+  value.bytes = bytes;
+}
+
 std::optional<std::uint32_t> MessageOptions::u32(wire::OptionCode code) const {
-  const auto value = joined.find(code);
-  if (value == joined.end() || value->second.size() != 4) return std::nullopt;
-  return load_be32(value->second.data());
+  const JoinedOptions::Value* value = joined.find(code);
+  if (value == nullptr || value->bytes.size() != 4) return std::nullopt;
+  return load_be32(value->bytes.data());
 }
 
 const PlacedOption* MessageOptions::first(wire::OptionCode code) const {
@@ -41,10 +59,11 @@ MessageOptions walk_options(Bytes message) {
   if (message.size() < wire::kOptionsOffset) return out;
   out.cookie = load_be32(&message[wire::kCookieOffset]);
   if (*out.cookie != wire::kCookie) return out;
+  out.places.reserve(kUsualOptions);
   walk_field(out, "options", wire::kOptionsOffset, message.subspan(wire::kOptionsOffset));
-  const auto overload = out.joined.find(wire::kOptionDhcpOptionOverload);
-  if (overload == out.joined.end() || overload->second.size() != 1) return out;
-  const unsigned opened = load_u8(overload->second.data());
+  const JoinedOptions::Value* overload = out.joined.find(wire::kOptionDhcpOptionOverload);
+  if (overload == nullptr || overload->bytes.size() != 1) return out;
+  const unsigned opened = load_u8(overload->bytes.data());
   if (opened > 3) return out;
   // RFC 2131 4.1: options, then file, then sname.
   if (opened & 1U) {

@@ -4,7 +4,9 @@
 
 #include "wire/v4/option_cursor.h"
 
-#include <map>
+#include <algorithm>
+#include <bitset>
+#include <forward_list>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -37,13 +39,45 @@ struct WalkedField {
   std::size_t rest = 0;  ///< what lies behind the end option, or the field's end
 };
 
+/// The options' values by code, parts put together (RFC 3396). What came in one part is borrowed
+/// from the message: millions of messages are read without much of the heap.
+class JoinedOptions {
+ public:
+  struct Value {
+    wire::OptionCode code;
+    Bytes bytes;
+  };
+
+  JoinedOptions() = default;
+  JoinedOptions(JoinedOptions&&) = default;  // not copied: what is joined is borrowed from itself
+  JoinedOptions& operator=(JoinedOptions&&) = default;
+
+  void add(wire::OptionCode code, Bytes part);
+  [[nodiscard]] bool has(wire::OptionCode code) const { return there_[code]; }
+  /// Null when the option is not there.
+  [[nodiscard]] const Value* find(wire::OptionCode code) const {
+    if (!has(code)) return nullptr;
+    return &*std::ranges::find(values_, code, &Value::code);
+  }
+  /// In the order in which they came.
+  [[nodiscard]] auto begin() const { return values_.begin(); }
+  [[nodiscard]] auto end() const { return values_.end(); }
+  /// Whether any option came in several parts.
+  [[nodiscard]] bool in_parts() const { return !joined_.empty(); }
+
+ private:
+  std::vector<Value> values_;
+  std::bitset<256> there_;
+  std::forward_list<std::vector<std::byte>> joined_;  // what values_ borrows when there are parts
+};
+
 struct MessageOptions {
   std::optional<std::uint32_t> cookie;  ///< nothing: the message ends before it
   std::vector<PlacedOption> places;     ///< pads and ends included
   std::vector<WalkedField> fields;
-  std::map<wire::OptionCode, std::vector<std::byte>> joined;  ///< parts put together (RFC 3396)
+  JoinedOptions joined;
 
-  [[nodiscard]] bool has(wire::OptionCode code) const { return joined.contains(code); }
+  [[nodiscard]] bool has(wire::OptionCode code) const { return joined.has(code); }
   /// A value of four octets.
   [[nodiscard]] std::optional<std::uint32_t> u32(wire::OptionCode code) const;
   /// The option's first occurrence. Null when there is none.

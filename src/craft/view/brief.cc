@@ -311,6 +311,10 @@ void BriefView::add(const ShownPacket& packet, std::string& out, OnlyLayer only)
   } else {
     other(d);
   }
+  if (!packet.frame.interface.empty()) {
+    line_.text(" on=");
+    line_.strange(as_bytes(packet.frame.interface), kTextMost);
+  }
   faults(packet);
   out.append(line_.trimmed()).append("\n");
 }

@@ -1,5 +1,6 @@
 #include "craft/view/heading.h"
 
+#include "base/text.h"
 #include "craft/summary.h"
 
 namespace lessor::craft {
@@ -15,6 +16,9 @@ std::string heading_text(const ShownPacket& packet) {
   std::string text = std::to_string(packet.frame.number);
   const std::string time = time_text(packet.frame.since_1970);
   if (!time.empty()) text += "  " + time;
+  if (!packet.frame.interface.empty()) {
+    text += "  on " + sanitise(as_bytes(packet.frame.interface));
+  }
   if (packet.frame.original_size > packet.frame.bytes.size()) {
     text += "  (" + std::to_string(packet.frame.bytes.size()) + " of " +
             std::to_string(packet.frame.original_size) + " octets captured)";

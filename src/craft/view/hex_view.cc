@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kLine = 16;                    // octets in a line
 constexpr std::size_t kOctetsWidth = 3 * kLine - 1;  // of them as text
-constexpr std::size_t kMeaningColumn = 8 + kOctetsWidth;
+constexpr std::size_t kMeaningColumn = 10 + kOctetsWidth;
 constexpr std::size_t kSameLines = 2;  // of zeros that are written out before they are counted
 
 std::string offset_text(std::size_t offset) {

@@ -181,6 +181,10 @@ std::string json_view(const ShownPacket& packet, const Style& /*style*/, OnlyLay
                                         : json.text(print_time(packet.frame.since_1970));
   json.key("link");
   json.text(to_string(packet.frame.link));
+  if (!packet.frame.interface.empty()) {
+    json.key("interface");
+    json.text(packet.frame.interface);
+  }
   json.key("length");
   json.number(packet.frame.original_size);
   json.key("captured");

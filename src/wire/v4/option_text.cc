@@ -5,8 +5,10 @@
 #include "wire/limits.h"
 #include "wire/scalar_kinds.h"
 #include "wire/v4/kind_codes.h"
+#include "wire/v4/kind_relay_info.h"
 
 #include <algorithm>
+#include <array>
 
 namespace lessor::wire {
 namespace {
@@ -62,6 +64,17 @@ std::string note_of(const Shape& shape, Bytes value) {
   return text && !is_printable(value) ? sanitise(value) : std::string();
 }
 
+/// Whether every run of octets of an allowed length is a value: nothing to look at.
+bool takes_any_octets(const Shape& shape) {
+  using namespace kind;
+  static constexpr const ValueCodec* kTakesAny[] = {
+      &kIp4, &kU8,      &kU16,        &kU32,    &kI32,          &kU64,
+      &kIp6, &kSeconds, &kOptionCode, &kOctets, &kOctetsOrEmpty};
+  return std::ranges::all_of(shape.all(), [](const ValueCodec* field) {
+    return std::ranges::find(kTakesAny, field) != std::end(kTakesAny);
+  });
+}
+
 /// Kea has these as plain octets, after a number perhaps, and its files hold hexadecimal for them;
 /// here they have a notation of their own.
 struct OctetsInKea {
@@ -108,22 +121,33 @@ std::expected<std::vector<std::byte>, TextError> parse_option_data(OptionCode co
 }
 
 bool check_length(OptionCode code, std::size_t size) {
-  return length_rule(option_shape(code)).allows(size);
+  static const auto rules = [] {
+    std::array<LengthRule, 256> all;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      all[i] = length_rule(option_shape(static_cast<OptionCode>(i)));
+    }
+    return all;
+  }();
+  return rules[code].allows(size);
 }
 
 std::optional<std::string> validate_option(OptionCode code, Bytes value) {
   const Shape& shape = option_shape(code);
   const OptionRow* row = find_option(code);
-  const std::string reference = row != nullptr ? " (" + std::string(row->reference) + ")" : "";
+  const auto reference = [row] {
+    return row != nullptr ? " (" + std::string(row->reference) + ")" : std::string();
+  };
   if (!check_length(code, value.size())) {
     return std::to_string(value.size()) + (value.size() == 1 ? " octet" : " octets") + ", but " +
-           option_name(code) + " has " + to_string(length_rule(shape)) + reference;
+           option_name(code) + " has " + to_string(length_rule(shape)) + reference();
   }
-  if (print_shape(shape, value)) return std::nullopt;
   // R2132-2-a: text with trailing NULs or octets beyond ASCII is no error, it only has no text
   // form.
-  if (is_single(shape, kind::kText)) return std::nullopt;
-  return "the octets are no " + type_of(shape) + reference;
+  if (is_single(shape, kind::kText) || takes_any_octets(shape)) return std::nullopt;
+  const bool right = is_single(shape, kind::kRelayInfo) ? are_whole_sub_options(value)
+                                                        : print_shape(shape, value).has_value();
+  if (right) return std::nullopt;
+  return "the octets are no " + type_of(shape) + reference();
 }
 
 std::vector<std::byte> random_value(OptionCode code, Random& random) {

@@ -141,6 +141,14 @@ void random_vendor(Random& random, std::vector<std::byte>& out) {
 
 }  // namespace
 
+bool are_whole_sub_options(Bytes value) {
+  OptionCursor cursor(value, OptionCursor::Grammar::sub_options);
+  for (RawOption option; cursor.next(option);) {
+    if (option.state != RawOption::State::whole) return false;
+  }
+  return true;
+}
+
 const SubOptionRow* find_sub_option(SubOptionTable table, OptionCode code) {
   const auto row = std::lower_bound(table.begin(), table.end(), code,
                                     [](const SubOptionRow& r, OptionCode c) { return r.code < c; });

@@ -27,6 +27,9 @@ using SubOptionTable = std::span<const SubOptionRow>;
 /// All of them with ", " between; nothing when a length is wrong.
 [[nodiscard]] std::optional<std::string> print_sub_options(SubOptionTable table, Bytes value);
 
+/// Whether every length is right: then there is a text, whatever the values are. Allocates nothing.
+[[nodiscard]] bool are_whole_sub_options(Bytes value);
+
 /// Appends code, length and value of "name=value".
 [[nodiscard]] Complaint parse_sub_option(SubOptionTable table, std::string_view text,
                                          std::vector<std::byte>& out);
