@@ -60,7 +60,7 @@ constexpr std::array kMessages = std::to_array<MessageRules>({
     {Form::decline, MessageType::decline, "decline", "DHCPDECLINE",
      "A client found that the address it was given is in use by somebody else.",
      "a client that probed its new address", "the server that gave it", kByBroadcast,
-     kDeclineFields, kClientFields, kDeclineOptions, kLastWordOptions, kMustNot, "RFC 2131 4.4.4",
+     kDeclineFields, kClientFields, kDeclineOptions, kLastWordOptions, kMustNot, "RFC 2131 4.4.4, table 5",
      "lessor craft decline -o dhcp-requested-address=192.0.2.10 -o "
      "dhcp-server-identifier=192.0.2.1"},
     {Form::ack, MessageType::ack, "ack", "DHCPACK",
@@ -83,7 +83,7 @@ constexpr std::array kMessages = std::to_array<MessageRules>({
     {Form::release, MessageType::release, "release", "DHCPRELEASE",
      "A client gives its address back.", "a client that has a lease", "the server that gave it",
      "from ciaddr port 68 to the server port 67, unicast", kReleaseFields, kClientFields,
-     kReleaseOptions, kLastWordOptions, kMustNot, "RFC 2131 4.4.6",
+     kReleaseOptions, kLastWordOptions, kMustNot, "RFC 2131 4.4.6, table 5",
      "lessor craft release ciaddr=192.0.2.10 -o dhcp-server-identifier=192.0.2.1"},
     {Form::inform, MessageType::inform, "inform", "DHCPINFORM",
      "A client that has its address from elsewhere asks for parameters only.",
