@@ -233,6 +233,16 @@ void turn_help_around(std::vector<std::string>& words) {
 
 }  // namespace
 
+std::vector<std::string_view> command_names() {
+  std::vector<std::string_view> names;
+  for (const Entry& entry : kEntries) {
+    if (entry.state != kPlanned) names.push_back(entry.name);
+  }
+  return names;
+}
+
+std::span<const std::string_view> leases_command_names() { return kLeasesCommands; }
+
 std::expected<Arguments, Stop> read_arguments(std::span<const char* const> words) {
   if (words.empty()) return std::unexpected(Stop{ExitCode::usage, help_page()});
   std::vector<std::string> texts(words.begin(), words.end());

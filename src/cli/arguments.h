@@ -69,6 +69,11 @@ struct Arguments {
   std::vector<const char*> rest;  ///< by_name: its words, unread
 };
 
+/// The commands that are in this version, for completion.
+[[nodiscard]] std::vector<std::string_view> command_names();
+/// The commands of `leases`.
+[[nodiscard]] std::span<const std::string_view> leases_command_names();
+
 /// Reads the words after the program's name.
 [[nodiscard]] std::expected<Arguments, Stop> read_arguments(std::span<const char* const> words);
 

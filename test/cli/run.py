@@ -14,13 +14,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / 'e2e'))
 import isolate  # pylint: disable=wrong-import-position
 
+import completion  # pylint: disable=wrong-import-position
 import control  # pylint: disable=wrong-import-position
 import hostile  # pylint: disable=wrong-import-position
 import serving  # pylint: disable=wrong-import-position
 import words  # pylint: disable=wrong-import-position
 
 CASES = {f'{module.__name__}.{case.__name__}': case
-         for module in (words, serving, control, hostile) for case in module.CASES}
+         for module in (words, serving, control, hostile, completion) for case in module.CASES}
 
 
 def main() -> int:

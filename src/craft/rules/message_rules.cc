@@ -60,7 +60,8 @@ constexpr std::array kMessages = std::to_array<MessageRules>({
     {Form::decline, MessageType::decline, "decline", "DHCPDECLINE",
      "A client found that the address it was given is in use by somebody else.",
      "a client that probed its new address", "the server that gave it", kByBroadcast,
-     kDeclineFields, kClientFields, kDeclineOptions, kLastWordOptions, kMustNot, "RFC 2131 4.4.4, table 5",
+     kDeclineFields, kClientFields, kDeclineOptions, kLastWordOptions, kMustNot,
+     "RFC 2131 4.4.4, table 5",
      "lessor craft decline -o dhcp-requested-address=192.0.2.10 -o "
      "dhcp-server-identifier=192.0.2.1"},
     {Form::ack, MessageType::ack, "ack", "DHCPACK",

@@ -39,12 +39,13 @@ void check_names(const std::vector<std::string_view>& cells) {
   for (const std::string_view name : std::span(cells).subspan(1)) {
     EXPECT_TRUE(name == "-" || find_option_code(name) == code) << name;
   }
-  const ToolNames none{*code, {}, {}, {}, {}};
+  const ToolNames none{*code, {}, {}, {}, {}, {}};
   const ToolNames* found = find_tool_names(*code);
   const ToolNames& names = found == nullptr ? none : *found;
-  const std::string_view listed[] = {names.dhcpd, names.dnsmasq, names.scapy, names.tshark};
+  const std::string_view listed[] = {names.kea, names.dhcpd, names.dnsmasq, names.scapy,
+                                     names.tshark};
   for (std::size_t i = 0; i < std::size(listed); ++i) {
-    EXPECT_EQ(listed[i].empty() ? "-" : listed[i], cells[2 + i]);
+    EXPECT_EQ(listed[i].empty() ? "-" : listed[i], cells[1 + i]);
   }
 }
 

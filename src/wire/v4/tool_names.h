@@ -6,9 +6,10 @@
 
 namespace lessor::wire {
 
-/// The names of one option, as their tools write them; empty where a tool has none. Kea's is ours.
+/// The names of one option, as their tools write them; empty where a tool has none.
 struct ToolNames {
   OptionCode code;
+  std::string_view kea;      ///< 2.2, which is our own name for it
   std::string_view dhcpd;    ///< ISC dhcpd 4.4
   std::string_view dnsmasq;  ///< 2.90
   std::string_view scapy;    ///< 2.5
