@@ -61,7 +61,8 @@ TEST(Arguments, LeasesHaveTheirOwnCommands) {
 TEST(Arguments, DemoKeepsItsArgumentsUnread) {
   const auto a = read({"demo", "--lease-time", "300", "--unknown"});
   ASSERT_TRUE(a);
-  EXPECT_EQ(a->command, Command::demo);
+  EXPECT_EQ(a->command, Command::by_name);
+  EXPECT_EQ(a->name, "demo");
   ASSERT_EQ(a->rest.size(), 3U);
   EXPECT_STREQ(a->rest[2], "--unknown");
 }
@@ -69,7 +70,8 @@ TEST(Arguments, DemoKeepsItsArgumentsUnread) {
 TEST(Arguments, HelpOfTheDemoIsTheDemosOwn) {
   const auto a = read({"help", "demo"});
   ASSERT_TRUE(a) << a.error().text;
-  EXPECT_EQ(a->command, Command::demo);
+  EXPECT_EQ(a->command, Command::by_name);
+  EXPECT_EQ(a->name, "demo");
   ASSERT_EQ(a->rest.size(), 1U);
   EXPECT_STREQ(a->rest[0], "--help");
 }
