@@ -86,7 +86,7 @@ TEST(Arguments, NonsenseStopsWithUsageAndSaysWhy) {
       {{"zzzzzzzz"}, "is no command"},
       {{"\x1b[31m"}, "\\x1b[31m"},
       {{"client", "eth0"}, "'client' is planned"},
-      {{"craft"}, "planned"},
+      {{"bench"}, "planned"},
       {{"--versio"}, "did you mean '--version'?"},
       {{"leases"},
        "leases needs a command: list, get, export, release, clear-declined, repair\n"
