@@ -140,7 +140,7 @@ def classes(value: str, found: list) -> tuple[list, list]:
 
 
 def names(value: str, found: list) -> tuple[list, list]:
-    """119, 120: lessor says when names are compressed; what encodes 120 follows from what is there."""
+    """119, 120: lessor says when names are compressed, and not how 120 is encoded."""
     return (parts(value.removeprefix('compressed: ')),
             [v for k, v in found if not k.endswith('.encoding')])
 
