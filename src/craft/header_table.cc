@@ -30,7 +30,8 @@ std::string field_table(const LayerSpan& span, Bytes header, Bytes message, cons
   const auto tell = [&table](const Fault& fault) { table.add_banner(to_string(fault), Tone::bad); };
   for (const FieldRow& field : layer_row(span.layer).fields) {
     if (!is_there(field, header)) continue;
-    const std::string value = field_text(field, header, message);
+    std::string value = field_text(field, header, message);
+    if (place.frame != nullptr) value += checksum_note(field, *place.frame);
     const bool fresh =
         reference.size() >= header.size() && field_text(field, reference, reference) != value;
     table.add({{std::string(field.name), Tone::strong},

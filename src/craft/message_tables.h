@@ -14,6 +14,7 @@ namespace lessor::craft {
 struct InFrame {
   std::size_t offset = 0;  ///< of the layer's header, or of the message
   FaultTeller* faults = nullptr;
+  const Dissection* frame = nullptr;
 };
 
 /// The fields of one layer's header: field, octets, meaning, value. With a `reference`, an earlier

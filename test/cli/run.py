@@ -18,10 +18,13 @@ import completion  # pylint: disable=wrong-import-position
 import control  # pylint: disable=wrong-import-position
 import hostile  # pylint: disable=wrong-import-position
 import serving  # pylint: disable=wrong-import-position
+import showing  # pylint: disable=wrong-import-position
+import watching  # pylint: disable=wrong-import-position
 import words  # pylint: disable=wrong-import-position
 
 CASES = {f'{module.__name__}.{case.__name__}': case
-         for module in (words, serving, control, hostile, completion) for case in module.CASES}
+         for module in (words, serving, control, hostile, completion, showing, watching)
+         for case in module.CASES}
 
 
 def main() -> int:

@@ -56,7 +56,7 @@ class Message:
             options += option(82, option(1, b'eth 1/1/04') + option(2, b'switch-7'))
         if self.requested is not None:
             self.requested += 42 + 240
-        bootp = struct.pack('!BBBB', 2 if reply else 1, 1, 6, 1 if relayed else 0)
+        bootp = struct.pack('!BBBB', 2 if reply else 1, 1, 6, 1 if relayed and not reply else 0)
         bootp += bytes(4) + struct.pack('!HH', 0, 0) + bytes(4) + bytes(4) + bytes(4) + giaddr
         bootp += bytes(16) + bytes(192) + bytes.fromhex('63825363') + options + b'\xff'
         bootp += bytes(max(0, 300 - len(bootp)))

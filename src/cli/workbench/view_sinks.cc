@@ -49,6 +49,13 @@ class TextSink : public PacketSink {
   Show show_;
 };
 
+/// Nothing is shown: standard output is the capture's (-w -).
+class NoSink : public PacketSink {
+ public:
+  void packet(const ShownPacket& /*packet*/) override {}
+  [[nodiscard]] bool wants_faults() const override { return false; }
+};
+
 /// One packet is shown as a table, several in brief: the first is held until a second comes.
 class AutomaticSink : public PacketSink {
  public:
@@ -96,6 +103,7 @@ class AutomaticSink : public PacketSink {
 }  // namespace
 
 std::unique_ptr<PacketSink> make_view(const ViewWords& words, Printer& printer, bool live) {
+  if (words.write == kStandardOutput) return std::make_unique<NoSink>();
   switch (words.view) {
     case View::automatic:
       if (live) return std::make_unique<BriefSink>(words, printer);

@@ -57,7 +57,8 @@ void add_choice(CLI::App& app, Raw& raw, ViewWords& words) {
       ->type_name("CONDITION");
   app.add_option("--follow-client", raw.client, "what concerns this client alone")
       ->type_name("MAC");
-  app.add_option("-w,--write", words.write, "also write these packets to a pcap file")
+  app.add_option("-w,--write", words.write,
+                 "also write these packets to a pcap file (- is standard output)")
       ->type_name("FILE");
 }
 
@@ -136,6 +137,12 @@ std::optional<Stop> read_rotation(const Raw& raw, ViewWords& words, std::string_
     words.rotation.time = *time;
   }
   words.rotation.keep = raw.keep;
+  if (words.write == kStandardOutput && is_terminal()) {
+    return usage_of("-w - writes a capture to standard output, which is a terminal", command);
+  }
+  if (words.write == kStandardOutput && words.rotation.wanted()) {
+    return usage_of("rotation needs a file: -w FILE", command);
+  }
   if ((words.rotation.wanted() || raw.keep > 0) && words.write.empty()) {
     return usage_of("rotation needs a file: -w FILE", command);
   }

@@ -13,6 +13,9 @@
 
 namespace lessor::cli {
 
+/// As the file of -w: the capture goes to standard output, and nothing is shown.
+inline constexpr std::string_view kStandardOutput = "-";
+
 /// How packets are shown.
 enum class View : std::uint8_t {
   automatic,  ///< brief for several packets, the table for one

@@ -35,11 +35,12 @@ std::optional<std::size_t> take_offset(std::string_view& line) {
   line.remove_prefix(digits);
   const bool colon = line.starts_with(':');
   if (colon) line.remove_prefix(1);
-  // "0102 0304" is a string of octets: an offset stands apart, or has a colon.
+  // "0102 0304" is a string of octets: an offset stands apart, or has a colon, or is od's: six
+  // digits and single octets behind them.
   const std::size_t gap = count_blanks(line);
-  if (!line.empty() && gap < (colon ? 1U : 2U) && !line.starts_with('\t') && line != "\r") {
-    return std::nullopt;
-  }
+  const bool of_od = digits >= 6 && *offset % 16 == 0 && gap == 1 && count_hex(line.substr(1)) == 2;
+  const bool apart = gap >= (colon ? 1U : 2U) || line.starts_with('\t') || of_od;
+  if (!line.empty() && !apart && line != "\r") return std::nullopt;
   line.remove_prefix(gap);
   return static_cast<std::size_t>(*offset);
 }

@@ -54,7 +54,7 @@ std::string characters(Bytes octets) {
   return text;
 }
 
-enum class Tool { tcpdump, tcpdump_with_text, wireshark, hexdump, xxd };
+enum class Tool { tcpdump, tcpdump_with_text, wireshark, hexdump, xxd, od };
 
 std::string dump(Bytes bytes, Tool tool) {
   std::string text;
@@ -82,6 +82,9 @@ std::string dump(Bytes bytes, Tool tool) {
       case Tool::hexdump:
         text += offset_text(at, 8) + "  " + octets + "  |" + characters(line) + "|\n";
         break;
+      case Tool::od:
+        text += offset_text(at, 6) + " " + octets + "\n";
+        break;
       case Tool::xxd:
         text += offset_text(at, 8) + ": " + octets + "  " + characters(line) + "\n";
         break;
@@ -106,8 +109,8 @@ TEST(HexText, ReadsAStringInAllItsDresses) {
 
 TEST(HexText, ReadsTheDumpsOfTools) {
   const Octets whole = frame();
-  for (const Tool tool :
-       {Tool::tcpdump, Tool::tcpdump_with_text, Tool::wireshark, Tool::hexdump, Tool::xxd}) {
+  for (const Tool tool : {Tool::tcpdump, Tool::tcpdump_with_text, Tool::wireshark, Tool::hexdump,
+                          Tool::xxd, Tool::od}) {
     const std::string text = dump(whole, tool);
     const Gathered all = gather("a line about it\n" + text + "\nanother\n" + text);
     EXPECT_EQ(all.error, "") << text;

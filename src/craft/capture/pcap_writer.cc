@@ -4,6 +4,8 @@
 
 #include <pcap/pcap.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 
 namespace lessor::craft {
@@ -14,6 +16,12 @@ constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
 constexpr std::size_t kFileHeader = 24;
 constexpr std::size_t kFrameHeader = 16;
 constexpr std::size_t kNumberDigits = 5;
+
+/// libpcap's word for what failed, or the disk's.
+std::string why_not(pcap_t* format, const std::string& path) {
+  const std::string said = pcap_geterr(format);
+  return said.empty() ? path + ": " + std::strerror(errno) : said;
+}
 
 }  // namespace
 
@@ -33,9 +41,9 @@ std::expected<PcapWriter, std::string> PcapWriter::open(const std::string& path,
   handles->format =
       pcap_open_dead_with_tstamp_precision(dlt_of(link), kSnapLength, PCAP_TSTAMP_PRECISION_NANO);
   handles->file = pcap_dump_open(handles->format, path.c_str());
-  if (handles->file == nullptr) {
-    return std::unexpected("cannot write the capture: " +
-                           std::string(pcap_geterr(handles->format)));
+  // A reader may come before the first frame.
+  if (handles->file == nullptr || pcap_dump_flush(handles->file) != 0) {
+    return std::unexpected("cannot write the capture: " + why_not(handles->format, path));
   }
   PcapWriter writer(std::move(handles));
   writer.size_ = kFileHeader;

@@ -65,4 +65,14 @@ std::string field_text(const FieldRow& field, Bytes header, Bytes message) {
   return odd_op ? printed + " (unknown)" : printed;
 }
 
+std::string checksum_note(const FieldRow& field, const Dissection& d) {
+  if (field.name != "checksum") return {};
+  const auto note = [](ChecksumVerdict verdict) {
+    return " (" + std::string(to_string(verdict)) + ")";
+  };
+  if (field.layer == Layer::ip && d.ip) return note(d.ip->checksum);
+  if (field.layer == Layer::udp && d.udp) return note(d.udp->checksum);
+  return {};
+}
+
 }  // namespace lessor::craft

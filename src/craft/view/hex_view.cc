@@ -112,7 +112,7 @@ class HexLines {
         const FieldRow& field = fields[next++];
         end = std::max(end, begin_of(field) + field_size(field, header));
         meaning += (meaning.empty() ? "" : ", ") + field_path(field) + " = " +
-                   field_text(field, header, whole);
+                   field_text(field, header, whole) + checksum_note(field, d_);
       }
       if (end > begin) {
         octets(span.offset + begin, header.subspan(begin, end - begin), meaning);

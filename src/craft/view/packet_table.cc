@@ -43,7 +43,7 @@ class Tables {
                       span.size, style_);
       const Bytes message = span.layer == Layer::bootp ? d_.payload : Bytes();
       text += field_table(span, d_.header(span), message, style_, {},
-                          {.offset = span.offset, .faults = &faults_});
+                          {.offset = span.offset, .faults = &faults_, .frame = &d_});
       if (span.layer == Layer::bootp) text += options(span);
     }
     if (!only && !has_message() && !d_.payload.empty()) text += data_lines(d_, style_);
