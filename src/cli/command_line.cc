@@ -58,7 +58,10 @@ std::string explain_extra(std::span<const std::string> extra, const CLI::App& co
 
 Stop explain(const CLI::App& app, const CLI::ParseError& error) {
   const auto [command, name] = find_command(app);
-  if (error.get_exit_code() == 0) return {ExitCode::done, command->help()};
+  if (error.get_exit_code() == 0) {
+    // An App of one command does not know the program's name.
+    return {ExitCode::done, command->help(app.get_name() == kProgram ? "" : kProgram)};
+  }
   const std::vector<std::string> extra = app.remaining(true);
   const bool is_extra = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
   if (is_extra && !extra.empty()) {

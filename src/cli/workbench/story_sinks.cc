@@ -10,7 +10,7 @@ using craft::ShownPacket;
 
 class TimelineSink : public PacketSink {
  public:
-  TimelineSink(const ViewWords& words, Printer& printer)
+  TimelineSink(const ViewChoice& words, Printer& printer)
       : style_(screen_style(words.colour)), printer_(printer) {}
   void packet(const ShownPacket& packet) override {
     story_.add(packet.frame.number, packet.frame.since_1970, packet.frame.bytes, packet.dissection);
@@ -29,7 +29,7 @@ class TimelineSink : public PacketSink {
 
 class LiveTimelineSink : public PacketSink {
  public:
-  LiveTimelineSink(const ViewWords& words, Printer& printer)
+  LiveTimelineSink(const ViewChoice& words, Printer& printer)
       : story_(screen_style(words.colour)), printer_(printer) {}
   void packet(const ShownPacket& packet) override {
     printer_.text() += story_.add(packet.frame.number, packet.frame.since_1970, packet.frame.bytes,
@@ -49,7 +49,7 @@ class LiveTimelineSink : public PacketSink {
 
 class SummarySink : public PacketSink {
  public:
-  SummarySink(const ViewWords& words, Printer& printer)
+  SummarySink(const ViewChoice& words, Printer& printer)
       : json_(words.json_summary), style_(screen_style(words.colour)), printer_(printer) {}
   void packet(const ShownPacket& packet) override {
     summary_.add(packet.frame.number, packet.frame.since_1970, packet.frame.bytes,
@@ -71,12 +71,12 @@ class SummarySink : public PacketSink {
 
 }  // namespace
 
-std::unique_ptr<PacketSink> make_timeline(const ViewWords& words, Printer& printer, bool live) {
+std::unique_ptr<PacketSink> make_timeline(const ViewChoice& words, Printer& printer, bool live) {
   if (live) return std::make_unique<LiveTimelineSink>(words, printer);
   return std::make_unique<TimelineSink>(words, printer);
 }
 
-std::unique_ptr<PacketSink> make_summary(const ViewWords& words, Printer& printer) {
+std::unique_ptr<PacketSink> make_summary(const ViewChoice& words, Printer& printer) {
   return std::make_unique<SummarySink>(words, printer);
 }
 

@@ -3,16 +3,16 @@
 // know: where packets come from.
 
 #include "cli/workbench/packet_sink.h"
-#include "cli/workbench/view_words.h"
+#include "cli/workbench/view_flags.h"
 
 #include <memory>
 
 namespace lessor::cli {
 
 /// Timelines: while packets come when `live`, else all at the end. `printer` is borrowed.
-[[nodiscard]] std::unique_ptr<PacketSink> make_timeline(const ViewWords& words, Printer& printer,
+[[nodiscard]] std::unique_ptr<PacketSink> make_timeline(const ViewChoice& words, Printer& printer,
                                                         bool live);
 /// The summary, for people or, when the words ask for it, as JSON.
-[[nodiscard]] std::unique_ptr<PacketSink> make_summary(const ViewWords& words, Printer& printer);
+[[nodiscard]] std::unique_ptr<PacketSink> make_summary(const ViewChoice& words, Printer& printer);
 
 }  // namespace lessor::cli

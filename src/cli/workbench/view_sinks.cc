@@ -14,7 +14,7 @@ using craft::ShownPacket;
 
 class BriefSink : public PacketSink {
  public:
-  BriefSink(const ViewWords& words, Printer& printer)
+  BriefSink(const ViewChoice& words, Printer& printer)
       : view_(screen_style(words.colour)), printer_(printer), only_(words.layer) {
     if (is_terminal() && !only_) {
       printer_.text() += craft::brief_heading(screen_style(words.colour));
@@ -35,7 +35,7 @@ class BriefSink : public PacketSink {
 class TextSink : public PacketSink {
  public:
   using Show = std::string (*)(const ShownPacket&, const craft::Style&, craft::OnlyLayer);
-  TextSink(const ViewWords& words, Printer& printer, Show show)
+  TextSink(const ViewChoice& words, Printer& printer, Show show)
       : style_(screen_style(words.colour)), only_(words.layer), printer_(printer), show_(show) {}
   void packet(const ShownPacket& packet) override {
     printer_.text() += show_(packet, style_, only_);
@@ -59,7 +59,7 @@ class NoSink : public PacketSink {
 /// One packet is shown as a table, several in brief: the first is held until a second comes.
 class AutomaticSink : public PacketSink {
  public:
-  AutomaticSink(const ViewWords& words, Printer& printer) : words_(words), printer_(printer) {}
+  AutomaticSink(const ViewChoice& words, Printer& printer) : words_(words), printer_(printer) {}
 
   void packet(const ShownPacket& packet) override {
     if (!brief_ && bytes_.empty()) return hold(packet);
@@ -92,7 +92,7 @@ class AutomaticSink : public PacketSink {
     sink.packet({.frame = frame_, .dissection = d, .faults = faults_});
   }
 
-  const ViewWords& words_;
+  const ViewChoice& words_;
   Printer& printer_;
   std::unique_ptr<PacketSink> brief_;
   craft::CapturedFrame frame_;
@@ -102,9 +102,10 @@ class AutomaticSink : public PacketSink {
 
 }  // namespace
 
-std::unique_ptr<PacketSink> make_view(const ViewWords& words, Printer& printer, bool live) {
-  if (words.write == kStandardOutput) return std::make_unique<NoSink>();
+std::unique_ptr<PacketSink> make_view(const ViewChoice& words, Printer& printer, bool live) {
   switch (words.view) {
+    case View::none:
+      return std::make_unique<NoSink>();
     case View::automatic:
       if (live) return std::make_unique<BriefSink>(words, printer);
       return std::make_unique<AutomaticSink>(words, printer);

@@ -1,11 +1,11 @@
 #include "cli/workbench/view_words.h"
 
 #include "base/text.h"
+#include "cli/workbench/packet_file.h"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <filesystem>
 
 namespace lessor::cli {
 namespace {
@@ -16,12 +16,11 @@ using Error = std::unexpected<Stop>;
 struct Raw {
   std::vector<std::string> positional;
   std::vector<std::string> where;
-  std::string layer, client, colour = "auto", size, time, duration, bpf;
+  std::string client, size, time, duration, bpf;
+  ViewFlags view;
   std::vector<std::string> interfaces;
   std::uint64_t number = 0;
   std::size_t keep = 0;
-  bool text = false, table = false, brief = false, hex = false, json = false, timeline = false;
-  bool summary = false;
 };
 
 constexpr const char* kFilterHelp =
@@ -30,25 +29,6 @@ constexpr const char* kFilterHelp =
     "  type=offer  mac=c0:01:1b:69:00:00  address=192.0.2.0/24  server=192.0.2.1\n"
     "  xid=0x1aed  giaddr!=0.0.0.0  ip.ttl<64  arp  option.host-name~R1\n"
     "  option.relay-agent-information.circuit-id='eth0'\n";
-
-void add_views(CLI::App& app, Raw& raw, ViewWords& words) {
-  const auto view = [&](const char* name, bool& flag, const char* what) {
-    app.add_flag(name, flag, what)->group("Views");
-  };
-  view("--brief", raw.brief, "a line a packet");
-  view("--table", raw.table, "every layer and field with octets, meaning and value");
-  view("--text", raw.text, "the notation that 'lessor craft' reads");
-  view("--hex", raw.hex, "every octet, with what it is");
-  view("--json", raw.json, "a line a packet, for programs (docs/packet-json.md)");
-  view("--timeline", raw.timeline, "RFC 2131's diagram, a column for each host");
-  view("--summary", raw.summary, "clients, leases, latency, what is wrong; with --json, too");
-  app.add_option("--layer", raw.layer, "this layer alone, in any view")
-      ->type_name("LAYER")
-      ->group("Views");
-  app.add_option("--color", raw.colour, "auto, always or never")->type_name("WHEN")->group("Views");
-  app.add_flag("-l,--line-buffered", words.at_once, "write each packet when it is there")
-      ->group("Views");
-}
 
 void add_choice(CLI::App& app, Raw& raw, ViewWords& words) {
   app.add_option("-c,--count", words.count, "stop after so many packets")->type_name("N");
@@ -60,40 +40,6 @@ void add_choice(CLI::App& app, Raw& raw, ViewWords& words) {
   app.add_option("-w,--write", words.write,
                  "also write these packets to a pcap file (- is standard output)")
       ->type_name("FILE");
-}
-
-std::expected<Colour, Stop> read_colour(const std::string& word, std::string_view command) {
-  if (word == "auto") return Colour::automatic;
-  if (word == "always") return Colour::always;
-  if (word == "never") return Colour::never;
-  return Error(usage_of("--color takes auto, always or never, not " + quote_word(word), command));
-}
-
-std::expected<View, Stop> read_view(const Raw& raw, std::string_view command) {
-  struct Choice {
-    bool chosen;
-    View view;
-  };
-  const Choice choices[] = {{raw.text, View::text},
-                            {raw.table, View::table},
-                            {raw.brief, View::brief},
-                            {raw.hex, View::hex},
-                            {raw.json && !raw.summary, View::json},
-                            {raw.timeline, View::timeline},
-                            {raw.summary, View::summary}};
-  const auto chosen = std::ranges::count_if(choices, &Choice::chosen);
-  if (chosen > 1) return Error(usage_of("one view at a time", command));
-  const auto* const found = std::ranges::find_if(choices, &Choice::chosen);
-  return chosen == 1 ? found->view : View::automatic;
-}
-
-std::expected<craft::OnlyLayer, Stop> read_layer(const std::string& word,
-                                                 std::string_view command) {
-  if (word.empty()) return craft::OnlyLayer();
-  if (const craft::LayerRow* row = craft::find_layer(word)) return row->layer;
-  std::vector<std::string_view> names;
-  for (const craft::LayerRow& row : craft::layer_table()) names.push_back(row.name);
-  return Error(usage_of(unknown_word(word, "layer", names), command));
 }
 
 std::expected<craft::Filter, Stop> read_filter(std::span<const std::string> words,
@@ -155,16 +101,9 @@ std::optional<Stop> read_rotation(const Raw& raw, ViewWords& words, std::string_
 /// What both commands have, understood.
 std::optional<Stop> understand(const Raw& raw, std::span<const std::string> conditions,
                                ViewWords& words, std::string_view command) {
-  const auto view = read_view(raw, command);
+  const auto view = read_view_flags(raw.view, command);
   if (!view) return view.error();
-  words.view = *view;
-  words.json_summary = raw.summary && raw.json;
-  const auto layer = read_layer(raw.layer, command);
-  if (!layer) return layer.error();
-  words.layer = *layer;
-  const auto colour = read_colour(raw.colour, command);
-  if (!colour) return colour.error();
-  words.colour = *colour;
+  static_cast<ViewChoice&>(words) = *view;
   std::vector<std::string> all(conditions.begin(), conditions.end());
   all.insert(all.end(), raw.where.begin(), raw.where.end());
   auto filter = read_filter(all, command);
@@ -180,17 +119,6 @@ std::optional<Stop> understand(const Raw& raw, std::span<const std::string> cond
     }
   }
   return read_rotation(raw, words, command);
-}
-
-/// "capture.pcap:3" is packet 3 of that file, unless there is a file of that very name.
-void split_number(ShowWords& words) {
-  const std::size_t colon = words.file.rfind(':');
-  std::error_code failed;
-  if (colon == std::string::npos || std::filesystem::exists(words.file, failed)) return;
-  const auto number = parse_number(std::string_view(words.file).substr(colon + 1));
-  if (!number || *number == 0) return;
-  words.number = *number;
-  words.file.resize(colon);
 }
 
 }  // namespace
@@ -210,13 +138,15 @@ std::expected<ShowWords, Stop> read_show_words(std::span<const char* const> argv
       ->required()
       ->type_name("")
       ->expected(1, 1'000);
-  add_views(app, raw, words);
+  add_view_flags(app, raw.view);
+  add_story_flags(app, raw.view);
   add_choice(app, raw, words);
   auto* number = app.add_option("-N,--number", raw.number, "this packet alone")->type_name("N");
   number->check(CLI::PositiveNumber);
   if (auto stop = read_words(app, argv)) return Error(*stop);
-  words.file = raw.positional.front();
-  split_number(words);
+  const PacketPlace place = read_place(raw.positional.front());
+  words.file = place.file;
+  words.number = place.number;
   if (raw.number > 0) words.number = raw.number;
   const auto conditions = std::span(raw.positional).subspan(1);
   if (auto stop = understand(raw, conditions, words, kCommand)) return Error(*stop);
@@ -234,7 +164,8 @@ std::expected<WatchWords, Stop> read_watch_words(std::span<const char* const> ar
       ->type_name("")
       ->expected(0, 1'000);
   app.add_option("-i,--interface", raw.interfaces, "the same; may be repeated")->type_name("IF");
-  add_views(app, raw, words);
+  add_view_flags(app, raw.view);
+  add_story_flags(app, raw.view);
   add_choice(app, raw, words);
   app.add_option("--filter", raw.bpf, "what the kernel hands over, in pcap's language")
       ->type_name("BPF");

@@ -2,11 +2,9 @@
 // The words of `show` and `watch`: which packets, and how they are shown. Must not know: files,
 // interfaces, packets.
 
-#include "cli/command_line.h"
-#include "cli/console.h"
+#include "cli/workbench/view_flags.h"
 #include "craft/capture/pcap_writer.h"
 #include "craft/filter.h"
-#include "craft/view/shown_packet.h"
 
 #include <expected>
 #include <vector>
@@ -16,31 +14,14 @@ namespace lessor::cli {
 /// As the file of -w: the capture goes to standard output, and nothing is shown.
 inline constexpr std::string_view kStandardOutput = "-";
 
-/// How packets are shown.
-enum class View : std::uint8_t {
-  automatic,  ///< brief for several packets, the table for one
-  text,
-  table,
-  brief,
-  hex,
-  json,
-  timeline,
-  summary,
-};
-
 /// What both commands have.
-struct ViewWords {
-  View view = View::automatic;
-  bool json_summary = false;  ///< --summary --json
-  craft::OnlyLayer layer;
+struct ViewWords : ViewChoice {
   craft::Filter filter;              ///< of the words after the file, and --where
   std::optional<net::Mac> client;    ///< --follow-client
   std::uint64_t count = UINT64_MAX;  ///< -c
   bool everything = false;           ///< --all: not DHCP, ARP and ICMP alone
   std::string write;                 ///< -w; empty: nothing is kept
   craft::Rotation rotation;
-  bool at_once = false;  ///< -l
-  Colour colour = Colour::automatic;
 };
 
 struct ShowWords : ViewWords {

@@ -8,6 +8,7 @@
 #include "wire/v4/option_text.h"
 
 #include <algorithm>
+#include <ranges>
 
 namespace lessor::craft {
 namespace {
@@ -115,7 +116,7 @@ class LineReader {
 
  private:
   [[nodiscard]] std::string unknown_name() const {
-    std::string text = quoted(name_) + " is no field and no option";
+    const std::string text = quoted(name_) + " is no field and no option";
     if (const auto field = suggest_field(name_)) return text + "; did you mean " + *field + "?";
     if (const auto option = wire::suggest_option_name(name_)) {
       return text + "; did you mean option." + std::string(*option) + "?";
@@ -252,7 +253,7 @@ class LineReader {
   /// `(length 20)`: what the length octet says, whatever there is.
   Added read_length(OptionItem& item) {
     if (remark_.empty()) return {};
-    std::string_view text = remark_;
+    const std::string_view text = remark_;
     const bool closed = text.ends_with(')') && text.starts_with("(length ");
     const auto length = closed ? parse_number(trim(text.substr(8, text.size() - 9)), 255)
                                : std::optional<std::uint64_t>();
@@ -272,8 +273,8 @@ class LineReader {
     if (has_value_) text.append("=").append(value_);
     const auto value = wire::parse_option_text(code, text);
     if (!value) return refuse(name_, wire::to_string(value.error()));
-    for (auto item = recipe_.items.rbegin(); item != recipe_.items.rend(); ++item) {
-      auto* option = std::get_if<OptionItem>(&*item);
+    for (Item& item : std::views::reverse(recipe_.items)) {
+      auto* option = std::get_if<OptionItem>(&item);
       if (option == nullptr || !option->by_parts || option->code != code) continue;
       option->value.insert(option->value.end(), value->begin(), value->end());
       return {};

@@ -93,8 +93,6 @@ class Assembly {
     }
     if (whole_) return finish(std::move(*whole_));
     imply_layers();
-    std::stable_sort(parts_.begin(), parts_.end(),
-                     [](const Part& a, const Part& b) { return a.layer < b.layer; });
     if (auto why = contradiction()) return std::unexpected(std::move(*why));
     if (auto why = fill_areas()) return std::unexpected(std::move(*why));
     return finish(join());
@@ -108,7 +106,13 @@ class Assembly {
   }
   Part& need(Layer layer) {
     if (Part* part = find(layer)) return *part;
-    return parts_.emplace_back(make_part(layer));
+    return add(layer);
+  }
+  /// A part in its place: layers outermost first, several tags in the order of their lines.
+  Part& add(Layer layer) {
+    const auto place =
+        std::find_if(parts_.begin(), parts_.end(), [&](const Part& p) { return p.layer > layer; });
+    return *parts_.insert(place, make_part(layer));
   }
 
   void take(const FieldItem& item) {
@@ -116,7 +120,7 @@ class Assembly {
     Part* part = &need(item.field->layer);
     // Each vlan.id begins a tag of its own.
     if (item.field->layer == Layer::vlan && item.field->name == "id" && part->given[index]) {
-      part = &parts_.emplace_back(make_part(Layer::vlan));
+      part = &add(Layer::vlan);
     }
     part->given.set(index);
     if (item.field->bits == 0) {

@@ -207,7 +207,7 @@ const FieldRow* find_field(std::string_view path) {
 std::optional<std::string> suggest_field(std::string_view path) {
   std::vector<std::string> names;
   std::vector<const FieldRow*> fields;
-  for_each_name([&](const FieldRow& field, std::string name) {
+  for_each_name([&](const FieldRow& field, const std::string& name) {
     names.push_back(plain(name));
     fields.push_back(&field);
     return false;

@@ -6,6 +6,7 @@
 #include "wire/v4/option_text.h"
 
 #include <algorithm>
+#include <ranges>
 
 namespace lessor::craft {
 namespace {
@@ -47,8 +48,8 @@ std::uint32_t number_of(const Recipe::Breakage& breakage) {
 
 /// The whole option of the options field that comes last; null when there is none.
 OptionItem* last_option(Recipe& recipe) {
-  for (auto item = recipe.items.rbegin(); item != recipe.items.rend(); ++item) {
-    auto* option = std::get_if<OptionItem>(&*item);
+  for (Item& item : std::views::reverse(recipe.items)) {
+    auto* option = std::get_if<OptionItem>(&item);
     if (option != nullptr && option->area == Area::options) return option;
   }
   return nullptr;
@@ -150,8 +151,8 @@ Broken lying_length(Recipe& recipe, const Recipe::Breakage& breakage) {
 }
 
 Broken short_option(Recipe& recipe, const Recipe::Breakage& breakage) {
-  for (auto item = recipe.items.rbegin(); item != recipe.items.rend(); ++item) {
-    auto* option = std::get_if<OptionItem>(&*item);
+  for (Item& item : std::views::reverse(recipe.items)) {
+    auto* option = std::get_if<OptionItem>(&item);
     if (option == nullptr || option->value.empty()) continue;
     if (wire::check_length(option->code, option->value.size() - 1)) continue;
     if (option->code == wire::kOptionDhcpMessageType) continue;

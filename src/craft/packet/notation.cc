@@ -50,6 +50,7 @@ std::string print_option_value(const OptionItem& option) {
 /// One line of a printed recipe, and what it is about.
 struct Line {
   std::string text;
+  std::optional<Layer> layer;
   const FieldRow* field = nullptr;  // a field's line
   std::size_t from = 0;             // a message's body: octets from the start of the body
   std::size_t to = 0;
@@ -90,6 +91,7 @@ class Printer {
   }
   /// Says that the last line is about the next `size` octets of the body.
   void takes(Area area, std::size_t size) {
+    lines_.back().layer = Layer::bootp;
     if (area != Area::options) return;
     lines_.back().from = at_;
     lines_.back().to = at_ += size;
@@ -106,6 +108,7 @@ class Printer {
     std::string text = print_field(field, header);
     if (!stands_in_a_line(text)) text = "0x" + to_hex(item.content);
     line(field_path(field) + (text.empty() ? " =" : " = " + text), field_note(field, header));
+    lines_.back().layer = field.layer;
     lines_.back().field = &field;
   }
 
@@ -151,6 +154,7 @@ class Printer {
     if (!item.behind) return line("frame =" + octets);
     line(std::string(layer_row(*item.behind).prefix) + (item.trailer ? ".trailer =" : ".data =") +
          octets);
+    lines_.back().layer = item.behind;
   }
 
   void print_breakage(const Recipe::Breakage& breakage) {
@@ -196,29 +200,30 @@ std::string print_recipe(const Recipe& recipe) {
   return out + "}\n";
 }
 
-std::string packet_text(const Packet& packet, std::string_view heading) {
+std::string packet_text(const Packet& packet, std::string_view heading, std::optional<Layer> only) {
   Recipe recipe = recipe_of(packet.bytes, packet.link);
   recipe.time = packet.time;
   const Dissection dissection = dissect(packet.bytes, packet.link);
-  const std::vector<Fault> faults = find_faults(packet.bytes, dissection);
   const std::vector<Line> lines = Printer(recipe).print();
   const std::size_t body = body_of(dissection);
-  std::vector<std::string> before(lines.size());  // what is wrong at each line
-  std::string at_the_top;
-  for (const Fault& fault : faults) {
+  // What is wrong at each line; last, what is wrong nowhere in particular.
+  std::vector<std::string> wrong(lines.size() + 1);
+  for (const Fault& fault : find_faults(packet.bytes, dissection)) {
     const auto found = std::find_if(lines.begin(), lines.end(),
                                     [&](const Line& line) { return is_about(fault, line, body); });
-    std::string& place =
-        found == lines.end() ? at_the_top : before[static_cast<std::size_t>(found - lines.begin())];
-    place += "  # ! " + to_string(fault) + "\n";
+    if (found == lines.end() && only && fault.layer != only) continue;
+    wrong[static_cast<std::size_t>(found - lines.begin())] += "  # ! " + to_string(fault) + "\n";
   }
-  std::string out;
-  if (!heading.empty()) out.append("# ").append(heading) += "\n";
-  out += opening(recipe) + at_the_top;
+  std::string text = wrong.back();
+  bool empty = true;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    out.append(before[i]).append("  ").append(lines[i].text) += "\n";
+    if (only && lines[i].layer != only) continue;
+    text.append(wrong[i]).append("  ").append(lines[i].text) += "\n";
+    empty = false;
   }
-  return out + "}\n";
+  if (only && empty) return {};
+  if (!only) text = opening(recipe) + text + "}\n";
+  return heading.empty() ? text : "# " + std::string(heading) + "\n" + text;
 }
 
 }  // namespace lessor::craft

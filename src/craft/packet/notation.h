@@ -24,9 +24,11 @@ namespace lessor::craft {
 /// reader.
 [[nodiscard]] std::string print_recipe(const Recipe& recipe);
 
-/// The frame as text: print_recipe of its recipe, with a summary as a comment before it and, beside
-/// the lines, what is wrong there.
-[[nodiscard]] std::string packet_text(const Packet& packet, std::string_view heading = {});
+/// The frame as text: print_recipe of its recipe, with a heading as a comment before it and, beside
+/// the lines, what is wrong there. With a layer, its lines alone, without braces; BOOTP's are those
+/// of the message, its options too. Empty when the packet has no such layer.
+[[nodiscard]] std::string packet_text(const Packet& packet, std::string_view heading = {},
+                                      std::optional<Layer> only = {});
 
 /// A line without its comment and the blanks around it. A comment is a '#' at the beginning of the
 /// line, or behind a blank.
