@@ -20,6 +20,7 @@ enum class View : std::uint8_t {
   json,
   timeline,
   summary,
+  none,  ///< nothing is shown: the capture itself goes to standard output
 };
 
 /// A view and its manner.

@@ -104,6 +104,7 @@ std::optional<Stop> understand(const Raw& raw, std::span<const std::string> cond
   const auto view = read_view_flags(raw.view, command);
   if (!view) return view.error();
   static_cast<ViewChoice&>(words) = *view;
+  if (words.write == kStandardOutput) words.view = View::none;
   std::vector<std::string> all(conditions.begin(), conditions.end());
   all.insert(all.end(), raw.where.begin(), raw.where.end());
   auto filter = read_filter(all, command);
