@@ -16,6 +16,7 @@ import isolate  # pylint: disable=wrong-import-position
 
 import completion  # pylint: disable=wrong-import-position
 import control  # pylint: disable=wrong-import-position
+import crafting  # pylint: disable=wrong-import-position
 import hostile  # pylint: disable=wrong-import-position
 import serving  # pylint: disable=wrong-import-position
 import showing  # pylint: disable=wrong-import-position
@@ -23,7 +24,8 @@ import watching  # pylint: disable=wrong-import-position
 import words  # pylint: disable=wrong-import-position
 
 CASES = {f'{module.__name__}.{case.__name__}': case
-         for module in (words, serving, control, hostile, completion, showing, watching)
+         for module in (words, serving, control, hostile, completion, crafting, showing,
+                        watching)
          for case in module.CASES}
 
 

@@ -3,10 +3,12 @@
 want the machine for themselves."""
 
 import os
+import struct
 import subprocess
 import sys
 import time
 import traceback
+from pathlib import Path
 
 import durability
 import isolate
@@ -16,6 +18,9 @@ import scenarios
 import troubles
 from clients import CLIENTS
 from lab import Failure, Lab, check
+from servers import LESSOR
+
+LAW_BYTES = 4_000_000  # of a load test's capture the law takes too long to look at
 
 MATRIX = {f'{row.__name__}.{name}': (lambda lab, row=row, kind=kind: row(lab, kind))
           for row in matrix.ROWS for name, kind in CLIENTS.items()}
@@ -43,6 +48,31 @@ def check_decodes(lab: Lab) -> None:
         check(not done.stdout, f'tshark does not like these packets:\n{done.stdout}')
 
 
+def frames_of(pcap: Path) -> list[bytes]:
+    """The frames of a capture with little-endian headers, as the lab and lessor write them."""
+    data, at, frames = pcap.read_bytes(), 24, []
+    while at + 16 <= len(data):
+        size = struct.unpack_from('<I', data, at + 8)[0]
+        frames.append(data[at + 16:at + 16 + size])
+        at += 16 + size
+    return frames
+
+
+def check_law(lab: Lab) -> None:
+    """craft(show(p)) == p for every packet that passed: real clients' and servers' are the corpus."""
+    text, again = lab.logs / 'shown.txt', lab.logs / 'shown_again'
+    for pcap in lab.pcaps():
+        if pcap.stat().st_size > LAW_BYTES:
+            continue
+        with text.open('w', encoding='utf-8') as out:
+            subprocess.run([LESSOR, 'show', pcap, '--all', '--text'], stdout=out, check=True)
+        if not text.stat().st_size:
+            continue
+        subprocess.run([LESSOR, 'show', text, '--all', '-w', again, '--brief'], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        check(frames_of(again) == frames_of(pcap), f'{pcap.name}: what show prints is not read back')
+
+
 def run(name: str) -> int:
     isolate.enter()
     started = time.monotonic()
@@ -50,6 +80,7 @@ def run(name: str) -> int:
         with Lab(name) as lab:
             CASES[name](lab)
             check_decodes(lab)
+            check_law(lab)
     except Failure as failure:
         frame = traceback.extract_tb(failure.__traceback__)[1:]
         where = next((f for f in frame if not f.filename.endswith(('run.py', 'lab.py'))), frame[0])

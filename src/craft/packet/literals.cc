@@ -177,9 +177,9 @@ class Scapy {
     std::size_t at = 0;
     const auto layers = dissection_.layers();
     if (!layers.empty() && layers.back().layer == Layer::bootp) read_options(layers.back());
-    for (const LayerSpan& span : layers) {
-      if (scapy_layer(span.layer).empty() || !plain(span)) break;
-      layer(span);
+    for (std::size_t i = 0; i < layers.size() && plain(layers[i]); ++i) {
+      const LayerSpan& span = layers[i];
+      layer(span, i + 1 < layers.size() && plain(layers[i + 1]));
       at = span.offset + span.size;
       if (span.layer == Layer::bootp && options_) {
         add("DHCP(options=[" + *options_ + "])");
@@ -205,17 +205,22 @@ class Scapy {
 
   /// Whether scapy can write the header from its fields: options of IPv4 it cannot.
   [[nodiscard]] static bool plain(const LayerSpan& span) {
-    return span.size == layer_row(span.layer).size;
+    return !scapy_layer(span.layer).empty() && span.size == layer_row(span.layer).size;
   }
 
-  void layer(const LayerSpan& span) {
+  /// `told`: the next layer is written in fields, too, so that scapy knows its type.
+  void layer(const LayerSpan& span, bool told) {
     const Bytes header = Bytes(packet_.bytes).subspan(span.offset, span.size);
     std::string text(scapy_layer(span.layer));
     text += "(";
     for (const FieldRow& field : layer_row(span.layer).fields) {
       if (field.bits == 0 || is_flag(field)) continue;
       // Scapy computes what we compute; what was given otherwise is said.
-      if (field.origin == Origin::computed && !given_field(recipe_, field_path(field))) continue;
+      const bool computed = told || (field.name != "type" && field.name != "protocol");
+      if (field.origin == Origin::computed && computed &&
+          !given_field(recipe_, field_path(field))) {
+        continue;
+      }
       if (!text.ends_with('(')) text += ", ";
       text += scapy_field_name(field) + "=" + scapy_value(field, header);
     }
