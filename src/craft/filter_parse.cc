@@ -94,7 +94,7 @@ Error unknown_name(std::string_view name) {
   std::optional<std::string> near;
   std::vector<std::string_view> names(std::begin(kOwnNames), std::end(kOwnNames));
   for (const LayerRow& row : layer_table()) names.push_back(row.name);
-  names.push_back("dhcp");
+  names.emplace_back("dhcp");
   if (const auto option = wire::find_option_code(name); option && !parse_number(name)) {
     near = std::string(kOption) + wire::option_name(*option);
   } else if (const auto own = nearest(name, names)) {

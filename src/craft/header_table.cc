@@ -27,7 +27,9 @@ bool is_there(const FieldRow& field, Bytes header) {
 std::string field_table(const LayerSpan& span, Bytes header, Bytes message, const Style& style,
                         Bytes reference, const InFrame& place) {
   Table table = make_table();
-  const auto tell = [&table](const Fault& fault) { table.add_banner(to_string(fault), Tone::bad); };
+  const auto tell = [&table](const Fault& fault) {
+    table.add_banner("!! " + to_string(fault), Tone::bad);
+  };
   for (const FieldRow& field : layer_row(span.layer).fields) {
     if (!is_there(field, header)) continue;
     std::string value = field_text(field, header, message);
@@ -40,7 +42,7 @@ std::string field_table(const LayerSpan& span, Bytes header, Bytes message, cons
                {fresh ? value + " *" : value, fresh ? Tone::fresh : Tone::plain}});
     if (place.faults != nullptr) place.faults->tell_field(field, span, tell);
   }
-  if (place.faults != nullptr) place.faults->tell_layer(span.layer, false, tell);
+  if (place.faults != nullptr) place.faults->tell_header(span, tell);
   return table.draw(style);
 }
 

@@ -79,7 +79,7 @@ class Rows {
     // With faults at hand, one of them says so.
     if (!in_packet()) table_.add_banner("the end option (255) is missing", Tone::bad);
   }
-  void wrong(const Fault& fault) { table_.add_banner(to_string(fault), Tone::bad); }
+  void wrong(const Fault& fault) { table_.add_banner("!! " + to_string(fault), Tone::bad); }
 
  private:
   [[nodiscard]] bool in_packet() const { return place_.faults != nullptr; }
@@ -111,7 +111,9 @@ class Rows {
   void end(const OptionList& all) {
     const bool padded = area_ == Area::options && all.padding > 0;
     const std::string value =
-        padded ? "then " + std::to_string(all.padding) + " octets of padding" : "";
+        padded ? "then " + std::to_string(all.padding) +
+                     (all.padding_is_zero ? " octets of padding" : " octets that nobody reads")
+               : "";
     table_.add({{"255", Tone::strong},
                 {"end"},
                 {"0"},
@@ -176,7 +178,7 @@ std::string options_table(Bytes message, const Style& style, Bytes reference,
     if (all.end_missing) rows.missing_end();
   }
   if (in_packet) {
-    place.faults->tell_layer(Layer::bootp, true, [&](const Fault& fault) { rows.wrong(fault); });
+    place.faults->tell_layer(Layer::bootp, [&](const Fault& fault) { rows.wrong(fault); });
   }
   return table.draw(style);
 }

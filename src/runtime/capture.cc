@@ -18,7 +18,7 @@ SystemError activation_error(const std::string& attempted, int result, const std
     case PCAP_ERROR_NO_SUCH_DEVICE:
       return refusal(attempted, "there is no such interface");
     case PCAP_ERROR_IFACE_NOT_UP:
-      return refusal(attempted, "the interface is down");
+      return refusal(attempted, "the interface is down", "set it up: ip link set IF up");
     default:
       return refusal(attempted, said.empty() ? pcap_statustostr(result) : said);
   }

@@ -64,6 +64,7 @@ def conditions_choose() -> None:
         assert len(lines(file, 'type=offer', 'option.82.circuit-id~eth')) == 3
         assert len(lines(file, '--follow-client', '02:10:00:00:00:01')) == 4
         assert len(lines(file, 'type=request', '-c', '2')) == 2
+        assert len(lines('--where', 'type=request', file, 'xid!=0')) == 9
         run('show', file, 'type=decline').expect(0, 'none of 40 packets')
 
 
@@ -115,6 +116,20 @@ def standard_input_may_be_anything() -> None:
         assert len(lines('-', input=dump.decode())) == 2, dump
         run('show', '-', input='hello').expect(1, 'standard input', 'line 1')
         run('show', '-', input='').expect(1, 'standard input is empty')
+
+
+def captures_of_other_kinds() -> None:
+    with folder() as where:
+        file = make_capture(where)
+        newer = str(where / 'x.pcapng')
+        subprocess.run(['tshark', '-r', file, '-F', 'pcapng', '-w', newer], check=True,
+                       stderr=subprocess.DEVNULL)
+        assert lines(newer) == lines(file)
+        with open(newer, 'rb') as stdin:
+            assert lines('-', stdin=stdin) == lines(file)
+        wireless = Path(file).read_bytes()
+        Path(file).write_bytes(wireless[:20] + b'\x69' + wireless[21:])
+        run('show', file).expect(1, '802.11', 'link type 105')
 
 
 def json_is_a_line_a_packet() -> None:
@@ -181,6 +196,6 @@ def the_documents_show_what_it_prints() -> None:
 
 CASES = [words_and_exit_codes, a_packet_is_picked_by_its_number, conditions_choose,
          what_is_written_is_what_was_chosen, a_damaged_file_is_shown_up_to_its_damage,
-         standard_input_may_be_anything, json_is_a_line_a_packet,
+         standard_input_may_be_anything, captures_of_other_kinds, json_is_a_line_a_packet,
          colour_and_progress_are_for_terminals, readers_that_go_away_and_full_disks,
          the_documents_show_what_it_prints]

@@ -99,7 +99,7 @@ def an_exchange_as_it_passes() -> None:
         shown = watch.wait_lines(4)
         assert [line.split()[5] for line in shown] == ['DISCOVER', 'OFFER', 'REQUEST', 'ACK'], shown
         assert watch.stop() == 'lessor: 4 captured, 4 shown, 0 dropped by the kernel'
-    with watching('-i', 'eth0', '-c', '2', 'type=offer') as watch:
+    with watching('-c', '2', '-i', 'eth0', 'type=offer') as watch:
         send(*(message(kind) for kind in (1, 2, 1, 2, 2)))
         assert watch.process.wait(10) == 0
         assert len(watch.lines()) == 2, watch.lines()

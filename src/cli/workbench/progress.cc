@@ -13,8 +13,9 @@ constexpr std::size_t kBarWidth = 40;
 
 }  // namespace
 
-Progress::Progress(std::uint64_t size)
-    : size_(size), shown_(::isatty(STDERR_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 0) {}
+Progress::Progress(std::uint64_t size, bool shows_at_end)
+    : size_(size),
+      shown_(::isatty(STDERR_FILENO) == 1 && (shows_at_end || ::isatty(STDOUT_FILENO) == 0)) {}
 
 Progress::~Progress() {
   if (drawn_) std::fputs("\r\033[K", stderr);

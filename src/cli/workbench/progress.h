@@ -8,8 +8,9 @@ namespace lessor::cli {
 class Progress {
  public:
   /// `size`: octets of the whole file; 0: nobody knows. Quiet unless standard error is a terminal,
-  /// and standard output is not (there the packets themselves are the progress).
-  explicit Progress(std::uint64_t size);
+  /// and standard output is not (there the packets themselves are the progress) or shows nothing
+  /// before the end.
+  Progress(std::uint64_t size, bool shows_at_end);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   ~Progress();

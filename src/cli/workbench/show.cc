@@ -14,7 +14,7 @@ namespace {
 /// Reads frame by frame into the flow. The error is a sentence; what was there before it is shown.
 std::expected<void, std::string> read_all(craft::CaptureReader& reader, const ShowWords& words,
                                           PacketFlow& flow, const Printer& printer) {
-  Progress progress(reader.size());
+  Progress progress(reader.size(), words.view == View::timeline || words.view == View::summary);
   craft::CapturedFrame frame;
   while (!flow.enough() && !printer.gone()) {
     const auto more = reader.next(frame);

@@ -34,7 +34,8 @@ void add_choice(CLI::App& app, Raw& raw, ViewWords& words) {
   app.add_option("-c,--count", words.count, "stop after so many packets")->type_name("N");
   app.add_flag("--all", words.everything, "every protocol, not DHCP, ARP and ICMP alone");
   app.add_option("--where", raw.where, "conditions, as behind the file; may be repeated")
-      ->type_name("CONDITION");
+      ->type_name("CONDITION")
+      ->allow_extra_args(false);
   app.add_option("--follow-client", raw.client, "what concerns this client alone")
       ->type_name("MAC");
   app.add_option("-w,--write", words.write,
@@ -133,24 +134,21 @@ std::expected<ShowWords, Stop> read_show_words(std::span<const char* const> argv
       "string, a dump of tcpdump, Wireshark or hexdump, our own notation.",
       "show");
   app.footer(kFilterHelp);
-  app.add_option("FILE", raw.positional,
-                 "the file, FILE:N for its packet N, - for standard input; "
-                 "then conditions")
+  app.add_option("FILE", words.file, "the file, FILE:N for its packet N, - for standard input")
       ->required()
-      ->type_name("")
-      ->expected(1, 1'000);
+      ->type_name("");
+  app.add_option("CONDITION", raw.positional, "which packets")->type_name("");
   add_view_flags(app, raw.view);
   add_story_flags(app, raw.view);
   add_choice(app, raw, words);
   auto* number = app.add_option("-N,--number", raw.number, "this packet alone")->type_name("N");
   number->check(CLI::PositiveNumber);
   if (auto stop = read_words(app, argv)) return Error(*stop);
-  const PacketPlace place = read_place(raw.positional.front());
+  const PacketPlace place = read_place(words.file);
   words.file = place.file;
   words.number = place.number;
   if (raw.number > 0) words.number = raw.number;
-  const auto conditions = std::span(raw.positional).subspan(1);
-  if (auto stop = understand(raw, conditions, words, kCommand)) return Error(*stop);
+  if (auto stop = understand(raw, raw.positional, words, kCommand)) return Error(*stop);
   return words;
 }
 
@@ -162,9 +160,10 @@ std::expected<WatchWords, Stop> read_watch_words(std::span<const char* const> ar
                "watch");
   app.footer(kFilterHelp);
   app.add_option("IF", raw.positional, "interfaces with commas between, or any; then conditions")
-      ->type_name("")
-      ->expected(0, 1'000);
-  app.add_option("-i,--interface", raw.interfaces, "the same; may be repeated")->type_name("IF");
+      ->type_name("");
+  app.add_option("-i,--interface", raw.interfaces, "the same; may be repeated")
+      ->type_name("IF")
+      ->allow_extra_args(false);
   add_view_flags(app, raw.view);
   add_story_flags(app, raw.view);
   add_choice(app, raw, words);

@@ -19,26 +19,30 @@ struct CloseFile {
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
 
+std::unexpected<std::string> cannot_read(const std::string& name) {
+  return std::unexpected("cannot read " + name + ": " + std::strerror(errno));
+}
+
 /// The first four octets, which stay in the file; 0 when there are fewer.
-std::uint32_t peek(std::FILE* file) {
+std::expected<std::uint32_t, std::string> peek(std::FILE* file, const std::string& name) {
   std::byte octets[4];
-  std::size_t count = 0;
-  for (int c = 0; count < 4 && (c = std::fgetc(file)) != EOF;) octets[count++] = std::byte(c);
+  const std::size_t count = std::fread(octets, 1, sizeof octets, file);
+  if (std::ferror(file) != 0) return cannot_read(name);
+  std::clearerr(file);  // its end comes again
   for (std::size_t i = count; i > 0; --i) std::ungetc(static_cast<int>(octets[i - 1]), file);
-  return count == 4 ? load_be32(octets) : 0;
+  return count == sizeof octets ? load_be32(octets) : 0;
 }
 
 std::expected<std::string, std::string> read_all(std::FILE* file, const std::string& name) {
   std::string text;
   char piece[16 * 1'024];
-  while (const std::size_t count = std::fread(piece, 1, sizeof piece, file)) {
+  while (std::feof(file) == 0) {
+    const std::size_t count = std::fread(piece, 1, sizeof piece, file);
+    if (std::ferror(file) != 0) return cannot_read(name);
     text.append(piece, count);
     if (text.size() > kTextBytes) {
       return std::unexpected(name + " is neither a capture file nor a packet as text: too long");
     }
-  }
-  if (std::ferror(file) != 0) {
-    return std::unexpected("cannot read " + name + ": " + std::strerror(errno));
   }
   return text;
 }
@@ -62,7 +66,9 @@ std::expected<std::unique_ptr<CaptureReader>, std::string> open_capture(const st
   File file(standard_input ? stdin : std::fopen(path.c_str(), "rbe"));
   if (!file) return std::unexpected("cannot open " + path + ": " + std::strerror(errno));
   std::setvbuf(file.get(), nullptr, _IOFBF, kBufferBytes);
-  if (is_capture_magic(peek(file.get()))) {
+  const auto magic = peek(file.get(), name);
+  if (!magic) return std::unexpected(magic.error());
+  if (is_capture_magic(*magic)) {
     return read_pcap(file.release(), name, standard_input ? 0 : size_of(path));
   }
   auto text = read_all(file.get(), name);

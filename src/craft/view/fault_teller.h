@@ -36,10 +36,20 @@ class FaultTeller {
   void tell_option(wire::OptionCode code, std::size_t offset, Fn&& fn) {
     tell([&](const Fault& f) { return f.option == code && f.offset == offset; }, fn);
   }
-  /// Of a layer, whatever it is about; `options` says whether those of its options count.
+  /// Of a layer's header as a whole, or of octets in it.
   template <typename Fn>
-  void tell_layer(Layer layer, bool options, Fn&& fn) {
-    tell([&](const Fault& f) { return f.layer == layer && (options || !f.option); }, fn);
+  void tell_header(const LayerSpan& span, Fn&& fn) {
+    tell(
+        [&](const Fault& f) {
+          return f.layer == span.layer && !f.option && f.offset >= span.offset &&
+                 f.offset < span.offset + span.size;
+        },
+        fn);
+  }
+  /// All that is left of a layer.
+  template <typename Fn>
+  void tell_layer(Layer layer, Fn&& fn) {
+    tell([&](const Fault& f) { return f.layer == layer; }, fn);
   }
   template <typename Fn>
   void tell_rest(Fn&& fn) {

@@ -58,7 +58,7 @@ class HexLines {
     out_.append(" ").append(paint(text, Tone::strong, style_)).append("\n");
   }
   void wrong(const Fault& fault) {
-    const std::size_t indent = std::min(kMeaningColumn, style_.width / 2);
+    const std::size_t indent = style_.width > kMeaningColumn + kLine ? kMeaningColumn : 0;
     out_ += paragraph("!! " + to_string(fault), style_, indent, Tone::bad);
   }
 
@@ -98,36 +98,50 @@ class HexLines {
     return count;
   }
 
-  /// Fields that share octets share a line.
-  void layer(const LayerSpan& span) {
-    const Bytes header = d_.header(span);
-    const Bytes whole = span.layer == Layer::bootp ? message() : Bytes();
-    const auto fields = layer_row(span.layer).fields;
-    for (std::size_t i = 0; i < fields.size();) {
-      const std::size_t begin = fields[i].octet();
-      std::size_t end = begin;
-      std::string meaning;
-      std::size_t next = i;
-      while (next < fields.size() && (next == i || fields[next].octet() < end)) {
-        const FieldRow& field = fields[next++];
-        end = std::max(end, begin_of(field) + field_size(field, header));
-        meaning += (meaning.empty() ? "" : ", ") + field_path(field) + " = " +
-                   field_text(field, header, whole) + checksum_note(field, d_);
-      }
-      if (end > begin) {
-        octets(span.offset + begin, header.subspan(begin, end - begin), meaning);
-        for (; i < next; ++i) {
-          faults_.tell_field(fields[i], span, [this](const Fault& fault) { wrong(fault); });
-        }
-      }
-      i = next;
+  /// Fields that share octets, and so share a line.
+  struct Group {
+    std::span<const FieldRow> fields;
+    std::size_t begin = 0;  // octets from the start of the layer
+    std::size_t end = 0;
+  };
+  /// Takes the next group off the front of `fields`. Precondition: there is a field.
+  static Group take_group(std::span<const FieldRow>& fields, Bytes header) {
+    Group group{.begin = fields[0].octet(), .end = fields[0].octet()};
+    std::size_t count = 0;
+    while (count < fields.size() && (count == 0 || fields[count].octet() < group.end)) {
+      const FieldRow& field = fields[count++];
+      group.end = std::max(group.end, field.octet() + field_size(field, header));
     }
-    faults_.tell_layer(span.layer, false, [this](const Fault& fault) { wrong(fault); });
+    group.fields = fields.first(count);
+    fields = fields.subspan(count);
+    return group;
   }
-  static std::size_t begin_of(const FieldRow& field) { return field.octet(); }
   static std::size_t field_size(const FieldRow& field, Bytes header) {
     if (field.bits > 0) return field.octets();
     return header.size() > field.octet() ? header.size() - field.octet() : 0;
+  }
+
+  void layer(const LayerSpan& span) {
+    const Bytes header = d_.header(span);
+    auto fields = layer_row(span.layer).fields;
+    while (!fields.empty()) {
+      const Group group = take_group(fields, header);
+      if (group.end > group.begin) show_group(group, span, header);
+    }
+    faults_.tell_header(span, [this](const Fault& fault) { wrong(fault); });
+  }
+  void show_group(const Group& group, const LayerSpan& span, Bytes header) {
+    const Bytes whole = span.layer == Layer::bootp ? message() : Bytes();
+    std::string meaning;
+    for (const FieldRow& field : group.fields) {
+      meaning += (meaning.empty() ? "" : ", ") + field_path(field) + " = " +
+                 field_text(field, header, whole) + checksum_note(field, d_);
+    }
+    octets(span.offset + group.begin, header.subspan(group.begin, group.end - group.begin),
+           meaning);
+    for (const FieldRow& field : group.fields) {
+      faults_.tell_field(field, span, [this](const Fault& fault) { wrong(fault); });
+    }
   }
 
   /// Cookie and options; returns where the message ends in the frame.
@@ -149,7 +163,7 @@ class HexLines {
     }
     const Bytes behind = message().subspan(done);
     if (!behind.empty()) octets(span.offset + done, behind, behind_text(behind));
-    faults_.tell_layer(Layer::bootp, true, [this](const Fault& fault) { wrong(fault); });
+    faults_.tell_layer(Layer::bootp, [this](const Fault& fault) { wrong(fault); });
     return end;
   }
 

@@ -1,6 +1,17 @@
 #include "craft/view/option_list.h"
 
+#include <algorithm>
+
 namespace lessor::craft {
+namespace {
+
+void note_padding(OptionList& all, Bytes behind) {
+  all.padding = behind.size();
+  all.padding_is_zero =
+      std::all_of(behind.begin(), behind.end(), [](std::byte b) { return b == std::byte{0}; });
+}
+
+}  // namespace
 
 OptionList list_options(Bytes message) {
   OptionList all;
@@ -10,7 +21,7 @@ OptionList list_options(Bytes message) {
     const wire::RawOption& option = placed.option;
     if (placed.area == Area::options) {
       const bool end = option.code == wire::kOptionEnd;
-      if (end) all.padding = message.size() - placed.offset - 1;
+      if (end) note_padding(all, message.subspan(placed.offset + 1));
       // A broken option is told of as such; what should come behind it is nobody's guess.
       if (end || !placed.whole()) all.end_missing = false;
     }

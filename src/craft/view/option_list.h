@@ -14,6 +14,7 @@ struct OptionList {
   std::map<wire::OptionCode, std::vector<std::byte>> joined;  ///< by code (RFC 3396)
   std::map<wire::OptionCode, int> parts;                      ///< how many made up the value
   std::size_t padding = 0;                                    ///< octets behind the end option
+  bool padding_is_zero = true;                                ///< as padding should be
   bool end_missing = false;                                   ///< of the options field
 };
 

@@ -61,7 +61,7 @@ class Tables {
            options_table(d_.payload, style_, {}, {.offset = span.offset, .faults = &faults_});
   }
   [[nodiscard]] std::string wrong(const Fault& fault) const {
-    return paragraph(to_string(fault), style_, 1, Tone::bad);
+    return paragraph("!! " + to_string(fault), style_, 1, Tone::bad);
   }
 
   const Dissection& d_;
