@@ -15,4 +15,8 @@ namespace lessor::cli {
 /// The summary, for people or, when the words ask for it, as JSON.
 [[nodiscard]] std::unique_ptr<PacketSink> make_summary(const ViewChoice& words, Printer& printer);
 
+/// The files of --svg and --html, beside the view when there is one (else null).
+[[nodiscard]] std::unique_ptr<PacketSink> make_pictures(const ViewChoice& words,
+                                                        std::unique_ptr<PacketSink> view);
+
 }  // namespace lessor::cli

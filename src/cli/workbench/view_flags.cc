@@ -70,6 +70,12 @@ void add_story_flags(CLI::App& app, ViewFlags& flags) {
   app.add_flag("--summary", flags.summary,
                "clients, leases, latency, what is wrong; with --json, too")
       ->group("Views");
+  app.add_option("--svg", flags.svg, "the timeline as a picture, to this file")
+      ->type_name("FILE")
+      ->group("Views");
+  app.add_option("--html", flags.html, "a page to click through, to this file")
+      ->type_name("FILE")
+      ->group("Views");
 }
 
 std::expected<ViewChoice, Stop> read_view_flags(const ViewFlags& flags, std::string_view command) {
@@ -83,7 +89,9 @@ std::expected<ViewChoice, Stop> read_view_flags(const ViewFlags& flags, std::str
                     .json_summary = flags.summary && flags.json,
                     .layer = *layer,
                     .at_once = flags.at_once,
-                    .colour = *colour};
+                    .colour = *colour,
+                    .svg = flags.svg,
+                    .html = flags.html};
 }
 
 }  // namespace lessor::cli

@@ -30,6 +30,11 @@ struct ViewChoice {
   craft::OnlyLayer layer;
   bool at_once = false;  ///< -l
   Colour colour = Colour::automatic;
+  std::string svg;    ///< --svg: the timeline as a picture goes to this file; empty: none
+  std::string html;   ///< --html: the page
+  std::string title;  ///< what the page is called
+
+  [[nodiscard]] bool pictures() const { return !svg.empty() || !html.empty(); }
 };
 
 /// The flags as CLI11 leaves them, before they are understood.
@@ -38,10 +43,11 @@ struct ViewFlags {
   bool timeline = false, summary = false;
   std::string layer;
   std::string colour = "auto";
+  std::string svg, html;
 };
 /// Adds them to a command line; `flags` is borrowed until it is parsed.
 void add_view_flags(CLI::App& app, ViewFlags& flags);
-/// Those that make sense of many packets together: --timeline and --summary.
+/// Those that make sense of many packets together: --timeline, --summary, --svg and --html.
 void add_story_flags(CLI::App& app, ViewFlags& flags);
 /// What they mean; usage when they make no sense. `command` is for messages: " show".
 [[nodiscard]] std::expected<ViewChoice, Stop> read_view_flags(const ViewFlags& flags,

@@ -100,9 +100,7 @@ class AutomaticSink : public PacketSink {
   std::vector<craft::Fault> faults_;
 };
 
-}  // namespace
-
-std::unique_ptr<PacketSink> make_view(const ViewChoice& words, Printer& printer, bool live) {
+std::unique_ptr<PacketSink> make_printed(const ViewChoice& words, Printer& printer, bool live) {
   switch (words.view) {
     case View::none:
       return std::make_unique<NoSink>();
@@ -125,6 +123,15 @@ std::unique_ptr<PacketSink> make_view(const ViewChoice& words, Printer& printer,
       return make_summary(words, printer);
   }
   return nullptr;
+}
+
+}  // namespace
+
+std::unique_ptr<PacketSink> make_view(const ViewChoice& words, Printer& printer, bool live) {
+  // Who asks for a file alone does not want the packets on the screen, too.
+  const bool silent = words.pictures() && !live && words.view == View::automatic;
+  auto printed = silent ? nullptr : make_printed(words, printer, live);
+  return words.pictures() ? make_pictures(words, std::move(printed)) : std::move(printed);
 }
 
 }  // namespace lessor::cli

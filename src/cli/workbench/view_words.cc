@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace lessor::cli {
 namespace {
@@ -149,6 +150,7 @@ std::expected<ShowWords, Stop> read_show_words(std::span<const char* const> argv
   words.number = place.number;
   if (raw.number > 0) words.number = raw.number;
   if (auto stop = understand(raw, raw.positional, words, kCommand)) return Error(*stop);
+  words.title = std::filesystem::path(words.file).filename().string();
   return words;
 }
 
@@ -199,6 +201,9 @@ std::expected<WatchWords, Stop> read_watch_words(std::span<const char* const> ar
   }
   if (app.count("--filter") > 0) words.bpf = raw.bpf;
   if (auto stop = understand(raw, conditions, words, kCommand)) return Error(*stop);
+  for (const std::string& name : words.interfaces) {
+    words.title += (words.title.empty() ? "" : ", ") + name;
+  }
   return words;
 }
 

@@ -174,6 +174,7 @@ ExitCode run_watch(std::span<const char* const> words) {
     ShowWords show;
     static_cast<ViewWords&>(show) = *read;
     show.file = read->read;
+    show.title = read->read;
     return show_file(std::move(show));
   }
   // Who says what the kernel hands over wants to see that.

@@ -28,6 +28,10 @@ std::string client_title(const net::HardwareAddress& client) {
 
 void CaptureStory::add(std::size_t number, Duration since_1970, Bytes frame,
                        const Dissection& dissection) {
+  if (full()) {
+    if (dissection.is_dhcp()) ++parts_left_out_;
+    return;
+  }
   for (Part& part : cast_.add(number, since_1970, frame, dissection)) keep(std::move(part));
 }
 
@@ -42,7 +46,7 @@ void CaptureStory::add(const Happening& what) {
 void CaptureStory::keep(Part part) {
   if (followed_ && cast_.clients()[part.client].address != *followed_) return;
   if (!began_) began_ = time_of(part.what);
-  if (parts_ == limits_.parts_max) {
+  if (full()) {
     ++parts_left_out_;
     return;
   }
@@ -75,7 +79,7 @@ std::size_t CaptureStory::count_messages(std::size_t client) const {
 /// Goes through a client's exchanges; `begin_exchange(exchange)` gives what takes its parts.
 template <typename Fn>
 void CaptureStory::play(std::size_t client, Fn&& begin_exchange) const {
-  const auto& exchanges = cast_.clients()[client].exchanges.exchanges();
+  const ExchangeTracker& exchanges = cast_.clients()[client].exchanges;
   for (std::size_t i = 0; i < entries_[client].size(); ++i) {
     const std::vector<Entry>& entries = entries_[client][i];
     if (entries.empty()) continue;
@@ -83,7 +87,7 @@ void CaptureStory::play(std::size_t client, Fn&& begin_exchange) const {
     for (const Entry& entry : entries) {
       if (const auto* event = std::get_if<DhcpEvent>(&entry.what)) messages.push_back(*event);
     }
-    auto&& take = begin_exchange(exchanges[i]);
+    auto&& take = begin_exchange(exchanges.at(i));
     std::size_t at = 0;
     for (const Entry& entry : entries) {
       if (const auto* probe = std::get_if<ProbeEvent>(&entry.what)) {
@@ -192,6 +196,7 @@ std::string LiveStory::draw(const std::vector<Part>& parts) {
     if (followed_ && cast_.clients()[part.client].address != *followed_) continue;
     if (!began_) began_ = time_of(part.what);
     out += draw(part);
+    cast_.forget_old(part.client);
   }
   return out;
 }
@@ -205,7 +210,7 @@ std::string LiveStory::head(const Part& part, Timeline& timeline) {
     timeline.set_lanes(std::move(lanes));
     out = (shown_ ? "\n" : "") + timeline.begin();
   }
-  const Exchange& exchange = client.exchanges.exchanges()[part.exchange];
+  const Exchange& exchange = client.exchanges.at(part.exchange);
   if (part.begins || shown_ != part.client) {
     out += timeline.rule("xid " + hex(exchange.xid, 8), Tone::strong);
   }

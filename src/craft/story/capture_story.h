@@ -13,7 +13,7 @@ namespace lessor::craft {
 /// How much is kept, and of whom.
 struct StoryLimits {
   std::size_t clients_max = 5'000;
-  std::size_t parts_max = 200'000;  ///< messages and probes, of all clients
+  std::size_t parts_max = 100'000;  ///< messages and probes, of all clients
 };
 
 /// Gathers a whole capture: add() each packet, then the diagrams. Packets are not kept, only what
@@ -30,6 +30,9 @@ class CaptureStory {
   void add(std::size_t number, Duration since_1970, Bytes frame, const Dissection& dissection);
   /// The same from what a packet came to.
   void add(const Happening& what);
+
+  /// Whether nothing more will be kept.
+  [[nodiscard]] bool full() const { return parts_ == limits_.parts_max; }
 
   /// The diagrams as text, client by client. A sentence when there is nothing to draw; a last line
   /// says what was left out.

@@ -152,5 +152,17 @@ TEST(LiveStory, DrawsNewHeadsWhenAHostAppearsOrAnotherClientSpeaks) {
   EXPECT_THAT(drawn, Not(HasSubstr("no answer")));
 }
 
+TEST(LiveStory, GoesOnForWeeksInTheSameRoom) {
+  LiveStory live({.width = 80});
+  std::string drawn;
+  for (int i = 0; i < 1'000; ++i) {
+    const auto xid = static_cast<std::uint32_t>(i);
+    drawn = live.add(unicast(from_client(10'000 * i, MessageType::request, xid)));
+    drawn += live.add(from_server(10'000 * i + 1, MessageType::ack, kServer, kAddress, xid));
+  }
+  EXPECT_THAT(drawn, HasSubstr("-- xid 0x000003e7 --"));
+  EXPECT_THAT(drawn, HasSubstr("Lease extended"));
+}
+
 }  // namespace
 }  // namespace lessor::craft

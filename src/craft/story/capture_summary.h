@@ -34,7 +34,7 @@ class CaptureSummary {
 
   /// For people. Long lists are cut; a line says so.
   [[nodiscard]] std::string text(const Style& style) const;
-  /// For programs, a JSON object with a newline behind it; docs/show.md describes it.
+  /// For programs, a JSON object with a newline behind it; docs/summary-json.md describes it.
   [[nodiscard]] std::string json() const;
 
   struct Client {

@@ -185,7 +185,7 @@ std::string latency_tables(const CaptureSummary& all, const Style& style) {
 
 std::string anomaly_table(const CaptureSummary& all, const Style& style) {
   const AnomalyLog& log = all.anomalies();
-  if (log.total() == 0) return "\nNothing is wrong with it.\n";
+  if (log.total() == 0) return "\nNo anomalies.\n";
   Table table({{.title = "packet", .right_aligned = true},
                {.title = "after", .right_aligned = true},
                {.title = "kind"},

@@ -54,6 +54,8 @@ std::vector<Part> Cast::add(std::size_t number, Duration since_1970, Bytes frame
   return add(*probe);
 }
 
+void Cast::forget_old(std::size_t client) { clients_[client].exchanges.forget_old(); }
+
 std::vector<Part> Cast::add(const DhcpEvent& event) {
   Client* client = enter(event.client);
   if (client == nullptr || seen_already(*client, event)) return {};
@@ -89,7 +91,7 @@ Part Cast::part_of(Client& client, const ProbeEvent& probe) {
                       probe.kind == ProbeKind::arp_announcement;
   const bool conflict = claims && !is_client(client, probe.sender);
   client.lanes.note(probe, conflict);
-  const std::size_t exchanges = client.exchanges.exchanges().size();
+  const std::size_t exchanges = client.exchanges.count();
   return {.client = static_cast<std::size_t>(&client - clients_.data()),
           .exchange = exchanges - 1,
           .mark = conflict ? "Uses " + net::to_string(probe.about) + " already" : "",

@@ -42,6 +42,8 @@ class Cast {
   [[nodiscard]] std::vector<Part> add(const DhcpEvent& event);
   [[nodiscard]] std::vector<Part> add(const ProbeEvent& probe);
 
+  /// Forgets a client's exchanges that are over for good.
+  void forget_old(std::size_t client);
   [[nodiscard]] const std::vector<Client>& clients() const { return clients_; }
   /// Packets of clients beyond the limit.
   [[nodiscard]] std::size_t left_out() const { return left_out_; }

@@ -101,8 +101,9 @@ std::optional<std::size_t> ExchangeTracker::find(const DhcpEvent& event) const {
 ExchangeTracker::Note ExchangeTracker::add(const DhcpEvent& event) {
   const auto found = find(event);
   if (!found) exchanges_.push_back({.xid = event.xid, .began = event.since_1970});
-  Note note{.exchange = found.value_or(exchanges_.size() - 1), .begins = !found};
-  Exchange& exchange = exchanges_[note.exchange];
+  const std::size_t index = found.value_or(exchanges_.size() - 1);
+  Note note{.exchange = forgotten_ + index, .begins = !found};
+  Exchange& exchange = exchanges_[index];
   ++exchange.messages;
   if (event.op == wire::Op::reply) {
     note.mark = answer(exchange, event);
@@ -111,6 +112,13 @@ ExchangeTracker::Note ExchangeTracker::add(const DhcpEvent& event) {
   }
   if (event.broken) note.mark = "Its options break off";
   return note;
+}
+
+void ExchangeTracker::forget_old() {
+  if (exchanges_.size() <= kLookedBackMax) return;
+  const std::size_t old = exchanges_.size() - kLookedBackMax;
+  exchanges_.erase(exchanges_.begin(), exchanges_.begin() + static_cast<std::ptrdiff_t>(old));
+  forgotten_ += old;
 }
 
 void ExchangeTracker::ask(Exchange& exchange, const DhcpEvent& event) {

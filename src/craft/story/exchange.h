@@ -49,12 +49,19 @@ struct Exchange {
 class ExchangeTracker {
  public:
   struct Note {
-    std::size_t exchange = 0;  ///< index into exchanges()
+    std::size_t exchange = 0;  ///< for at()
     bool begins = false;       ///< this message begins it
     std::string mark;          ///< what is wrong with the message; empty when nothing is
   };
   [[nodiscard]] Note add(const DhcpEvent& event);
-  [[nodiscard]] const std::vector<Exchange>& exchanges() const { return exchanges_; }
+  /// An exchange by its number from 0. Precondition: it was not forgotten.
+  [[nodiscard]] const Exchange& at(std::size_t exchange) const {
+    return exchanges_[exchange - forgotten_];
+  }
+  /// How many there were.
+  [[nodiscard]] std::size_t count() const { return forgotten_ + exchanges_.size(); }
+  /// Keeps only those that another message may belong to: for who watches for weeks.
+  void forget_old();
 
  private:
   [[nodiscard]] std::optional<std::size_t> find(const DhcpEvent& event) const;
@@ -64,6 +71,7 @@ class ExchangeTracker {
   static std::string offer(Exchange& exchange, const DhcpEvent& event);
 
   std::vector<Exchange> exchanges_;
+  std::size_t forgotten_ = 0;  // how many went before the first of them
 };
 
 }  // namespace lessor::craft
