@@ -172,7 +172,8 @@ ExitCode run_watch(std::span<const char* const> words) {
   if (!read) return print_stop(read.error());
   if (!read->read.empty()) {
     ShowWords show;
-    static_cast<ViewWords&>(show) = *read;
+    const ViewWords& shared = *read;
+    static_cast<ViewWords&>(show) = shared;
     show.file = read->read;
     show.title = read->read;
     return show_file(std::move(show));

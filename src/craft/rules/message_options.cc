@@ -5,7 +5,7 @@
 namespace lessor::craft {
 namespace {
 
-constexpr std::size_t kUsualOptions = 32;  // room for them at once
+constexpr std::size_t kUsualOptions = 16;  // room for them at once: what malloc keeps at hand
 
 void walk_field(MessageOptions& out, std::string_view field, std::size_t offset, Bytes bytes) {
   wire::OptionCursor cursor(bytes);
