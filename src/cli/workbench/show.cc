@@ -33,9 +33,8 @@ std::string nothing_shown(const ShowWords& words, const PacketFlow& flow) {
     return words.file + " has no packet " + std::to_string(*words.number);
   }
   if (flow.taken() == 0) return words.file + " holds no packet";
-  return "none of " + std::to_string(flow.taken()) + " packets is shown" +
-         (words.everything ? ": no packet meets the conditions"
-                           : "; DHCP, ARP and ICMP are, --all shows every protocol");
+  return "none of " + std::to_string(flow.taken()) + " packets meets the conditions" +
+         (words.everything ? "" : " (without --all, only DHCP, ARP and ICMP are looked at)");
 }
 
 bool is_same_file(const std::string& a, const std::string& b) {

@@ -137,12 +137,13 @@ class Watcher {
   void drain(Watched& one) {
     const auto drained = one.capture.drain([this, &one](Duration at, Bytes bytes) {
       if (flow_.enough() || !wrong_.empty()) return;
-      const craft::CapturedFrame frame{.number = flow_.taken() + 1,
-                                       .since_1970 = at,
-                                       .link = one.link,
-                                       .interface = watched_.size() > 1 ? one.name : "",
-                                       .bytes = bytes,
-                                       .original_size = bytes.size()};
+      const craft::CapturedFrame frame{
+          .number = flow_.taken() + 1,
+          .since_1970 = at,
+          .link = one.link,
+          .interface = watched_.size() > 1 ? std::string_view(one.name) : "",
+          .bytes = bytes,
+          .original_size = bytes.size()};
       if (auto taken = flow_.take(frame); !taken) wrong_ = taken.error();
     });
     if (!drained && wrong_.empty()) wrong_ = to_string(drained.error());
