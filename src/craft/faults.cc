@@ -68,37 +68,39 @@ void FaultList::field(Severity severity, const LayerSpan& layer, std::string_vie
   const auto fields = layer_row(layer.layer).fields;
   const auto row = std::ranges::find(fields, field, &FieldRow::name);
   const std::size_t octet = row == fields.end() ? 0 : row->octet();
-  faults_.push_back({.severity = severity,
-                     .layer = layer.layer,
-                     .field = row == fields.end() ? std::string_view() : row->name,
-                     .offset = layer.offset + octet,
-                     .what = std::move(what),
-                     .reference = reference});
+  add({.severity = severity,
+       .layer = layer.layer,
+       .field = row == fields.end() ? std::string_view() : row->name,
+       .offset = layer.offset + octet,
+       .what = std::move(what),
+       .reference = reference});
 }
 
 void FaultList::place(Severity severity, std::optional<Layer> layer, std::size_t offset,
                       std::string what, std::string_view reference) {
-  faults_.push_back({.severity = severity,
-                     .layer = layer,
-                     .offset = offset,
-                     .what = std::move(what),
-                     .reference = reference});
+  add({.severity = severity,
+       .layer = layer,
+       .offset = offset,
+       .what = std::move(what),
+       .reference = reference});
 }
 
 void FaultList::option(Severity severity, wire::OptionCode code, std::size_t offset,
                        std::string what, std::string_view reference) {
-  faults_.push_back({.severity = severity,
-                     .layer = Layer::bootp,
-                     .option = code,
-                     .offset = offset,
-                     .what = std::move(what),
-                     .reference = reference});
+  add({.severity = severity,
+       .layer = Layer::bootp,
+       .option = code,
+       .offset = offset,
+       .what = std::move(what),
+       .reference = reference});
 }
 
-std::vector<Fault> FaultList::take() {
-  std::ranges::stable_sort(faults_, {}, &Fault::offset);
-  return std::exchange(faults_, {});
+void FaultList::add(Fault fault) {
+  const auto behind = std::ranges::upper_bound(faults_, fault.offset, {}, &Fault::offset);
+  faults_.insert(behind, std::move(fault));
 }
+
+std::vector<Fault> FaultList::take() { return std::exchange(faults_, {}); }
 
 std::vector<Fault> find_faults(Bytes frame, const Dissection& dissection) {
   FaultList faults;

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -74,4 +75,32 @@ def options() -> None:
     assert sub['name'] == 'circuit-id', sub
 
 
-CASES = [bash_completes, fish_completes, zsh_reads_its_script, unknown_shells, options]
+def crafted(line: str) -> list[str]:
+    """What is wrong with the packet that a command crafts: violations and worse."""
+    words = shlex.split(line)
+    assert words[:2] == ['lessor', 'craft'], line
+    packet = json.loads(run(*words[1:], '--json').expect(0).out)
+    return [fault['what'] for fault in packet['faults'] if fault['severity'] != 'note']
+
+
+def examples_craft_what_the_rfcs_ask_for() -> None:
+    """The commands that the help of each message and option gives."""
+    types = 'discover offer request renew rebind reboot decline ack nak release inform forcerenew'
+    lines = []
+    for name in types.split() + [str(number) for number in range(10, 19)]:
+        page = run('craft', '--help', name).expect(0).out
+        lines += [line for line in page.splitlines() if line.startswith('    lessor craft')]
+    assert len(lines) >= 22, lines
+    for line in lines:
+        assert not crafted(line), line
+    for option in json.loads(run('options', '--json').expect(0).out):
+        page = run('options', str(option['code'])).expect(0).out
+        for line in page.splitlines():
+            # One that opens fields which hold no options is told of, rightly.
+            if line.startswith('  craft') and option['code'] != 52:
+                wrong = crafted(line.split(maxsplit=1)[1])
+                assert not wrong, (line, wrong)
+
+
+CASES = [bash_completes, fish_completes, zsh_reads_its_script, unknown_shells, options,
+         examples_craft_what_the_rfcs_ask_for]

@@ -70,6 +70,8 @@ bool add_values(Candidates& to, std::string_view flag, std::string_view typed,
     add_all(to, around.interfaces);
   } else if (flag == "-o" || flag == "--option") {
     add_options(to, typed, "", "=");
+  } else if (flag == "--without") {
+    add_options(to, typed, "", "");
   } else if (flag == "--layer") {
     add_layers(to);
   } else if (flag == "--malform") {

@@ -113,7 +113,7 @@ ExitCode print_candidates(std::span<const char* const> words) {
 ExitCode run_completion(std::span<const char* const> words) {
   if (!words.empty() && words.front() == kAsk) return print_candidates(words.subspan(1));
   std::string shell;
-  CLI::App app("prints the script that completes lessor's commands, fields and options",
+  CLI::App app("Prints the script that completes lessor's commands, fields and options.",
                "completion");
   app.add_option("SHELL", shell, "bash, zsh or fish")->required()->type_name("");
   app.footer(

@@ -103,7 +103,7 @@ ExitCode explain_one(const OptionsArguments& a) {
 
 ExitCode run_options(std::span<const char* const> words) {
   OptionsArguments a;
-  CLI::App app("the DHCP options: all of them, or all about one", "options");
+  CLI::App app("The DHCP options: all of them, or all about one.", "options");
   app.add_option("OPTION", a.option, "a name (of any tool), a code, or a path like 82.circuit-id")
       ->type_name("");
   auto* names = app.add_flag("--names", a.names, "what other tools call each option");

@@ -9,7 +9,8 @@
 
 namespace lessor::craft {
 
-/// Gathers faults. Offsets are from the start of the frame, but for those about a message.
+/// Gathers faults, in the order of their offsets. Offsets are from the start of the frame, but for
+/// those about a message.
 class FaultList {
  public:
   /// About a field of a layer that was read; its place follows from the layer table.
@@ -22,10 +23,11 @@ class FaultList {
   void option(Severity severity, wire::OptionCode code, std::size_t offset, std::string what,
               std::string_view reference);
 
-  /// The faults by offset; the list is empty then.
+  /// The faults; the list is empty then.
   [[nodiscard]] std::vector<Fault> take();
 
  private:
+  void add(Fault fault);
   std::vector<Fault> faults_;
 };
 

@@ -101,6 +101,17 @@ std::string whole_line(std::string_view label, std::string_view text, const Styl
   return "  " + paint(pad_right(label, kLabel), Tone::dim, style) + "  " + std::string(text) + "\n";
 }
 
+/// A command's beginning, for a message that may carry the option.
+std::string some_message(OptionCode code) {
+  if (code == wire::kOptionDhcpAgentOptions) return "lessor craft discover giaddr=192.0.2.254";
+  for (const Form form : {Form::discover, Form::offer}) {
+    const Duty duty = option_rule(rules_of(form), code).duty;
+    if (duty == Duty::must_not || duty == Duty::should_not) continue;
+    return "lessor craft " + std::string(rules_of(form).name);
+  }
+  return "lessor craft discover";
+}
+
 std::string ways_to_write(const OptionPath& path, const Style& style) {
   const std::string example = wire::example_of(shape_of(path));
   const std::string name = path_name(path);
@@ -110,7 +121,10 @@ std::string ways_to_write(const OptionPath& path, const Style& style) {
                            : example.empty()   ? std::string(path.sub->name)
                                                : std::string(path.sub->name) + "=" + example;
   std::string text;
-  text += whole_line("craft", "lessor craft discover -o " + shell_word(assigned), style);
+  const std::string craft = some_message(path.code) + " -o " + shell_word(assigned);
+  // The type of a message is what craft is told first.
+  const bool type = path.code == wire::kOptionDhcpMessageType;
+  text += whole_line("craft", type ? "lessor craft ack" : craft, style);
   text += whole_line("text", "option." + name + " = " + example, style);
   text += whole_line("config",
                      R"({"name": )" + json_string(top) +
@@ -238,7 +252,7 @@ std::string head(const OptionPath& path, const Style& style) {
                                    : row != nullptr    ? row->meaning
                                                        : "a site's or a vendor's own";
   const std::string kind = path.sub != nullptr ? "sub-option " : "option ";
-  std::string text =
+  const std::string text =
       paint(kind + std::to_string(code) + "  " + path_name(path), Tone::strong, style);
   return text + "  (" + std::string(reference) + ")\n" + paragraph(meaning, style, 2) + "\n";
 }
