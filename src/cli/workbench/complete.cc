@@ -49,7 +49,6 @@ void add_fields(Candidates& to, std::string_view typed) {
     for (const craft::FieldRow& field : layer.fields) to.push_back(field_path(field) + "=");
   }
   to.emplace_back(kOptionPrefix);
-  add_all(to, kOtherWords);
 }
 
 void add_layers(Candidates& to) {
@@ -96,9 +95,25 @@ bool has_type(std::span<const std::string> words) {
 void add_message(Candidates& to, std::span<const std::string> words, bool sends) {
   const std::string& typed = words.back();
   if (typed.starts_with("malform=")) return add_malforms(to, "malform=");
-  if (has_type(words.first(words.size() - 1))) return add_fields(to, typed);
+  if (has_type(words.first(words.size() - 1))) {
+    add_all(to, kOtherWords);
+    return add_fields(to, typed);
+  }
   add_all(to, craft::recipe_types());
   if (sends) add_all(to, kConversations);
+}
+
+/// `show` and `watch`: conditions, behind the file or the interface.
+void add_conditions(Candidates& to, std::string_view typed) {
+  constexpr std::string_view kType = "type=";
+  for (const std::string_view name : {"type=", "mac=", "address=", "server="})
+    to.emplace_back(name);
+  if (typed.starts_with(kType)) {
+    for (const std::string_view type : craft::recipe_types()) {
+      to.push_back(std::string(kType).append(type));
+    }
+  }
+  add_fields(to, typed);
 }
 
 void add_words_of(Candidates& to, std::string_view command, std::span<const std::string> words,
@@ -108,6 +123,8 @@ void add_words_of(Candidates& to, std::string_view command, std::span<const std:
   if (command == "fields") add_layers(to);
   if (command == "completion") add_all(to, kShells);
   if (command == "leases" && words.size() == 2) add_all(to, leases_command_names());
+  const bool shows = command == "show" || command == "watch";
+  if (shows && words.size() > 2 && !words.back().empty()) add_conditions(to, words.back());
   if (command == "watch") {
     add_all(to, around.interfaces);
     to.emplace_back("any");

@@ -53,6 +53,13 @@ TEST(Complete, OffersInterfacesLayersAndShells) {
   EXPECT_THAT(completed({"send", "--expect", "off"}), ElementsAre("offer"));
 }
 
+TEST(Complete, OffersConditionsOfWhatIsShown) {
+  EXPECT_THAT(completed({"show", "a.pcap", "ma"}), ElementsAre("mac="));
+  EXPECT_THAT(completed({"show", "a.pcap", "type=off"}), ElementsAre("type=offer"));
+  EXPECT_THAT(completed({"watch", "eth0", "option.host"}), ElementsAre("option.host-name="));
+  EXPECT_THAT(completed({"show", "m"}), IsEmpty()) << "a file";
+}
+
 TEST(Complete, SurvivesNothing) {
   EXPECT_THAT(complete({}, {}), IsEmpty());
   EXPECT_THAT(completed({"nonsense", ""}), IsEmpty());

@@ -14,7 +14,8 @@ constexpr std::string_view kIntroduction =
 
 Every option that Lessor knows by name, printed from the table that it reads and writes options
 with. Write an option by its name, by one of the names that other tools give it, by its code, or,
-when it has no name, as `option-N`.
+when it has no name, as `option-N`. `lessor options` lists them, `lessor options 82` explains one
+with its octets and its sub-options, `lessor options --names` tells what each tool calls them.
 
 ## How values are written
 
