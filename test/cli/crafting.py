@@ -42,7 +42,8 @@ def file_octets(file: Path) -> bytes:
 
 def other_forms_are_the_same_packet() -> None:
     words = ['ack', 'xid=7', 'flags=broadcast', 'sname=boot', '-o', '82.circuit-id=0x0102',
-             '-o', 'option-200=0x01', '-o', '6=192.0.2.1,192.0.2.2', '-o', 'domain-name=example.org']
+             '-o', 'option-200=0x01', '-o', '6=192.0.2.1,192.0.2.2',
+             '-o', 'domain-name=example.org']
     packet = raw(*words)
     python: dict = {}
     exec(run('craft', *words, '--python').expect(0).out, python)  # pylint: disable=exec-used

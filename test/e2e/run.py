@@ -59,7 +59,7 @@ def frames_of(pcap: Path) -> list[bytes]:
 
 
 def check_law(lab: Lab) -> None:
-    """craft(show(p)) == p for every packet that passed: real clients' and servers' are the corpus."""
+    """craft(show(p)) == p for every packet that passed: real programs' packets are the corpus."""
     text, again = lab.logs / 'shown.txt', lab.logs / 'shown_again'
     for pcap in lab.pcaps():
         if pcap.stat().st_size > LAW_BYTES:
@@ -70,7 +70,8 @@ def check_law(lab: Lab) -> None:
             continue
         subprocess.run([LESSOR, 'show', text, '--all', '-w', again, '--brief'], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        check(frames_of(again) == frames_of(pcap), f'{pcap.name}: what show prints is not read back')
+        check(frames_of(again) == frames_of(pcap),
+              f'{pcap.name}: what show prints is not read back')
 
 
 def run(name: str) -> int:
