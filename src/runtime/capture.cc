@@ -70,6 +70,11 @@ Result<void> Capture::set_filter(const std::string& filter) {
   return {};
 }
 
+Result<void> Capture::ignore_outgoing() {
+  if (pcap_setdirection(handle_.get(), PCAP_D_IN) == 0) return {};
+  return std::unexpected(refusal("capture on " + interface_, pcap_geterr(handle_.get())));
+}
+
 int Capture::link_type() const { return pcap_datalink(handle_.get()); }
 
 int Capture::fd() const { return pcap_get_selectable_fd(handle_.get()); }
@@ -86,6 +91,12 @@ Result<void> Capture::drain(const Take& take) {
   }
   if (result == 0) return {};
   return std::unexpected(refusal("capture on " + interface_, pcap_geterr(handle_.get())));
+}
+
+Result<void> Capture::send(Bytes frame) const {
+  if (pcap_inject(handle_.get(), frame.data(), frame.size()) >= 0) return {};
+  return std::unexpected(
+      last_error("send a frame of " + std::to_string(frame.size()) + " octets by " + interface_));
 }
 
 CaptureCounts Capture::counts() const {

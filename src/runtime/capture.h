@@ -1,6 +1,6 @@
 #pragma once
-// Live capture of frames on an interface (libpcap), with the kernel's nanosecond timestamps. Must
-// not know: what the frames are.
+// Live capture of frames on an interface (libpcap), with the kernel's nanosecond timestamps; and
+// frames sent by the same way. Must not know: what the frames are.
 
 #include "base/bytes.h"
 #include "base/time.h"
@@ -39,9 +39,14 @@ class Capture {
   [[nodiscard]] Result<void> set_filter(const std::string& filter);
   /// What the frames begin with, as libpcap numbers it (DLT_EN10MB).
   [[nodiscard]] int link_type() const;
+  /// From now on frames that this host sends are left out.
+  [[nodiscard]] Result<void> ignore_outgoing();
   [[nodiscard]] int fd() const;
   /// Hands over every frame that is there, oldest first.
   [[nodiscard]] Result<void> drain(const Take& take);
+  /// Sends one whole frame by the interface. Refused: longer than the interface takes, an interface
+  /// that went down.
+  [[nodiscard]] Result<void> send(Bytes frame) const;
   /// How many frames the kernel had to leave out because nobody drained in time.
   [[nodiscard]] unsigned lost() const { return counts().dropped; }
   [[nodiscard]] CaptureCounts counts() const;

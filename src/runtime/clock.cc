@@ -24,6 +24,11 @@ Now read_clock() {
       .wall = {wall.tv_sec}};
 }
 
+Duration read_wall_clock() {
+  const timespec wall = read(CLOCK_REALTIME);
+  return Duration::seconds(wall.tv_sec) + Duration::nanoseconds(wall.tv_nsec);
+}
+
 std::uint64_t random_seed() {
   std::uint64_t seed = 0;
   // Eight octets never come in part, and nothing interrupts once the pool is ready (getrandom(2)).

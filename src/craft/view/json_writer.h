@@ -29,6 +29,7 @@ class JsonWriter {
   }
   void number(std::uint64_t value) { raw(std::to_string(value)); }
   void null() { raw("null"); }
+  void boolean(bool value) { raw(value ? "true" : "false"); }
   void text(std::string_view text);
 
  private:
