@@ -16,6 +16,7 @@ import matrix
 import operations
 import scenarios
 import troubles
+import workbench
 from clients import CLIENTS
 from lab import Failure, Lab, check
 from servers import LESSOR
@@ -24,9 +25,9 @@ LAW_BYTES = 4_000_000  # of a load test's capture the law takes too long to look
 
 MATRIX = {f'{row.__name__}.{name}': (lambda lab, row=row, kind=kind: row(lab, kind))
           for row in matrix.ROWS for name, kind in CLIENTS.items()}
-PARALLEL = MATRIX | {c.__name__: c for m in (scenarios, durability, operations, troubles)
-                     for c in m.PARALLEL}
-ALONE = {c.__name__: c for m in (scenarios, durability, operations, troubles) for c in m.ALONE}
+MODULES = (scenarios, durability, operations, troubles, workbench)
+PARALLEL = MATRIX | {c.__name__: c for m in MODULES for c in m.PARALLEL}
+ALONE = {c.__name__: c for m in MODULES for c in m.ALONE}
 CASES = PARALLEL | ALONE
 
 

@@ -8,6 +8,7 @@ import copy
 import csv
 import json
 import os
+import re
 import signal
 from pathlib import Path
 from typing import NamedTuple
@@ -211,3 +212,37 @@ class Dnsmasq:
         if not self.lease_file.exists():
             return []
         return [line.split()[1] for line in self.lease_file.read_text().splitlines()]
+
+
+class Dhcpd:
+    """ISC's server, one range. It probes no address before it offers it."""
+
+    CONFIG = '''
+default-lease-time 600;
+ping-check false;
+authoritative;
+subnet 10.1.0.0 netmask 255.255.255.0 {{
+  range {first} {last};
+  option routers 10.1.0.1;
+}}
+'''
+
+    def __init__(self, host: Host, first: str, last: str):
+        self.host = host
+        self.config_file = host.folder / 'dhcpd.conf'
+        self.lease_file = host.folder / 'dhcpd.leases'
+        self.config_file.write_text(self.CONFIG.format(first=first, last=last))
+        self.lease_file.write_text('')
+        self.argv = ['dhcpd', '-4', '-f', '-d', '-cf', str(self.config_file), '-lf',
+                     str(self.lease_file), '-pf', str(host.folder / 'dhcpd.pid'), 'eth0']
+        self.process: Process | None = None
+
+    def start(self) -> None:
+        self.process = self.host.start(*self.argv)
+        self.process.wait_for_line('Server starting service')
+
+    def active(self, address: str) -> bool:
+        """By the last record of its journal."""
+        records = re.findall(rf'lease {re.escape(address)} {{.*?binding state (\w+);',
+                             self.lease_file.read_text(), re.DOTALL)
+        return bool(records) and records[-1] == 'active'
