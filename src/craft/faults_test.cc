@@ -262,6 +262,14 @@ TEST(FindFaults, ChecksWhoSpeaksToWhom) {
   for (const Case& c : cases) expect_fault(testing::udp_frame(c.who, c.message), c);
 }
 
+TEST(FindFaults, TellsOfABrokenTypeOnce) {
+  Octets m = good_discover();
+  m.resize(242);  // inside option 53
+  const auto text = all_of(faults_of(testing::udp_frame(from_client(), m)));
+  EXPECT_THAT(text, HasSubstr("dhcp-message-type (53) says 1 octet, the message has 0 more"));
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("BOOTP, not DHCP"))) << text;
+}
+
 TEST(FindFaults, ChecksLeaseTimes) {  // R2131-4.4.5-a
   const auto times = [](std::uint32_t lease, std::uint32_t t1, std::uint32_t t2) {
     auto header = testing::header(wire::Op::reply);
@@ -294,6 +302,9 @@ TEST(FindFaults, ChecksChecksumsAndLengths) {
   expect_fault(udp, {"udp", {}, {}, Severity::malformed, "the UDP checksum is wrong"});
   expect_fault(absent, {"absent", {}, {}, Severity::note, "no UDP checksum"});
   expect_fault(cut, {"cut", {}, {}, Severity::malformed, "the capture holds 186"});
+  auto longer = frame;
+  longer[38] = std::byte{2};  // the UDP length: 512 octets and more
+  for (const Fault& fault : faults_of(longer)) EXPECT_EQ(fault.offset, 38U) << to_string(fault);
   frame[6] |= std::byte{1};
   expect_fault(frame, {"group", {}, {}, Severity::violation, "group address"});
 }

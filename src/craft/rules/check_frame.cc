@@ -71,7 +71,9 @@ void check_trailer(Bytes frame, const LayerSpan& ip, const Dissection& d, FaultL
       frame.size() <= kEthernetMin || frame.size() == std::max(end, kEthernetMin) + 4;
   if (filled_up || frame.size() <= kEthernetMinWithChecksum) return;
   faults.place(Severity::note, std::nullopt, end,
-               std::to_string(behind) + " octets lie behind the IPv4 datagram", "");
+               std::to_string(behind) + (behind == 1 ? " octet lies" : " octets lie") +
+                   " behind the IPv4 datagram",
+               "");
 }
 
 void check_udp(const LayerSpan& span, const UdpLayer& udp, FaultList& faults) {
@@ -115,12 +117,11 @@ void check_trouble(const Dissection& d, FaultList& faults) {
   const auto spans = d.layers();
   if (spans.empty()) return faults.place(Severity::malformed, std::nullopt, 0, d.trouble, "");
   const LayerSpan& last = spans.back();
-  // A length that lies stands in the header that was read last, or in IPv4's.
-  const bool in_header = d.trouble.starts_with("UDP says") || d.trouble.starts_with("IPv4 says");
-  const Layer layer = d.trouble.starts_with("IPv4") ? Layer::ip : last.layer;
-  const auto where = std::ranges::find(spans, layer, &LayerSpan::layer);
-  if (in_header && where != spans.end()) {
-    return faults.field(Severity::malformed, *where, "length", d.trouble, "");
+  // A length that lies stands in the header that tells it.
+  for (const LayerSpan& span : spans) {
+    const bool lies = (span.layer == Layer::ip && d.trouble.starts_with("IPv4 says")) ||
+                      (span.layer == Layer::udp && d.trouble.starts_with("UDP says"));
+    if (lies) return faults.field(Severity::malformed, span, "length", d.trouble, "");
   }
   faults.place(Severity::malformed, std::nullopt, last.offset + last.size, d.trouble, "");
 }

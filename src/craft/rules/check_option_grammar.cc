@@ -47,8 +47,9 @@ void check_whole(const ExaminedMessage& m, const PlacedOption& place, FaultList&
                   field + " ends behind the code of " + named(option.code), "RFC 2132 2");
   } else if (option.state == RawOption::State::overrun) {
     faults.option(Severity::malformed, option.code, m.at(place.offset),
-                  named(option.code) + " says " + std::to_string(option.length) + " octets, " +
-                      field + " has " + std::to_string(option.value.size()) + " more",
+                  named(option.code) + " says " + std::to_string(option.length) +
+                      (option.length == 1 ? " octet, " : " octets, ") + field + " has " +
+                      std::to_string(option.value.size()) + " more",
                   "RFC 2132 2");
   }
 }

@@ -76,7 +76,9 @@ class Values {
   }
 
   void check_type() {
-    if (m_.type == wire::MessageType::none) {
+    // One that is broken off is there, and told of elsewhere.
+    const bool there = m_.options.first(wire::kOptionDhcpMessageType) != nullptr;
+    if (m_.type == wire::MessageType::none && !there) {
       say(Severity::note, wire::kOptionDhcpMessageType,
           "no message type (53): this is BOOTP, not DHCP", "RFC 2131 3");
     }
