@@ -123,6 +123,8 @@ std::string paragraph(std::string_view text, const Style& style, std::size_t ind
 }
 
 std::string stopwatch(Duration elapsed) {
+  // Captures may go back in time: their clock was set, or two interfaces were merged.
+  if (elapsed < Duration()) return "-" + stopwatch(Duration() - elapsed);
   const std::int64_t steps = elapsed.to_nanoseconds() / 100'000;
   const std::string fraction = std::to_string(steps % 10'000);
   return std::to_string(steps / 10'000) + "." + std::string(4 - fraction.size(), '0') + fraction +

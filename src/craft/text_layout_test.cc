@@ -50,6 +50,7 @@ TEST(Shorten, CutsWhatDoesNotFit) {
 
 TEST(Stopwatch, ShowsFourDigitsOfASecond) {
   EXPECT_EQ(stopwatch({}), "0.0000 s");
+  EXPECT_EQ(stopwatch(Duration::milliseconds(-1'500)), "-1.5000 s");
   EXPECT_EQ(stopwatch(Duration::microseconds(15'001'299)), "15.0012 s");
 }
 

@@ -54,7 +54,7 @@ void CaptureStory::keep(Part part) {
   if (entries_.size() <= part.client) entries_.resize(part.client + 1);
   Entries& exchanges = entries_[part.client];
   if (exchanges.size() <= part.exchange) exchanges.resize(part.exchange + 1);
-  exchanges[part.exchange].push_back({std::move(part.what), std::move(part.mark)});
+  exchanges[part.exchange].push_back({part.what, std::move(part.mark)});
 }
 
 std::string CaptureStory::left_out() const {
@@ -149,44 +149,57 @@ std::string CaptureStory::text(const Style& style) const {
   return rest.empty() ? out : out + "\n" + paint(rest + ".", Tone::bad, style) + "\n";
 }
 
+CaptureStory::Act CaptureStory::act_of(std::size_t client) const {
+  const Cast::Client& who = cast_.clients()[client];
+  Act act{.client = who.address, .lanes = who.lanes.lanes(), .messages = count_messages(client)};
+  Diagram diagram(act.lanes);
+  const auto close = [&] {
+    if (act.scenes.empty() || !act.scenes.back().exchange->waiting) return;
+    act.scenes.back().rows.push_back(diagram.client_step("No answer", true));
+  };
+  play(client, [&](const Exchange& exchange) {
+    close();
+    act.scenes.push_back({.exchange = &exchange});
+    return [&](const auto& what, std::span<const DhcpEvent> answers, const std::string& mark) {
+      std::vector<Row> rows;
+      if constexpr (std::is_same_v<std::decay_t<decltype(what)>, DhcpEvent>) {
+        rows = diagram.add(what, answers, mark);
+      } else {
+        rows = diagram.add(what, mark);
+      }
+      auto& all = act.scenes.back().rows;
+      all.insert(all.end(), std::make_move_iterator(rows.begin()),
+                 std::make_move_iterator(rows.end()));
+    };
+  });
+  close();
+  return act;
+}
+
 std::vector<CaptureStory::Act> CaptureStory::acts() const {
   std::vector<Act> acts;
   for (std::size_t client = 0; client < entries_.size(); ++client) {
-    if (count_messages(client) == 0) continue;
-    const Cast::Client& who = cast_.clients()[client];
-    Act act{.client = who.address, .lanes = who.lanes.lanes(), .messages = count_messages(client)};
-    Diagram diagram(act.lanes);
-    const auto close = [&] {
-      if (act.scenes.empty() || !act.scenes.back().exchange->waiting) return;
-      act.scenes.back().rows.push_back(diagram.client_step("No answer", true));
-    };
-    play(client, [&](const Exchange& exchange) {
-      close();
-      act.scenes.push_back({.exchange = &exchange});
-      return [&](const auto& what, std::span<const DhcpEvent> answers, const std::string& mark) {
-        std::vector<Row> rows;
-        if constexpr (std::is_same_v<std::decay_t<decltype(what)>, DhcpEvent>) {
-          rows = diagram.add(what, answers, mark);
-        } else {
-          rows = diagram.add(what, mark);
-        }
-        auto& all = act.scenes.back().rows;
-        all.insert(all.end(), std::make_move_iterator(rows.begin()),
-                   std::make_move_iterator(rows.end()));
-      };
-    });
-    close();
-    acts.push_back(std::move(act));
+    if (count_messages(client) > 0) acts.push_back(act_of(client));
   }
   return acts;
 }
 
 std::string LiveStory::add(std::size_t number, Duration since_1970, Bytes frame,
                            const Dissection& dissection) {
+  make_room();
   return draw(cast_.add(number, since_1970, frame, dissection));
 }
 
+/// A watch that goes on for weeks meets more clients than it can remember: then it begins anew.
+void LiveStory::make_room() {
+  if (cast_.clients().size() < clients_max_) return;
+  cast_ = Cast(clients_max_);
+  timelines_.clear();
+  shown_.reset();
+}
+
 std::string LiveStory::add(const Happening& what) {
+  make_room();
   return std::visit([&](const auto& event) { return draw(cast_.add(event)); }, what);
 }
 
@@ -228,7 +241,7 @@ std::string LiveStory::draw(const Part& part) {
                 .emplace(part.client, Timeline(style_, cast_.clients()[part.client].lanes.lanes()))
                 .first->second;
   if (!known) timeline.count_from(*began_);
-  std::string out = head(part, timeline);
+  const std::string out = head(part, timeline);
   if (const auto* event = std::get_if<DhcpEvent>(&part.what)) {
     return out + timeline.add(*event, {}, part.mark);
   }

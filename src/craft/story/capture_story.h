@@ -67,6 +67,7 @@ class CaptureStory {
   template <typename Fn>
   void play(std::size_t client, Fn&& begin_exchange) const;
   [[nodiscard]] std::string client_text(std::size_t client, const Style& style) const;
+  [[nodiscard]] Act act_of(std::size_t client) const;
   [[nodiscard]] std::size_t count_messages(std::size_t client) const;
 
   Limits limits_;
@@ -83,7 +84,7 @@ class CaptureStory {
 class LiveStory {
  public:
   explicit LiveStory(const Style& style, std::size_t clients_max = 2'000)
-      : style_(style), cast_(clients_max) {}
+      : style_(style), clients_max_(clients_max), cast_(clients_max) {}
 
   /// Leaves out everybody but this client.
   void follow(const net::HardwareAddress& client) { followed_ = client; }
@@ -99,7 +100,10 @@ class LiveStory {
   [[nodiscard]] std::string draw(const Part& part);
   [[nodiscard]] std::string head(const Part& part, Timeline& timeline);
 
+  void make_room();
+
   Style style_;
+  std::size_t clients_max_;
   Cast cast_;
   std::optional<net::HardwareAddress> followed_;
   std::map<std::size_t, Timeline> timelines_;  // by client

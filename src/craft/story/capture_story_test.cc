@@ -152,6 +152,21 @@ TEST(LiveStory, DrawsNewHeadsWhenAHostAppearsOrAnotherClientSpeaks) {
   EXPECT_THAT(drawn, Not(HasSubstr("no answer")));
 }
 
+TEST(LiveStory, BeginsAnewWhenItHasMetTooManyClients) {
+  LiveStory live({.width = 80}, 3);
+  for (int i = 0; i < 10; ++i) {
+    DhcpEvent stranger = from_client(i, MessageType::discover);
+    stranger.client.octets[5] = static_cast<std::byte>(i);
+    EXPECT_THAT(live.add(stranger), HasSubstr("c0:01:1b:69:00:0" + std::to_string(i)));
+  }
+}
+
+TEST(CaptureStory, AFloodIsDrawnInTime) {
+  CaptureStory story;
+  for (int i = 0; i < 20'000; ++i) story.add(passed_on(from_client(i, MessageType::discover)));
+  EXPECT_THAT(story.text({}), HasSubstr("asks again (19999)"));
+}
+
 TEST(LiveStory, GoesOnForWeeksInTheSameRoom) {
   LiveStory live({.width = 80});
   std::string drawn;

@@ -8,7 +8,8 @@ namespace {
 
 using wire::MessageType;
 
-constexpr std::size_t kNameMax = 64;  // octets of a name that are remembered
+constexpr std::size_t kHeldPerClientMax = 4;  // addresses, on average
+constexpr std::size_t kNameMax = 64;          // octets of a name that are remembered
 
 std::string first_octets(std::optional<Bytes> value) {
   if (!value) return {};
@@ -147,6 +148,8 @@ void CaptureSummary::note_server(const DhcpEvent& event, const wire::MessageView
 void CaptureSummary::note_holder(std::size_t client, const DhcpEvent& event) {
   const auto& lease = clients_[client].watch.lease();
   if (!lease || lease->address != event.yiaddr) return;  // the answer to a DHCPINFORM
+  const bool room = holders_.size() < kHeldPerClientMax * limits_.clients_max;
+  if (!room && !holders_.contains(event.yiaddr)) return;
   const auto [at, fresh] = holders_.try_emplace(event.yiaddr, client);
   if (fresh || at->second == client) return;
   const Client& before = clients_[at->second];

@@ -34,7 +34,7 @@ std::string overview(const CaptureSummary& all, const Style& style) {
     text += "; " + latency_text(all.last_at() - *all.first_at()) + " from " +
             time_text(*all.first_at());
   }
-  std::string out = paragraph(text, style, 0, Tone::strong);
+  const std::string out = paragraph(text, style, 0, Tone::strong);
   std::string types;
   for (const auto& [type, count] : all.messages()) {
     types += (types.empty() ? "" : ", ") + std::string(type) + " " + std::to_string(count);
@@ -206,10 +206,10 @@ std::string anomaly_table(const CaptureSummary& all, const Style& style) {
 }  // namespace
 
 std::string CaptureSummary::text(const Style& style) const {
-  std::string out = overview(*this, style) + client_table(*this, style) +
-                    server_table(*this, style) + relay_table(*this, style) +
-                    latency_tables(*this, style) + print_table(*this, style) +
-                    anomaly_table(*this, style);
+  const std::string out = overview(*this, style) + client_table(*this, style) +
+                          server_table(*this, style) + relay_table(*this, style) +
+                          latency_tables(*this, style) + print_table(*this, style) +
+                          anomaly_table(*this, style);
   const std::string rest = left_out();
   return rest.empty() ? out : out + "\n" + paint(rest + ".", Tone::bad, style) + "\n";
 }

@@ -1,8 +1,12 @@
 #include "craft/story/diagram.h"
 
+#include <algorithm>
+
 namespace lessor::craft {
 namespace {
 
+// An answer comes soon or is none; a flood must not be searched to its end for each of its packets.
+constexpr std::size_t kAnswerWithin = 64;          // messages
 constexpr Duration kPause = Duration::seconds(2);  // longer is drawn as the RFC's dots
 
 std::string remark_of(const DhcpEvent& event) {
@@ -95,7 +99,7 @@ std::vector<DhcpEvent> find_answers(std::span<const DhcpEvent> events) {
   const DhcpEvent& question = events.front();
   const bool asks_for_offers = question.type == wire::MessageType::discover;
   std::vector<DhcpEvent> answers;
-  for (const DhcpEvent& event : events.subspan(1)) {
+  for (const DhcpEvent& event : events.subspan(1, std::min(events.size() - 1, kAnswerWithin))) {
     const bool same = event.type == question.type && event.xid == question.xid;
     const bool passed_on = same && !event.giaddr.is_zero();
     if (event.op == wire::Op::request && !passed_on &&

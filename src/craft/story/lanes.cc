@@ -5,6 +5,7 @@
 namespace lessor::craft {
 namespace {
 
+constexpr std::size_t kSelectedMax = 64;
 constexpr std::size_t kHostsMax = 6;  // more columns than seven nobody can follow
 
 bool is(const Host& host, net::Ip4 address) {
@@ -118,7 +119,8 @@ void LaneFinder::note(const DhcpEvent& event) {
   const auto server = event.server();
   const bool choice = event.type == wire::MessageType::ack ||
                       (event.type == wire::MessageType::request && event.server_identifier);
-  if (choice && server && !contains(selected_, *server)) selected_.push_back(*server);
+  if (!choice || !server || selected_.size() == kSelectedMax) return;
+  if (!contains(selected_, *server)) selected_.push_back(*server);
 }
 
 /// Enters the server that the message comes from or goes to.
