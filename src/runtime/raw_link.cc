@@ -11,6 +11,7 @@
 namespace lessor::runtime {
 namespace {
 
+constexpr std::size_t kSmallestFrame = 14;  // the kernel pads what is shorter than 60
 constexpr Duration kCarrierWait = Duration::milliseconds(1'500);
 
 std::string not_there(const net::InterfaceTable& table, std::string_view name) {
@@ -88,6 +89,10 @@ Result<std::unique_ptr<RawLink>> RawLink::open(const std::string& name, const st
 }
 
 Result<Duration> RawLink::send(Bytes frame) const {
+  if (frame.size() < kSmallestFrame) {
+    return std::unexpected(refusal("send " + std::to_string(frame.size()) + " octets",
+                                   "an Ethernet frame has 14 at least"));
+  }
   const Duration at = read_wall_clock();  // before: an answer is never older than its question
   const auto sent = capture_.send(frame);
   if (!sent) return std::unexpected(sent.error());

@@ -56,7 +56,7 @@ LinkSession::Done find_peer(const craft::Recipe& recipe, std::optional<net::Ip4>
   if (!parts.ip || !parts.ethernet || parts.ip->destination == net::kIp4Broadcast) return {};
   for (const auto next : {std::optional(parts.ip->destination), router}) {
     if (!next || maker.peer) continue;
-    const auto found = link.resolve(*next, parts.ethernet->source, parts.ip->source);
+    const auto found = link.resolve(*next, parts.ethernet->source);
     if (!found) return std::unexpected(found.error());
     maker.peer = *found;
   }

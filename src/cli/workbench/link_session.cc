@@ -118,10 +118,9 @@ LinkSession::Done LinkSession::wait_and_answer(Instant deadline, const Take& tak
 }
 
 std::expected<std::optional<net::Mac>, std::string> LinkSession::resolve(net::Ip4 address,
-                                                                         const net::Mac& mac,
-                                                                         net::Ip4 from) {
+                                                                         const net::Mac& mac) {
   for (int i = 0; i < kArpTries && !neighbours_.find(address); ++i) {
-    const auto sent = send(craft::arp_request(mac, from, address));
+    const auto sent = send(craft::arp_request(mac, net::kIp4Any, address));
     if (!sent) return std::unexpected(sent.error());
     const Instant deadline = runtime::read_clock().mono + kArpWait;
     while (!neighbours_.find(address) && runtime::read_clock().mono < deadline && !interrupted()) {

@@ -57,11 +57,11 @@ class LinkSession {
   [[nodiscard]] Done wait(Instant deadline, const Take& take);
   /// The same, and ARP requests for what was sent from are answered.
   [[nodiscard]] Done wait_and_answer(Instant deadline, const Take& take);
-  /// The hardware address of `address`, asked by ARP from `mac` at `from`; nothing when nobody
-  /// answers within a second.
+  /// The hardware address of `address`, asked by `mac`; nothing when nobody answers within a
+  /// second. It is asked by an ARP probe (RFC 5227), which leaves nobody's cache with a crafted
+  /// address.
   [[nodiscard]] std::expected<std::optional<net::Mac>, std::string> resolve(net::Ip4 address,
-                                                                            const net::Mac& mac,
-                                                                            net::Ip4 from);
+                                                                            const net::Mac& mac);
   /// Whether a signal asked for the end.
   [[nodiscard]] bool interrupted() const { return link_->interrupted(); }
 

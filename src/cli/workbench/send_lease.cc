@@ -48,16 +48,17 @@ std::string summary(const ClientLease& lease) {
 
 ExitCode keep_lease(const SendWords& words, PacketShow& show, const ClientLease& lease,
                     const std::string& what) {
-  if (!words.lease_file.empty()) {
-    const auto written = write_file(words.lease_file, craft::print_lease(lease));
-    if (!written) return fail(written.error());
+  if (words.lease_file.empty()) {
+    tell(words, show, what);
+    return show.exit_code();
   }
-  tell(words, show, what + (words.lease_file.empty() ? "" : "; lease in " + words.lease_file));
-  return show.exit_code();
+  const auto written = write_file(words.lease_file, craft::print_lease(lease));
+  tell(words, show, what + (written ? "; lease in " + words.lease_file : std::string()));
+  return written ? show.exit_code() : fail(written.error());
 }
 
 std::expected<ClientLease, std::string> load_lease(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
+  const std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   text << file.rdbuf();
   if (!file || !text) {

@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view kCommand = " send";
 constexpr int kLeaseTries = 3;  // of handshakes and of what goes on from a lease
 
-constexpr const char* kFooter =
+constexpr std::string_view kFooter =
     "TYPE is a message (discover, request, release ...), or\n"
     "  dora, handshake  DISCOVER, OFFER, REQUEST, ACK: words are for both of its messages, those "
     "that\n"
@@ -21,6 +21,14 @@ constexpr const char* kFooter =
     "  renew rebind reboot release decline inform  with --lease FILE, go on from that lease\n\n"
     "Exit code: 0 the expected answer came (or none was to come), 1 refused or an error, 2 usage,\n"
     "3 it did not come. Names of fields: 'lessor fields'; of options: 'lessor options'.\n";
+
+std::string footer() {
+  std::string names = "Ways to break a packet ('lessor craft --help' explains them):";
+  for (const craft::MalformRow& row : craft::malform_table()) names.append(" ").append(row.name);
+  std::string text(kFooter);
+  for (const std::string& line : craft::wrap(names, 100)) text.append("\n").append(line);
+  return text + "\n";
+}
 
 /// The words as CLI11 leaves them.
 struct Raw {
@@ -202,7 +210,7 @@ std::expected<SendWords, Stop> read_send_words(std::span<const char* const> argv
   app.add_option("--pcap", words.pcap, "keep every packet, sent and received, in a capture file")
       ->type_name("FILE")
       ->group("Views");
-  app.footer(kFooter);
+  app.footer(footer());
   if (auto stop = read_words(app, argv)) return std::unexpected(*stop);
   if (auto stop = understand(raw, words)) return std::unexpected(*stop);
   return words;
