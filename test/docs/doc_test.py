@@ -4,7 +4,8 @@
 doc_test.py FILE runs every ```console block of docs/FILE in one shell, in a folder of its own,
 inside network, mount and process namespaces. A line that begins with `$ ` is a command (its next
 lines belong to it while they begin with `> `); what follows is its output. In expected output `…`
-stands for anything within a line, a line of `…` alone for any lines. With --print the real output
+stands for anything within a line, a line of `…` alone for any lines; dates, times of day and
+stopwatch times are all alike. With --print the real output
 is printed in the document's form, for writing it. LESSOR is the program.
 """
 
@@ -23,6 +24,7 @@ DOCS = Path(__file__).parents[2] / 'docs'
 ROOT = DOCS.parent
 DONE = '--- done with that command ---'
 ANY = '…'
+TIMES = (r'\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?', r'\b\d\d:\d\d:\d\d\.\d+', r'\b\d+\.\d{4} s\b')
 
 
 class Example(NamedTuple):
@@ -51,9 +53,15 @@ def examples(text: str) -> Iterator[Example]:
         raise SystemExit('the last block is not closed')
 
 
+def without_times(line: str) -> str:
+    for pattern in TIMES:
+        line = re.sub(pattern, 'TIME', line)
+    return line
+
+
 def line_matches(expected: str, line: str) -> bool:
-    pattern = '.*'.join(re.escape(piece) for piece in expected.split(ANY))
-    return re.fullmatch(pattern, line) is not None
+    pattern = '.*'.join(re.escape(piece) for piece in without_times(expected).split(ANY))
+    return re.fullmatch(pattern, without_times(line)) is not None
 
 
 def matches(expected: list[str], lines: list[str]) -> bool:
@@ -83,7 +91,8 @@ class Shell:
     def run(self, command: str) -> list[str]:
         """What it printed on both streams; background jobs must print elsewhere."""
         assert self.bash.stdin and self.bash.stdout
-        self.bash.stdin.write(f'{command}\necho "{DONE}"\n')
+        # `$?` of the next command is this one's.
+        self.bash.stdin.write(f'{command}\nlast=$?; echo "{DONE}"; (exit $last)\n')
         self.bash.stdin.flush()
         lines: list[str] = []
         for line in self.bash.stdout:
