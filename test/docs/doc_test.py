@@ -24,7 +24,8 @@ DOCS = Path(__file__).parents[2] / 'docs'
 ROOT = DOCS.parent
 DONE = '--- done with that command ---'
 ANY = '…'
-TIMES = (r'\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?', r'\b\d\d:\d\d:\d\d\.\d+', r'\b\d+\.\d{4} s\b')
+TIMES = (r'\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?', r'\b\d\d:\d\d:\d\d\.\d+',
+         r'\b\d+\.\d{4} s\b')
 
 
 class Example(NamedTuple):
