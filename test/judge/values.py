@@ -6,6 +6,7 @@ value becomes a list of atoms (numbers, octets, texts); lists must be equal.
 
 import ipaddress
 import re
+import uuid
 
 # What tshark says of every option, or of its own troubles with it.
 NO_VALUE = ('dhcp.option.length', 'dhcp.option.value', 'dhcp.option.type', '_ws.',
@@ -147,8 +148,11 @@ def names(value: str, found: list) -> tuple[list, list]:
 
 def one_name(value: str, found: list) -> tuple[list, list]:
     """137: tshark shows the labels as they lie there."""
-    return ([''.join(chr(len(label)) + label for label in value.split('.'))],
-            [v for _, v in found])
+    shown = [v for _, v in found]
+    # A name that would be taken for octets is shown as such.
+    if re.fullmatch('0x([0-9a-f]{2})+', value):
+        return [octets(value).rstrip(b'\0').decode('latin-1')], shown
+    return [''.join(chr(len(label)) + label for label in value.split('.'))], shown
 
 
 def user_class(value: str, found: list) -> tuple[list, list]:
@@ -160,10 +164,12 @@ def user_class(value: str, found: list) -> tuple[list, list]:
             [octets(v) for k, v in found if k.endswith('.data')])
 
 
-def hardware(value: str, found: list) -> tuple[list, list]:
-    """97, when tshark takes it for a type and a hardware address."""
-    kind, address = parts(value)
-    return [kind, octets(address)], [found[0][1], octets(found[1][1])]
+def machine(value: str, found: list) -> tuple[list, list]:
+    """97: tshark makes a GUID of 16 octets, or a hardware address of type and octets."""
+    kind, raw = parts(value)
+    if found[0][0].endswith('.uuid'):
+        return [octets(raw)], [uuid.UUID(found[0][1]).bytes_le]
+    return [kind, octets(raw)], [found[0][1], octets(found[1][1])]
 
 
 def services(value: str, found: list) -> tuple[list, list]:
@@ -239,7 +245,7 @@ def opened(value: str, found: list) -> tuple[list, list]:
 
 
 SPECIAL = {21: pairs, 33: pairs, 52: opened, 53: message_type, 61: client, 77: user_class, 81: fqdn,
-           83: isns, 90: authentication, 94: interface_version, 97: hardware, 117: services,
+           83: isns, 90: authentication, 94: interface_version, 97: machine, 117: services,
            119: names, 120: names, 121: routes, 124: classes, 137: one_name,
            146: servers_for_domains, 159: ports, 249: routes}
 
@@ -263,8 +269,9 @@ def sub_value(kind: str, text: str) -> bytes:
 
 
 def split_subs(value: str) -> list[str]:
-    """Parts between commas that stand in no quotes."""
-    return [p for p in re.findall(r"((?:='(?:[^'\\]|\\.)*'|\\.|[^,\\])+)(?:, |$)", value) if p]
+    """Parts between commas: NAME, NAME='text' (no quote in it), NAME=anything up to a comma."""
+    part = r"([^=,']*(?:=|\d+ )?(?:'[^']*'(?=, |$)|(?:\\.|[^,\\]|,(?! ))*))(?:, |$)"
+    return [p for p in re.findall(part, value) if p]
 
 
 def subs_of(tree: dict) -> list[tuple[int, bytes]]:
