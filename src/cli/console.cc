@@ -71,8 +71,12 @@ std::expected<void, std::string> write_into(const std::string& path, int flags,
 bool print(std::string_view text) { return write_all(STDOUT_FILENO, text); }
 
 ExitCode print_or_fail(std::string_view text) {
-  if (print(text)) return ExitCode::done;
-  if (errno != EPIPE) complain(cannot("write to standard output").error());
+  return print(text) ? ExitCode::done : end_of_output();
+}
+
+ExitCode end_of_output() {
+  if (errno == EPIPE) return ExitCode::done;
+  complain(cannot("write to standard output").error());
   return ExitCode::failed;
 }
 

@@ -13,9 +13,12 @@ namespace lessor::cli {
 /// Writes all of `text`. False when nobody reads any more (a closed pipe) or the disk is full; then
 /// errno says which.
 [[nodiscard]] bool print(std::string_view text);
-/// print(), and the exit code that tells how it went. A full disk is told on standard error; a
-/// reader that went away (`| head`) has seen what it wanted.
+/// print(), and the exit code that tells how it went. A full disk is told on standard error; that a
+/// reader went away (`| head`) is no error: it has seen what it wanted.
 [[nodiscard]] ExitCode print_or_fail(std::string_view text);
+/// After print() failed: how that ends the program. A full disk is told on standard error; that a
+/// reader went away is no error.
+[[nodiscard]] ExitCode end_of_output();
 /// Writes `text` to a file that its owner and group may read: a regular file is replaced whole, or
 /// stays as it was. The error is a sentence.
 [[nodiscard]] std::expected<void, std::string> write_file(const std::string& path,

@@ -119,6 +119,16 @@ def words_that_make_no_sense() -> None:
                               timeout=30, check=False).returncode == 1
 
 
+def a_reader_that_goes_away_is_no_error() -> None:
+    for words in (['options'], ['fields'], ['craft', 'discover', '--table'],
+                  ['show', '-', '--table']):
+        with subprocess.Popen([LESSOR, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as process:
+            process.stdout.close()
+            said = process.communicate(b'0x' + raw('discover').hex().encode(), timeout=30)[1]
+        assert process.returncode == 0, (words, process.returncode, said)
+
+
 def help_is_part_of_it() -> None:
     run('craft', '--help').expect(0, 'Usage: lessor craft', '--malform', 'bad-checksum')
     for words in (['--help', 'discover'], ['discover', '--help'], ['--help', 'DHCPDISCOVER']):
@@ -131,4 +141,5 @@ def help_is_part_of_it() -> None:
 
 
 CASES = [what_is_printed_is_read, other_forms_are_the_same_packet, scapy_makes_the_same_packet,
-         goes_on_from_captures, words_that_make_no_sense, help_is_part_of_it]
+         goes_on_from_captures, words_that_make_no_sense,
+         a_reader_that_goes_away_is_no_error, help_is_part_of_it]

@@ -6,8 +6,8 @@ namespace lessor::cli {
 
 bool Printer::flush() {
   if (!gone_ && !text_.empty()) {
-    code_ = print_or_fail(text_);
-    gone_ = code_ != ExitCode::done;
+    gone_ = !print(text_);
+    if (gone_) code_ = end_of_output();
   }
   text_.clear();
   return !gone_;
