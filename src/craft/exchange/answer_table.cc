@@ -7,6 +7,8 @@
 namespace lessor::craft {
 namespace {
 
+constexpr std::size_t kMaxServers = 1'024;  // whoever invents more is seen well enough
+
 std::string server_of(const Heard& answer) {
   const auto server = answer.event.server();
   return server ? net::to_string(*server) : "-";
@@ -26,7 +28,7 @@ bool same_server(const Heard& a, const Heard& b) {
 void AnswerList::add(const Heard& answer) {
   const bool known =
       std::ranges::any_of(answers_, [&](const Heard& other) { return same_server(other, answer); });
-  if (!known) answers_.push_back(answer);
+  if (!known && answers_.size() < kMaxServers) answers_.push_back(answer);
 }
 
 std::string AnswerList::draw(const Style& style) const {

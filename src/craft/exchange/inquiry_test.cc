@@ -8,7 +8,6 @@ namespace lessor::craft {
 namespace {
 
 using namespace testing;
-using ::testing::HasSubstr;
 using wire::MessageType;
 
 Instant at(int seconds) { return Instant() + Duration::seconds(1'000 + seconds); }
