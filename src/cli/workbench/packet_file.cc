@@ -13,7 +13,7 @@ PacketPlace read_place(const std::string& word) {
   if (colon == std::string::npos || std::filesystem::exists(word, ignored)) return {.file = word};
   const auto number = parse_number(std::string_view(word).substr(colon + 1), 1'000'000'000'000);
   if (!number || *number == 0) return {.file = word};
-  return {.file = word.substr(0, colon), .number = *number};
+  return {.file = word.substr(0, colon), .number = number};
 }
 
 std::expected<craft::Packet, std::string> read_packet(const PacketPlace& place) {
