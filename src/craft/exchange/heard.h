@@ -2,8 +2,8 @@
 // One DHCP message that passed on a link, with the frame around it, kept for as long as somebody
 // may ask about it. Must not know: how it was received.
 
-#include "craft/story/dhcp_event.h"
 #include "craft/packet/recipe.h"
+#include "craft/story/dhcp_event.h"
 
 #include <vector>
 

@@ -86,9 +86,7 @@ std::span<const MessageType> usual_answers(MessageType type) {
   return {};
 }
 
-bool is_refusal(MessageType type) {
-  return type == MessageType::nak;
-}
+bool is_refusal(MessageType type) { return type == MessageType::nak; }
 
 std::expected<MessageType, std::string> read_message_type(std::string_view text) {
   const auto recipe = start_recipe(text);
