@@ -8,6 +8,7 @@ namespace lessor::craft {
 namespace {
 
 constexpr std::size_t kMaxHeard = 4'096;      // frames kept for expectations
+constexpr std::size_t kMaxOthers = 16;        // shown below a failure
 constexpr std::size_t kMaxQuestions = 4'096;  // messages of one group
 constexpr std::size_t kMaxEvents = 256;       // of one call: who repeats a million times, waits
 
@@ -135,7 +136,7 @@ std::expected<std::string, Interpreter::Missing> Interpreter::use(const Variable
     if (!text) return std::unexpected(Missing{shown + ": " + text.error(), false});
     return *text;
   }
-  std::string text = value.text;
+  const std::string text = value.text;
   if (variable.advances) {
     auto next = next_value(text);
     if (!next) return std::unexpected(Missing{shown + ": " + next.error(), false});
@@ -204,7 +205,7 @@ std::expected<Packet, Interpreter::Missing> Interpreter::make_packet(const SendS
   }
   address_frame(*recipe);
   const Maker maker{
-      .mac = *mac, .peer = net::kMacBroadcast, .xid = static_cast<std::uint32_t>(*xid)};
+      .mac = mac, .peer = net::kMacBroadcast, .xid = static_cast<std::uint32_t>(*xid)};
   auto packet = build(*recipe, maker);
   if (!packet) return std::unexpected(Missing{packet.error(), false});
   if (group_closed_) {
@@ -253,7 +254,7 @@ void Interpreter::on_frame(Instant now, const Frame& frame, ScriptEvents& out) {
   if (heard_.size() == kMaxHeard) heard_.pop_front();
   heard_.push_back(std::move(*heard));
   if (expect_ == nullptr) return;
-  look_for_answer(out);
+  look_for_answer(heard_.size() - 1, out);
   if (!waiting_) on_time(now, out);
 }
 
@@ -279,11 +280,11 @@ void Interpreter::begin_expect(const ScriptStep& step, const ExpectStep& what, I
   expect_ = &what;
   waiting_ = true;
   deadline_ = now + what.within;
-  look_for_answer(out);
+  look_for_answer(0, out);
 }
 
-/// Ends the expectation when something that came decides it.
-void Interpreter::look_for_answer(ScriptEvents& out) {
+/// Ends the expectation when something that came decides it: what was heard from `first` on.
+void Interpreter::look_for_answer(std::size_t first, ScriptEvents& out) {
   const auto type =
       expect_->type.empty() ? std::nullopt : std::optional(*read_message_type(expect_->type));
   const auto fits = [&](const Heard& heard) {
@@ -292,7 +293,8 @@ void Interpreter::look_for_answer(ScriptEvents& out) {
       return judge(condition, heard.frame.bytes)->holds;
     });
   };
-  const auto found = std::ranges::find_if(heard_, fits);
+  const auto found =
+      std::find_if(heard_.begin() + static_cast<std::ptrdiff_t>(first), heard_.end(), fits);
   if (found == heard_.end()) return;
   result_.packet = found->frame;
   if (expect_->kind == ExpectStep::Kind::message) {
@@ -330,7 +332,7 @@ void Interpreter::explain_failure(StepResult& result) {
   const auto type =
       expect_->type.empty() ? std::nullopt : std::optional(*read_message_type(expect_->type));
   std::size_t fewest = SIZE_MAX;
-  const Heard* nearest_one = nullptr;
+  const Heard* nearest_one = &heard_.front();
   for (const Heard& heard : heard_) {
     std::vector<Judgement> broken;
     for (const std::string& condition : conditions_) {
@@ -346,7 +348,8 @@ void Interpreter::explain_failure(StepResult& result) {
   }
   result.packet = nearest_one->frame;
   for (const Heard& heard : heard_) {
-    if (&heard != nearest_one) result.others.push_back(heard.frame);
+    const bool room = result.others.size() < kMaxOthers;
+    if (room && &heard != nearest_one) result.others.push_back(heard.frame);
   }
   result.why = (result.conditions.empty() ? "instead came " : "not as expected: ") +
                type_text(*nearest_one) + wait;

@@ -89,7 +89,7 @@ class Interpreter {
   void address_frame(Recipe& recipe) const;
   void assign(const ScriptStep& step, const AssignStep& what, ScriptEvents& out);
   void begin_expect(const ScriptStep& step, const ExpectStep& what, Instant now, ScriptEvents& out);
-  void look_for_answer(ScriptEvents& out);
+  void look_for_answer(std::size_t first, ScriptEvents& out);
   void end_expect(ScriptEvents& out);
   [[nodiscard]] bool is_candidate(const Heard& heard) const;
   void explain_failure(StepResult& result);
