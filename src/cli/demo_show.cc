@@ -11,16 +11,6 @@ constexpr std::size_t kIndent = 1;  // of paragraphs
 constexpr std::size_t kAnswerIndent = 3;
 constexpr std::size_t kTimeWidth = 9;
 
-std::vector<std::string_view> lines_of(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    lines.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
-}
-
 }  // namespace
 
 void DemoShow::print(const std::string& text) {
@@ -59,7 +49,7 @@ void DemoShow::command(const std::string& host, const std::string& command,
         craft::paint(command, Tone::strong, style_) + "\n");
   const std::string_view said = answer.empty() ? std::string_view("(nothing)") : answer;
   std::string text;
-  for (std::string_view line : lines_of(said)) {
+  for (std::string_view line : craft::lines_of(said)) {
     while (line.ends_with(' ')) line.remove_suffix(1);
     // Cut where the screen ends: wrapped tables are hard to read.
     text.append(kAnswerIndent, ' ');
@@ -70,7 +60,7 @@ void DemoShow::command(const std::string& host, const std::string& command,
 
 void DemoShow::quote(const std::string& who, const std::string& said) {
   std::string text = " " + craft::paint(who, Tone::strong, style_) + "\n";
-  for (const std::string_view line : lines_of(said)) {
+  for (const std::string_view line : craft::lines_of(said)) {
     std::size_t indent = kAnswerIndent;
     for (const std::string& part : craft::wrap(line, style_.width - kAnswerIndent - 2)) {
       text.append(indent, ' ').append(part).append("\n");

@@ -31,18 +31,6 @@ std::set<std::pair<OptionCode, std::string>> known_values(Bytes reference) {
   return known;
 }
 
-std::string_view name_of(Area area) {
-  switch (area) {
-    case Area::options:
-      return "options";
-    case Area::file:
-      return "file";
-    case Area::sname:
-      return "sname";
-  }
-  return "";
-}
-
 /// The rows of one table, made from what was gathered.
 class Rows {
  public:
@@ -67,7 +55,7 @@ class Rows {
   void option(const OptionPlace& placed, const OptionList& all) {
     if (placed.area != area_) {
       area_ = placed.area;
-      table_.add_banner("in '" + std::string(name_of(area_)) + "'");
+      table_.add_banner("in '" + std::string(to_string(area_)) + "'");
     }
     placed.option.code == wire::kOptionEnd ? end(all) : value(placed, all);
     if (!in_packet()) return;

@@ -48,6 +48,9 @@ enum class Tone : std::uint8_t {
 [[nodiscard]] std::string pad_right(std::string_view text, std::size_t width);
 [[nodiscard]] std::string pad_left(std::string_view text, std::size_t width);
 
+/// The lines of `text` without their ends; an empty last line does not count.
+[[nodiscard]] std::vector<std::string_view> lines_of(std::string_view text);
+
 /// Breaks `text` into lines of at most `width` columns, at blanks where there are some, anywhere
 /// where there are none; '\n' always ends a line. At least one line, possibly empty.
 [[nodiscard]] std::vector<std::string> wrap(std::string_view text, std::size_t width);

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "craft/capture/dump_line.h"
+#include "craft/text_layout.h"
 
 #include <algorithm>
 
@@ -11,16 +12,6 @@ namespace {
 using Packets = std::expected<std::vector<TextPacket>, std::string>;
 
 constexpr std::size_t kPacketBytes = 262'144;  // libpcap's limit for a frame
-
-std::vector<std::string_view> lines_of(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    lines.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
-}
 
 std::unexpected<std::string> at_line(std::size_t index, std::string_view what) {
   return std::unexpected("line " + std::to_string(index + 1) + ": " + std::string(what));

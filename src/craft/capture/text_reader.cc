@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "craft/capture/hex_text.h"
 #include "craft/packet/notation.h"
+#include "craft/text_layout.h"
 #include "net/frame.h"
 #include "wire/v4/protocol.h"
 
@@ -110,11 +111,9 @@ std::optional<Held> hold(TextPacket packet, Guess guess) {
 
 /// Whether the first line that says something begins a block of our notation.
 bool is_notation(std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = without_comment(text.substr(0, end));
-    if (!line.empty()) return line.ends_with('{');
-    text.remove_prefix(std::min(end + 1, text.size()));
+  for (const std::string_view line : lines_of(text)) {
+    const std::string_view said = without_comment(line);
+    if (!said.empty()) return said.ends_with('{');
   }
   return false;
 }

@@ -14,16 +14,9 @@ namespace {
 
 constexpr std::size_t kRunMin = 8;  // so many equal octets at least are written as one and a count
 
-std::string_view area_prefix(Area area) {
-  switch (area) {
-    case Area::options:
-      return "";
-    case Area::file:
-      return "file.";
-    case Area::sname:
-      return "sname.";
-  }
-  return "";
+/// Before the lines of an area: "file.".
+std::string area_prefix(Area area) {
+  return area == Area::options ? "" : std::string(to_string(area)) + ".";
 }
 
 /// "0x0102", or "0x00 * 18" where all octets are equal.
@@ -136,7 +129,7 @@ class Printer {
   }
 
   void print_item(const RawItem& item) {
-    const std::string prefix(area_prefix(item.area));
+    const std::string prefix = area_prefix(item.area);
     const bool zero = std::all_of(item.bytes.begin(), item.bytes.end(),
                                   [](std::byte b) { return b == std::byte{0}; });
     if (is_end(item)) {

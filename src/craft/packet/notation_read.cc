@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "craft/packet/notation.h"
+#include "craft/text_layout.h"
 
 namespace lessor::craft {
 namespace {
@@ -67,13 +68,11 @@ std::string_view without_comment(std::string_view line) {
 std::expected<std::vector<Recipe>, std::string> read_recipes(std::string_view text) {
   BlockReader reader;
   std::size_t number = 0;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
+  for (const std::string_view line : lines_of(text)) {
     ++number;
-    if (auto taken = reader.take(text.substr(0, end)); !taken) {
+    if (auto taken = reader.take(line); !taken) {
       return std::unexpected("line " + std::to_string(number) + ": " + taken.error());
     }
-    text.remove_prefix(std::min(end + 1, text.size()));
   }
   if (reader.open()) return std::unexpected("the last packet has no closing }");
   if (reader.recipes().empty()) return std::unexpected("there is no packet: write TYPE { ... }");

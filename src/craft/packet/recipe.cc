@@ -66,6 +66,18 @@ std::string unknown_type(std::string_view word, std::string_view name) {
 
 }  // namespace
 
+std::string_view to_string(Area area) {
+  switch (area) {
+    case Area::options:
+      return "options";
+    case Area::file:
+      return "file";
+    case Area::sname:
+      return "sname";
+  }
+  return "";
+}
+
 std::vector<std::string_view> recipe_types() {
   std::vector<std::string_view> names;
   for (const TypeName& type : kTypeNames) names.push_back(type.name);

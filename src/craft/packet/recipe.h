@@ -15,6 +15,8 @@ namespace lessor::craft {
 /// Where in a DHCP message options stand (RFC 2131 4.1: 'file' and 'sname' when option 52 opens
 /// them).
 enum class Area : std::uint8_t { options, file, sname };
+/// "options", "file", "sname".
+[[nodiscard]] std::string_view to_string(Area area);
 
 /// `ip.ttl = 1`: a field's content as parse_field() gives it.
 struct FieldItem {

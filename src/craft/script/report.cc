@@ -39,11 +39,9 @@ std::string_view mark_of(StepVerdict verdict) {
 
 std::string indented(std::string_view text) {
   std::string result;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    if (end > 0) result.append(kIndent, ' ').append(text.substr(0, end));
+  for (const std::string_view line : lines_of(text)) {
+    if (!line.empty()) result.append(kIndent, ' ').append(line);
     result += '\n';
-    text.remove_prefix(std::min(end + 1, text.size()));
   }
   return result;
 }

@@ -15,18 +15,6 @@ namespace {
 
 std::string_view key_of(const LayerRow& row) { return row.prefix.empty() ? row.name : row.prefix; }
 
-std::string_view name_of(Area area) {
-  switch (area) {
-    case Area::options:
-      return "options";
-    case Area::file:
-      return "file";
-    case Area::sname:
-      return "sname";
-  }
-  return "";
-}
-
 void write_field(JsonWriter& json, const FieldRow& field, Bytes header) {
   json.key(field.name);
   if (field.kind == FieldKind::number) {
@@ -86,7 +74,7 @@ void write_option(JsonWriter& json, const OptionPlace& placed, const OptionList&
   json.key("name");
   json.text(wire::option_name(option.code));
   json.key("area");
-  json.text(name_of(placed.area));
+  json.text(to_string(placed.area));
   json.key("offset");
   json.number(base + placed.offset);
   const auto parts = all.parts.find(option.code);
