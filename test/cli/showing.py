@@ -3,7 +3,6 @@
 import json
 import os
 import pty
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -173,29 +172,7 @@ def readers_that_go_away_and_full_disks() -> None:
         run('show', file, '-w', '/dev/full').expect(1, '/dev/full')
 
 
-def the_documents_show_what_it_prints() -> None:
-    """Every `$ lessor show ...` of the documents, with what it prints below."""
-    root = Path(__file__).parents[2]
-    with folder() as where:
-        capture.write(where / 'exchange.pcap', 8)
-        path = f'{Path(LESSOR).resolve().parent}:{os.environ["PATH"]}'
-        count = 0
-        for document in ('watch-and-show.md', 'packet-json.md'):
-            text = (root / 'docs' / document).read_text()
-            for block in re.findall(r'```console\n(.*?)\n```', text, re.DOTALL):
-                printed = []
-                for command in re.findall(r'^\$ (.*)$', block, re.MULTILINE):
-                    done = subprocess.run(command, shell=True, cwd=where, text=True, check=False,
-                                          capture_output=True, env={**os.environ, 'PATH': path})
-                    said = (done.stdout + done.stderr).strip('\n')
-                    printed += [f'$ {command}', *said.split('\n')]
-                    count += 1
-                assert '\n'.join(printed) == block, f'{document}: not {block}\nbut {printed}'
-        assert count >= 7, count
-
-
 CASES = [words_and_exit_codes, a_packet_is_picked_by_its_number, conditions_choose,
          what_is_written_is_what_was_chosen, a_damaged_file_is_shown_up_to_its_damage,
          standard_input_may_be_anything, captures_of_other_kinds, json_is_a_line_a_packet,
-         colour_and_progress_are_for_terminals, readers_that_go_away_and_full_disks,
-         the_documents_show_what_it_prints]
+         colour_and_progress_are_for_terminals, readers_that_go_away_and_full_disks]

@@ -2,11 +2,11 @@
 """Runs the examples of a document and compares what they print with what the document shows.
 
 doc_test.py FILE runs every ```console block of docs/FILE in one shell, in a folder of its own,
-inside network, mount and process namespaces. A line that begins with `$ ` is a command (its next
-lines belong to it while they begin with `> `); what follows is its output. In expected output `…`
-stands for anything within a line, a line of `…` alone for any lines; dates, times of day and
-stopwatch times are all alike. With --print the real output
-is printed in the document's form, for writing it. LESSOR is the program.
+inside network, mount and process namespaces; exchange.pcap is there, a capture of eight messages.
+A line that begins with `$ ` is a command (its next lines belong to it while they begin with `> `);
+what follows is its output. In expected output `…` stands for anything within a line, a line of `…`
+alone for any lines; dates, times of day and stopwatch times are all alike. With --print the real
+output is printed in the document's form, for writing it. LESSOR is the program.
 """
 
 import os
@@ -17,11 +17,13 @@ import tempfile
 from pathlib import Path
 from typing import Iterator, NamedTuple
 
-sys.path.insert(0, str(Path(__file__).parents[1] / 'e2e'))
+sys.path += [str(Path(__file__).parents[1] / name) for name in ('e2e', 'show_speed')]
+import capture  # pylint: disable=wrong-import-position
 import isolate  # pylint: disable=wrong-import-position
 
 DOCS = Path(__file__).parents[2] / 'docs'
 ROOT = DOCS.parent
+LESSOR = Path(os.environ.get('LESSOR', ROOT / 'build' / 'lessor'))
 DONE = '--- done with that command ---'
 ANY = '…'
 TIMES = (r'\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?', r'\b\d\d:\d\d:\d\d\.\d+',
@@ -65,12 +67,17 @@ def line_matches(expected: str, line: str) -> bool:
     return re.fullmatch(pattern, without_times(line)) is not None
 
 
+def without_end(lines: list[str]) -> list[str]:
+    """The lines without blanks at their ends, and without empty lines behind the last."""
+    return '\n'.join(line.rstrip() for line in lines).rstrip('\n').split('\n') if lines else []
+
+
 def matches(expected: list[str], lines: list[str]) -> bool:
     if not expected:
         return not lines
     if expected[0].strip() == ANY:
         return any(matches(expected[1:], lines[skip:]) for skip in range(len(lines) + 1))
-    return bool(lines) and line_matches(expected[0], lines[0].rstrip()) and matches(
+    return bool(lines) and line_matches(expected[0], lines[0]) and matches(
         expected[1:], lines[1:])
 
 
@@ -80,9 +87,10 @@ class Shell:
     def __init__(self, folder: str) -> None:
         tools = Path(folder, 'bin')
         tools.mkdir()
-        (tools / 'lessor').symlink_to(Path(os.environ['LESSOR']).resolve())
+        (tools / 'lessor').symlink_to(LESSOR.resolve())
         work = Path(folder, 'work')
         work.mkdir()
+        capture.write(work / 'exchange.pcap', 8)
         environment = {'PATH': f'{tools}:{os.environ["PATH"]}', 'HOME': str(work), 'LC_ALL': 'C',
                        'COLUMNS': '100', 'EXAMPLES': str(ROOT / 'examples')}
         self.bash = subprocess.Popen(  # pylint: disable=consider-using-with
@@ -116,7 +124,7 @@ def check(document: Path, show: bool) -> int:
             if show:
                 print(f'$ {example.command}', *lines, sep='\n')
                 continue
-            if matches([line.rstrip() for line in example.output], lines):
+            if matches(without_end(example.output), without_end(lines)):
                 continue
             wrong += 1
             print(f'{document.name}:{example.line}: $ {example.command}', '--- the document shows',
