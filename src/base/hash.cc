@@ -68,17 +68,25 @@ struct SipState {
   }
 };
 
-constexpr std::array<std::uint32_t, 256> make_crc_table() {
-  std::array<std::uint32_t, 256> table{};
+/// Row 0: what one octet makes of a checksum. Row n: what it makes with n octets of zeros behind
+/// it, so that eight octets are eight lookups that do not wait for each other ("slicing by 8").
+constexpr std::array<std::array<std::uint32_t, 256>, 8> make_crc_tables() {
+  std::array<std::array<std::uint32_t, 256>, 8> tables{};
   for (std::uint32_t i = 0; i < 256; ++i) {
     std::uint32_t crc = i;
     for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1U) != 0 ? 0x82f63b78U : 0U);
-    table[i] = crc;
+    tables[0][i] = crc;
   }
-  return table;
+  for (std::size_t row = 1; row < tables.size(); ++row) {
+    for (std::uint32_t i = 0; i < 256; ++i) {
+      const std::uint32_t before = tables[row - 1][i];
+      tables[row][i] = (before >> 8) ^ tables[0][before & 0xffU];
+    }
+  }
+  return tables;
 }
 
-constexpr std::array<std::uint32_t, 256> kCrcTable = make_crc_table();
+constexpr auto kCrcTables = make_crc_tables();
 
 }  // namespace
 
@@ -101,8 +109,14 @@ Hash128 sip_hash_128(HashKey key, Bytes bytes) {
 
 std::uint32_t crc32c(Bytes bytes, std::uint32_t seed) {
   std::uint32_t crc = ~seed;
-  for (const std::byte b : bytes)
-    crc = (crc >> 8) ^ kCrcTable[(crc ^ static_cast<std::uint32_t>(b)) & 0xffU];
+  for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
+    const std::uint64_t eight = load_le<std::uint64_t>(bytes.data()) ^ crc;
+    crc = 0;
+    for (unsigned i = 0; i < 8; ++i) crc ^= kCrcTables[7 - i][eight >> 8 * i & 0xffU];
+  }
+  for (const std::byte b : bytes) {
+    crc = (crc >> 8) ^ kCrcTables[0][(crc ^ static_cast<std::uint32_t>(b)) & 0xffU];
+  }
   return ~crc;
 }
 

@@ -13,6 +13,27 @@ TEST(Crc32c, MatchesTheCheckValueOfRfc3720) {
   EXPECT_EQ(crc32c(zeros), 0x8a9136aaU);
 }
 
+/// The definition, bit by bit.
+std::uint32_t plain_crc32c(Bytes bytes) {
+  std::uint32_t crc = ~0U;
+  for (const std::byte octet : bytes) {
+    crc ^= static_cast<std::uint32_t>(octet);
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1U) != 0 ? 0x82f63b78U : 0U);
+  }
+  return ~crc;
+}
+
+TEST(Crc32c, IsWhatItsDefinitionGivesForEverySizeAndPlace) {
+  std::array<std::byte, 64> octets{};
+  for (std::size_t i = 0; i < octets.size(); ++i) octets[i] = static_cast<std::byte>(i * 151 + 7);
+  for (std::size_t begin = 0; begin < 9; ++begin) {
+    for (std::size_t size = 0; begin + size <= octets.size(); ++size) {
+      const Bytes part = Bytes(octets).subspan(begin, size);
+      EXPECT_EQ(crc32c(part), plain_crc32c(part)) << begin << " " << size;
+    }
+  }
+}
+
 TEST(Crc32c, ContinuesFromASeed) {
   EXPECT_EQ(crc32c(as_bytes("6789"), crc32c(as_bytes("12345"))), crc32c(as_bytes("123456789")));
 }
