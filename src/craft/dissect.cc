@@ -257,7 +257,9 @@ bool Dissection::is_dhcp() const {
 }
 
 Dissection dissect(Bytes frame, LinkType link) {
-  Dissection out{.link = link, .frame = frame, .payload = frame};
+  Dissection out;  // an initialiser would first clear all of it, what is not there too
+  out.link = link;
+  out.frame = out.payload = frame;
   const auto type = read_link(frame, out);
   if (!type) return out;
   if (*type == net::kEtherTypeArp) {

@@ -21,7 +21,7 @@ wire::MessageType type_of(const MessageOptions& options) {
   return wire::message_type_of(load_u8(value->bytes.data()));
 }
 
-void check_message(const Dissection& dissection, FaultList& faults) {
+void check_message(const Dissection& dissection, MessageOptions& room, FaultList& faults) {
   const LayerSpan* header = find_span(dissection, Layer::bootp);
   if (header == nullptr) {
     const LayerSpan& udp = *find_span(dissection, Layer::udp);
@@ -31,11 +31,12 @@ void check_message(const Dissection& dissection, FaultList& faults) {
                  "RFC 2131 2");
     return;
   }
+  walk_options(dissection.payload, room);
   ExaminedMessage message{.frame = dissection,
                           .bytes = dissection.payload,
                           .header = *header,
                           .view = wire::HeaderView(dissection.payload),
-                          .options = walk_options(dissection.payload)};
+                          .options = room};
   message.type = type_of(message.options);
   message.rules = rules_for(message);
   check_header(message, faults);
@@ -100,13 +101,26 @@ void FaultList::add(Fault fault) {
   faults_.insert(behind, std::move(fault));
 }
 
-std::vector<Fault> FaultList::take() { return std::exchange(faults_, {}); }
+struct FaultFinder::Room {
+  FaultList faults;
+  MessageOptions options;
+};
+
+FaultFinder::FaultFinder() : room_(std::make_unique<Room>()) {}
+FaultFinder::~FaultFinder() = default;
+
+std::span<const Fault> FaultFinder::find(Bytes frame, const Dissection& dissection) {
+  FaultList& faults = room_->faults;
+  faults.clear();
+  check_frame(frame, dissection, faults);
+  if (dissection.is_dhcp()) check_message(dissection, room_->options, faults);
+  return faults.all();
+}
 
 std::vector<Fault> find_faults(Bytes frame, const Dissection& dissection) {
-  FaultList faults;
-  check_frame(frame, dissection, faults);
-  if (dissection.is_dhcp()) check_message(dissection, faults);
-  return faults.take();
+  FaultFinder finder;
+  const auto faults = finder.find(frame, dissection);
+  return {faults.begin(), faults.end()};
 }
 
 }  // namespace lessor::craft

@@ -5,6 +5,8 @@
 #include "craft/dissect.h"
 #include "wire/v4/protocol.h"
 
+#include <memory>
+
 namespace lessor::craft {
 
 enum class Severity : std::uint8_t {
@@ -27,7 +29,24 @@ struct Fault {
 /// "the UDP checksum is wrong (RFC 768)".
 [[nodiscard]] std::string to_string(const Fault& fault);
 
-/// Everything that is wrong with the frame, by offset. Any bytes are welcome.
+/// Looks at frame after frame, with the same room.
+class FaultFinder {
+ public:
+  FaultFinder();
+  FaultFinder(const FaultFinder&) = delete;
+  FaultFinder& operator=(const FaultFinder&) = delete;
+  ~FaultFinder();
+
+  /// Everything that is wrong with the frame, by offset; valid until the next one. Any bytes are
+  /// welcome.
+  [[nodiscard]] std::span<const Fault> find(Bytes frame, const Dissection& dissection);
+
+ private:
+  struct Room;
+  std::unique_ptr<Room> room_;
+};
+
+/// The same, of one frame.
 [[nodiscard]] std::vector<Fault> find_faults(Bytes frame, const Dissection& dissection);
 
 }  // namespace lessor::craft

@@ -63,7 +63,7 @@ struct LengthRule {
   std::size_t max = 0;
   std::size_t step = 1;  ///< never 0
   [[nodiscard]] constexpr bool allows(std::size_t size) const {
-    return size >= min && size <= max && (size - min) % step == 0;
+    return size >= min && size <= max && (step == 1 || (size - min) % step == 0);
   }
   friend constexpr bool operator==(LengthRule, LengthRule) = default;
 };

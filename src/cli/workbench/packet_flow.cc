@@ -48,8 +48,8 @@ std::expected<void, std::string> PacketFlow::take(const craft::CapturedFrame& fr
   const Dissection d = craft::dissect(frame.bytes, frame.link);
   if (!passes(frame, d)) return {};
   ++shown_;
-  std::vector<craft::Fault> faults;
-  if (sink_.wants_faults()) faults = craft::find_faults(frame.bytes, d);
+  std::span<const craft::Fault> faults;
+  if (sink_.wants_faults()) faults = finder_.find(frame.bytes, d);
   sink_.packet({.frame = frame, .dissection = d, .faults = faults});
   if (!writer_) return {};
   return writer_->write(frame.since_1970, frame.link, frame.bytes, frame.original_size);

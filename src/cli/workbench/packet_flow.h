@@ -32,6 +32,7 @@ class PacketFlow {
   const ViewWords& words_;
   PacketSink& sink_;
   bool narrow_;
+  craft::FaultFinder finder_;
   craft::KnownHosts hosts_;
   std::optional<craft::KnownHosts> client_;
   std::optional<craft::CaptureWriter> writer_;

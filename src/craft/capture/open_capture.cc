@@ -9,7 +9,7 @@
 namespace lessor::craft {
 namespace {
 
-constexpr std::size_t kBufferBytes = 256 * 1'024;       // few system calls for millions of frames
+constexpr std::size_t kRoomBytes = 64 * 1'024;          // few system calls for millions of frames
 constexpr std::size_t kTextBytes = 64 * 1'024 * 1'024;  // more text than this is no packet dump
 
 struct CloseFile {
@@ -63,13 +63,21 @@ std::expected<std::unique_ptr<CaptureReader>, std::string> open_capture(const st
   if (!standard_input && std::filesystem::is_directory(path, failed)) {
     return std::unexpected(path + " is a folder, not a capture file");
   }
+  std::vector<char> room;  // the file's: it must live longer
   File file(standard_input ? stdin : std::fopen(path.c_str(), "rbe"));
   if (!file) return std::unexpected("cannot open " + path + ": " + std::strerror(errno));
-  std::setvbuf(file.get(), nullptr, _IOFBF, kBufferBytes);
+  // Without a room glibc heeds no size. Standard input stays open, and would keep it.
+  if (!standard_input) {
+    room.resize(kRoomBytes);
+    std::setvbuf(file.get(), room.data(), _IOFBF, room.size());
+  }
   const auto magic = peek(file.get(), name);
   if (!magic) return std::unexpected(magic.error());
   if (is_capture_magic(*magic)) {
-    return read_pcap(file.release(), name, standard_input ? 0 : size_of(path));
+    return read_pcap({.file = file.release(),
+                      .room = std::move(room),
+                      .name = name,
+                      .size = standard_input ? 0 : size_of(path)});
   }
   auto text = read_all(file.get(), name);
   if (!text) return std::unexpected(text.error());

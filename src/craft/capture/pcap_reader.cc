@@ -19,8 +19,8 @@ using Handle = std::unique_ptr<pcap_t, CloseReader>;
 
 class PcapReader : public CaptureReader {
  public:
-  PcapReader(Handle handle, std::string name, LinkType link, std::uint64_t size)
-      : handle_(std::move(handle)), name_(std::move(name)), link_(link), size_(size) {}
+  PcapReader(CaptureFile source, Handle handle, LinkType link)
+      : source_(std::move(source)), handle_(std::move(handle)), link_(link) {}
 
   std::expected<bool, std::string> next(CapturedFrame& frame) override {
     pcap_pkthdr* header = nullptr;
@@ -30,7 +30,7 @@ class PcapReader : public CaptureReader {
     if (result != 1) {
       const std::string where = count_ == 0 ? " before its first frame: "
                                             : " after frame " + std::to_string(count_) + ": ";
-      return std::unexpected(name_ + " is damaged" + where + pcap_geterr(handle_.get()));
+      return std::unexpected(source_.name + " is damaged" + where + pcap_geterr(handle_.get()));
     }
     // With nanosecond precision libpcap keeps nanoseconds in tv_usec.
     const std::int64_t seconds = std::clamp<std::int64_t>(header->ts.tv_sec, 0, kLastSecond);
@@ -46,13 +46,12 @@ class PcapReader : public CaptureReader {
     const long at = std::ftell(pcap_file(handle_.get()));
     return at < 0 ? 0 : static_cast<std::uint64_t>(at);
   }
-  std::uint64_t size() const override { return size_; }
+  std::uint64_t size() const override { return source_.size; }
 
  private:
+  CaptureFile source_;  // before the handle: closing still needs the file's room
   Handle handle_;
-  std::string name_;
   LinkType link_;
-  std::uint64_t size_;
   std::uint64_t count_ = 0;
 };
 
@@ -68,22 +67,21 @@ bool is_capture_magic(std::uint32_t magic) {
   return std::find(std::begin(kMagics), std::end(kMagics), magic) != std::end(kMagics);
 }
 
-std::expected<std::unique_ptr<CaptureReader>, std::string> read_pcap(std::FILE* file,
-                                                                     const std::string& name,
-                                                                     std::uint64_t size) {
+std::expected<std::unique_ptr<CaptureReader>, std::string> read_pcap(CaptureFile source) {
   char why[PCAP_ERRBUF_SIZE] = "";
-  Handle handle(pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, why));
+  Handle handle(
+      pcap_fopen_offline_with_tstamp_precision(source.file, PCAP_TSTAMP_PRECISION_NANO, why));
   if (!handle) {
-    if (file != stdin) std::fclose(file);
-    return std::unexpected("cannot read the capture " + name + ": " + why);
+    if (source.file != stdin) std::fclose(source.file);
+    return std::unexpected("cannot read the capture " + source.name + ": " + why);
   }
   const int dlt = pcap_datalink(handle.get());
   const auto link = link_type_of(dlt);
   if (!link) {
-    return std::unexpected(name + " holds frames of a kind that cannot be read: " +
+    return std::unexpected(source.name + " holds frames of a kind that cannot be read: " +
                            describe_dlt(dlt) + "; Ethernet, Linux cooked and raw IPv4 can");
   }
-  return std::make_unique<PcapReader>(std::move(handle), name, *link, size);
+  return std::make_unique<PcapReader>(std::move(source), std::move(handle), *link);
 }
 
 }  // namespace lessor::craft

@@ -5,15 +5,23 @@
 #include "craft/capture/capture_reader.h"
 
 #include <cstdio>
+#include <vector>
 
 namespace lessor::craft {
 
 /// Whether a file that begins with these four octets is a capture file.
 [[nodiscard]] bool is_capture_magic(std::uint32_t magic);
 
-/// Reads captures from `file`, which becomes the reader's; `name` is for messages, `size` the
-/// file's or 0. The error is a sentence: no capture, cut before the first frame, another link type.
+/// A file that is open at its start.
+struct CaptureFile {
+  std::FILE* file;         ///< becomes the reader's
+  std::vector<char> room;  ///< what `file` reads into; empty: its own
+  std::string name;        ///< for messages
+  std::uint64_t size;      ///< octets, or 0: nobody knows
+};
+/// Reads captures. The error is a sentence: no capture, cut before the first frame, another link
+/// type.
 [[nodiscard]] std::expected<std::unique_ptr<CaptureReader>, std::string> read_pcap(
-    std::FILE* file, const std::string& name, std::uint64_t size);
+    CaptureFile source);
 
 }  // namespace lessor::craft

@@ -101,8 +101,8 @@ void check_relay_option(const ExaminedMessage& m, FaultList& faults) {
                   "RFC 3046 2.2");
   }
   const bool followed = std::ranges::any_of(m.options.places, [&](const PlacedOption& place) {
-    return place.field == "options" && place.offset > relay->offset && !place.is_filler() &&
-           place.option.code != relay->option.code;
+    return place.offset > relay->offset && !place.is_filler() &&
+           place.option.code != relay->option.code && place.field == "options";
   });
   if (followed) {
     faults.option(question ? Severity::violation : Severity::note, relay->option.code,
@@ -130,14 +130,21 @@ void check_nested(const ExaminedMessage& m, const PlacedOption& place, FaultList
                 "RFC 2131 4.1");
 }
 
+/// Only a broken option or a field opened by option 52 gives cause to look at every one.
+void check_places(const ExaminedMessage& m, FaultList& faults) {
+  const auto& fields = m.options.fields;
+  if (fields.size() == 1 && !fields.front().broken) return;
+  for (const PlacedOption& place : m.options.places) {
+    check_whole(m, place, faults);
+    check_nested(m, place, faults);
+  }
+}
+
 }  // namespace
 
 void check_option_grammar(const ExaminedMessage& message, FaultList& faults) {
   if (!check_cookie(message, faults)) return;
-  for (const PlacedOption& place : message.options.places) {
-    check_whole(message, place, faults);
-    check_nested(message, place, faults);
-  }
+  check_places(message, faults);
   for (const WalkedField& field : message.options.fields) check_end(message, field, faults);
   check_parts(message, faults);
   check_relay_option(message, faults);

@@ -38,10 +38,12 @@ class Values {
 
   void check() {
     check_type();
+    const auto& checks = wire::value_checks();
     for (const auto& [code, value] : m_.options.joined) {
-      check_value(code, value);
+      const wire::ValueCheck& check = checks[code];
+      if (!check.passes(value)) check_value(code, value);
       check_text(code, value);
-      check_assigned(code);
+      if (!check.assigned) say_unassigned(code);
     }
     if (m_.rules != nullptr) check_rules();
     for (const Deprecated& row : kDeprecated) {
@@ -77,8 +79,8 @@ class Values {
 
   void check_type() {
     // One that is broken off is there, and told of elsewhere.
-    const bool there = m_.options.first(wire::kOptionDhcpMessageType) != nullptr;
-    if (m_.type == wire::MessageType::none && !there) {
+    if (m_.type == wire::MessageType::none &&
+        m_.options.first(wire::kOptionDhcpMessageType) == nullptr) {
       say(Severity::note, wire::kOptionDhcpMessageType,
           "no message type (53): this is BOOTP, not DHCP", "RFC 2131 3");
     }
@@ -103,15 +105,16 @@ class Values {
   }
 
   void check_text(OptionCode code, Bytes value) {
+    if (value.empty() || value.back() != std::byte{0}) return;
     const wire::Shape& shape = wire::option_shape(code);
     const bool text = shape.count == 1 && shape.fields[0] == &wire::kind::kText;
-    if (!text || value.empty() || value.back() != std::byte{0}) return;
+    if (!text) return;
     say(Severity::note, code, named(code) + " ends with a zero octet, which senders should not add",
         "RFC 2132 2");
   }
 
-  void check_assigned(OptionCode code) {
-    if (wire::find_option(code) != nullptr || code >= kFirstSiteCode) return;
+  void say_unassigned(OptionCode code) {
+    if (code >= kFirstSiteCode) return;
     say(Severity::note, code, "option " + std::to_string(code) + " is not assigned", "IANA");
   }
 
@@ -119,6 +122,7 @@ class Values {
   void check_rules() {
     const CompiledRules& rules = compiled_rules(m_.rules->form);
     for (const OptionRule* rule : rules.needed) check_missing(*rule);
+    if ((m_.options.joined.codes() & rules.unwanted).none()) return;
     for (const auto& [code, value] : m_.options.joined) {
       const bool never = rules.duties[code] == Duty::must_not;
       if (!never && rules.duties[code] != Duty::should_not) continue;
@@ -186,6 +190,7 @@ class Values {
   }
 
   void check_fqdn() {
+    if (!m_.options.has(wire::kOptionFqdn)) return;
     const auto fqdn = wire::read_fqdn(value(wire::kOptionFqdn));
     if (!fqdn) return;
     constexpr unsigned kS = 1;

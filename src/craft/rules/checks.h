@@ -23,8 +23,8 @@ class FaultList {
   void option(Severity severity, wire::OptionCode code, std::size_t offset, std::string what,
               std::string_view reference);
 
-  /// The faults; the list is empty then.
-  [[nodiscard]] std::vector<Fault> take();
+  [[nodiscard]] const std::vector<Fault>& all() const { return faults_; }
+  void clear() { faults_.clear(); }
 
  private:
   void add(Fault fault);
@@ -37,7 +37,7 @@ struct ExaminedMessage {
   Bytes bytes;       ///< the message, at least kHeaderSize octets
   LayerSpan header;  ///< where it lies
   wire::HeaderView view;
-  MessageOptions options;
+  const MessageOptions& options;
   wire::MessageType type = wire::MessageType::none;
   const MessageRules* rules = nullptr;  ///< null when no form is known: BOOTP, an unknown type
 

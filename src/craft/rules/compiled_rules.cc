@@ -1,5 +1,7 @@
 #include "craft/rules/compiled_rules.h"
 
+#include "base/check.h"
+
 #include <algorithm>
 
 namespace lessor::craft {
@@ -12,11 +14,18 @@ CompiledRules compile(const MessageRules& rules) {
     for (const FieldRule& rule : some) {
       const auto row = std::ranges::find(rows, rule.field, &FieldRow::name);
       if (rule.content == Content::anything || row == rows.end()) continue;
-      compiled.fields.push_back({.row = &*row, .rule = &rule});
+      CHECK(row->bit % 8 == 0 && row->bits % 8 == 0);
+      compiled.fields.push_back({.row = &*row,
+                                 .rule = &rule,
+                                 .content = rule.content,
+                                 .octet = row->octet(),
+                                 .octets = row->octets()});
     }
   }
   for (std::size_t code = 0; code < compiled.duties.size(); ++code) {
-    compiled.duties[code] = option_rule(rules, static_cast<wire::OptionCode>(code)).duty;
+    const Duty duty = option_rule(rules, static_cast<wire::OptionCode>(code)).duty;
+    compiled.duties[code] = duty;
+    compiled.unwanted[code] = duty == Duty::must_not || duty == Duty::should_not;
   }
   for (const auto& some : {rules.all_options, rules.options}) {
     for (const OptionRule& rule : some) {

@@ -5,8 +5,6 @@
 namespace lessor::craft {
 namespace {
 
-constexpr std::size_t kUsualOptions = 16;  // room for them at once: what malloc keeps at hand
-
 void walk_field(MessageOptions& out, std::string_view field, std::size_t offset, Bytes bytes) {
   wire::OptionCursor cursor(bytes);
   WalkedField walked{.field = field, .offset = offset, .size = bytes.size()};
@@ -14,6 +12,7 @@ void walk_field(MessageOptions& out, std::string_view field, std::size_t offset,
   while (cursor.next(option)) {
     const PlacedOption place{.field = field, .option = option, .offset = offset + option.offset};
     out.places.push_back(place);
+    out.codes.set(option.code);
     walked.ended = option.code == wire::kOptionEnd;
     walked.broken = !place.is_whole();
     if (walked.broken || place.is_filler() || place.is_nested_overload()) continue;
@@ -25,13 +24,7 @@ void walk_field(MessageOptions& out, std::string_view field, std::size_t offset,
 
 }  // namespace
 
-void JoinedOptions::add(wire::OptionCode code, Bytes part) {
-  if (!there_[code]) {
-    if (values_.empty()) values_.reserve(kUsualOptions);
-    there_.set(code);
-    values_.push_back({.code = code, .bytes = part});
-    return;
-  }
+void JoinedOptions::join(wire::OptionCode code, Bytes part) {
   Value& value = *std::ranges::find(values_, code, &Value::code);
   const auto mine = std::ranges::find_if(joined_, [&](const std::vector<std::byte>& bytes) {
     return !bytes.empty() && bytes.data() == value.bytes.data();
@@ -42,29 +35,16 @@ void JoinedOptions::add(wire::OptionCode code, Bytes part) {
   value.bytes = bytes;
 }
 
-std::optional<std::uint32_t> MessageOptions::u32(wire::OptionCode code) const {
-  const JoinedOptions::Value* value = joined.find(code);
-  if (value == nullptr || value->bytes.size() != 4) return std::nullopt;
-  return load_be32(value->bytes.data());
-}
-
-const PlacedOption* MessageOptions::first(wire::OptionCode code) const {
-  const auto found =
-      std::ranges::find_if(places, [&](const PlacedOption& p) { return p.option.code == code; });
-  return found == places.end() ? nullptr : &*found;
-}
-
-MessageOptions walk_options(Bytes message) {
-  MessageOptions out;
-  if (message.size() < wire::kOptionsOffset) return out;
+void walk_options(Bytes message, MessageOptions& out) {
+  out.clear();
+  if (message.size() < wire::kOptionsOffset) return;
   out.cookie = load_be32(&message[wire::kCookieOffset]);
-  if (*out.cookie != wire::kCookie) return out;
-  out.places.reserve(kUsualOptions);
+  if (*out.cookie != wire::kCookie) return;
   walk_field(out, "options", wire::kOptionsOffset, message.subspan(wire::kOptionsOffset));
   const JoinedOptions::Value* overload = out.joined.find(wire::kOptionDhcpOptionOverload);
-  if (overload == nullptr || overload->bytes.size() != 1) return out;
+  if (overload == nullptr || overload->bytes.size() != 1) return;
   const unsigned opened = load_u8(overload->bytes.data());
-  if (opened > 3) return out;
+  if (opened > 3) return;
   // RFC 2131 4.1: options, then file, then sname.
   if (opened & 1U) {
     walk_field(out, "file", wire::kFileOffset, message.subspan(wire::kFileOffset, wire::kFileSize));
@@ -73,7 +53,6 @@ MessageOptions walk_options(Bytes message) {
     walk_field(out, "sname", wire::kSnameOffset,
                message.subspan(wire::kSnameOffset, wire::kSnameSize));
   }
-  return out;
 }
 
 }  // namespace lessor::craft

@@ -52,8 +52,19 @@ class JoinedOptions {
   JoinedOptions(JoinedOptions&&) = default;  // not copied: what is joined is borrowed from itself
   JoinedOptions& operator=(JoinedOptions&&) = default;
 
-  void add(wire::OptionCode code, Bytes part);
+  void add(wire::OptionCode code, Bytes part) {
+    if (there_[code]) return join(code, part);
+    there_.set(code);
+    values_.push_back({.code = code, .bytes = part});
+  }
+  /// Forgets all, but keeps the room.
+  void clear() {
+    values_.clear();
+    there_.reset();
+    joined_.clear();
+  }
   [[nodiscard]] bool has(wire::OptionCode code) const { return there_[code]; }
+  [[nodiscard]] const std::bitset<256>& codes() const { return there_; }
   /// Null when the option is not there.
   [[nodiscard]] const Value* find(wire::OptionCode code) const {
     if (!has(code)) return nullptr;
@@ -66,6 +77,8 @@ class JoinedOptions {
   [[nodiscard]] bool in_parts() const { return !joined_.empty(); }
 
  private:
+  void join(wire::OptionCode code, Bytes part);
+
   std::vector<Value> values_;
   std::bitset<256> there_;
   std::forward_list<std::vector<std::byte>> joined_;  // what values_ borrows when there are parts
@@ -74,18 +87,36 @@ class JoinedOptions {
 struct MessageOptions {
   std::optional<std::uint32_t> cookie;  ///< nothing: the message ends before it
   std::vector<PlacedOption> places;     ///< pads and ends included
+  std::bitset<256> codes;               ///< of places
   std::vector<WalkedField> fields;
   JoinedOptions joined;
 
+  /// Forgets all, but keeps the room.
+  void clear() {
+    cookie.reset();
+    places.clear();
+    codes.reset();
+    fields.clear();
+    joined.clear();
+  }
   [[nodiscard]] bool has(wire::OptionCode code) const { return joined.has(code); }
   /// A value of four octets.
-  [[nodiscard]] std::optional<std::uint32_t> u32(wire::OptionCode code) const;
-  /// The option's first occurrence. Null when there is none.
-  [[nodiscard]] const PlacedOption* first(wire::OptionCode code) const;
+  [[nodiscard]] std::optional<std::uint32_t> u32(wire::OptionCode code) const {
+    const JoinedOptions::Value* value = joined.find(code);
+    if (value == nullptr || value->bytes.size() != 4) return std::nullopt;
+    return load_be32(value->bytes.data());
+  }
+  /// The option's first occurrence, be it broken. Null when there is none.
+  [[nodiscard]] const PlacedOption* first(wire::OptionCode code) const {
+    if (!codes[code]) return nullptr;
+    return &*std::ranges::find_if(places,
+                                  [&](const PlacedOption& p) { return p.option.code == code; });
+  }
 };
 
 /// Reads the options behind DHCP's cookie, then those of 'file' and 'sname' when option 52 opens
-/// them (RFC 2131 4.1). Borrows `message`. Any bytes are welcome.
-[[nodiscard]] MessageOptions walk_options(Bytes message);
+/// them (RFC 2131 4.1), into `out`, whose room is used again. Borrows `message`. Any bytes are
+/// welcome.
+void walk_options(Bytes message, MessageOptions& out);
 
 }  // namespace lessor::craft

@@ -25,18 +25,18 @@ class LineWriter {
   }
 
   void text(std::string_view text) {
-    const std::size_t fits = std::min(text.size(), room_.size() - size_);
-    std::copy_n(text.data(), fits, room_.data() + size_);
-    size_ += fits;
+    const std::size_t left = kMost - size_;
+    text.size() <= left ? copy(text) : copy(text.substr(0, left));
   }
   void character(char c) {
-    if (size_ < room_.size()) room_[size_++] = c;
+    *end() = c;
+    grow(1);
   }
   /// Blanks up to a column, one at least.
   void column(std::size_t column) {
     const std::size_t shown = size_ - hidden_;
-    const std::size_t count = std::min(shown < column ? column - shown : 1, room_.size() - size_);
-    std::fill_n(room_.data() + size_, count, ' ');
+    const std::size_t count = std::min(shown < column ? column - shown : 1, kMost - size_);
+    std::fill_n(end(), count, ' ');
     size_ += count;
   }
   void number(std::uint64_t value);
@@ -67,10 +67,22 @@ class LineWriter {
     hidden_ += code.size();
   }
   static std::string_view colour_code(Tone tone);
-  void digits(unsigned value, std::size_t count);
+  /// Precondition: it fits. Of a text known to the compiler, a few moves.
+  void copy(std::string_view text) {
+    std::copy_n(text.data(), text.size(), end());
+    size_ += text.size();
+  }
+
+  /// Where the next characters go: kSlack of them, whether there is room or not, and
+  char* end() { return room_.data() + size_; }
+  /// how many they are. What goes beyond the room is cut off.
+  void grow(std::size_t count) { size_ = std::min(size_ + count, kMost); }
+
+  static constexpr std::size_t kMost = 4'096;
+  static constexpr std::size_t kSlack = 64;  // so that pieces are written in place, unasked
 
   const Style& style_;
-  std::array<char, 4'096> room_;
+  std::array<char, kMost + kSlack> room_;
   std::size_t size_ = 0;
   std::size_t hidden_ = 0;  // of them, what takes no column
 };

@@ -120,18 +120,29 @@ std::expected<std::vector<std::byte>, TextError> parse_option_data(OptionCode co
   return value;
 }
 
-bool check_length(OptionCode code, std::size_t size) {
-  static const auto rules = [] {
-    std::array<LengthRule, 256> all;
+const std::array<ValueCheck, 256>& value_checks() {
+  static const auto checks = [] {
+    std::array<ValueCheck, 256> all;
     for (std::size_t i = 0; i < all.size(); ++i) {
-      all[i] = length_rule(option_shape(static_cast<OptionCode>(i)));
+      const auto code = static_cast<OptionCode>(i);
+      const Shape& shape = option_shape(code);
+      // R2132-2-a: text with trailing NULs or octets beyond ASCII is no error, it only has no text
+      // form.
+      all[i] = {.length = length_rule(shape),
+                .takes_any = is_single(shape, kind::kText) || takes_any_octets(shape),
+                .assigned = find_option(code) != nullptr};
     }
     return all;
   }();
-  return rules[code].allows(size);
+  return checks;
+}
+
+bool check_length(OptionCode code, std::size_t size) {
+  return value_checks()[code].length.allows(size);
 }
 
 std::optional<std::string> validate_option(OptionCode code, Bytes value) {
+  if (value_checks()[code].passes(value)) return std::nullopt;
   const Shape& shape = option_shape(code);
   const OptionRow* row = find_option(code);
   const auto reference = [row] {
@@ -141,9 +152,6 @@ std::optional<std::string> validate_option(OptionCode code, Bytes value) {
     return std::to_string(value.size()) + (value.size() == 1 ? " octet" : " octets") + ", but " +
            option_name(code) + " has " + to_string(length_rule(shape)) + reference();
   }
-  // R2132-2-a: text with trailing NULs or octets beyond ASCII is no error, it only has no text
-  // form.
-  if (is_single(shape, kind::kText) || takes_any_octets(shape)) return std::nullopt;
   const bool right = is_single(shape, kind::kRelayInfo) ? are_whole_sub_options(value)
                                                         : print_shape(shape, value).has_value();
   if (right) return std::nullopt;

@@ -4,6 +4,7 @@
 
 #include "wire/v4/option_table.h"
 
+#include <array>
 #include <expected>
 #include <optional>
 #include <string>
@@ -31,6 +32,17 @@ namespace lessor::wire {
 /// Nothing when the value is valid for its option, else what is wrong as a sentence: "3 octets, but
 /// subnet-mask has 4 octets (RFC 2132 3.3)".
 [[nodiscard]] std::optional<std::string> validate_option(OptionCode code, Bytes value);
+/// What is asked of an option's value, for who has millions of them to look at.
+struct ValueCheck {
+  LengthRule length;
+  bool takes_any = false;  ///< beyond the length, nothing is asked
+  bool assigned = false;   ///< has a row in the option table
+
+  /// Whether validate_option() has nothing to say; false: ask it.
+  [[nodiscard]] bool passes(Bytes value) const { return takes_any && length.allows(value.size()); }
+};
+/// Of all options, by code. Made once, when it is asked for first.
+[[nodiscard]] const std::array<ValueCheck, 256>& value_checks();
 /// The length check alone; cheap and without allocation.
 [[nodiscard]] bool check_length(OptionCode code, std::size_t size);
 
