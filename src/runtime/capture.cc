@@ -7,6 +7,7 @@ namespace {
 
 constexpr int kSnapLength = 262'144;             // libpcap's own limit: no frame is longer
 constexpr int kBufferBytes = 2 * 1'024 * 1'024;  // ours to drain within; one page would drop bursts
+constexpr int kMaxAtOnce = 1'024;  // a flood must not keep its reader from clocks and signals
 
 SystemError activation_error(const std::string& attempted, int result, const std::string& said) {
   switch (result) {
@@ -82,14 +83,16 @@ int Capture::fd() const { return pcap_get_selectable_fd(handle_.get()); }
 Result<void> Capture::drain(const Take& take) {
   pcap_pkthdr* header = nullptr;
   const u_char* data = nullptr;
-  int result = 0;
-  while ((result = pcap_next_ex(handle_.get(), &header, &data)) == 1) {
+  int result = 1;
+  for (int taken = 0; taken < kMaxAtOnce && result == 1; ++taken) {
+    result = pcap_next_ex(handle_.get(), &header, &data);
+    if (result != 1) break;
     // With nanosecond precision libpcap keeps nanoseconds in tv_usec.
     const Duration at =
         Duration::seconds(header->ts.tv_sec) + Duration::nanoseconds(header->ts.tv_usec);
     take(at, std::as_bytes(std::span(data, header->caplen)));
   }
-  if (result == 0) return {};
+  if (result >= 0) return {};
   return std::unexpected(refusal("capture on " + interface_, pcap_geterr(handle_.get())));
 }
 

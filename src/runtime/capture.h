@@ -42,7 +42,8 @@ class Capture {
   /// From now on frames that this host sends are left out.
   [[nodiscard]] Result<void> ignore_outgoing();
   [[nodiscard]] int fd() const;
-  /// Hands over every frame that is there, oldest first.
+  /// Hands over the frames that are there, oldest first. A thousand at most: fd() stays readable
+  /// while there are more.
   [[nodiscard]] Result<void> drain(const Take& take);
   /// Sends one whole frame by the interface. Refused: longer than the interface takes, an interface
   /// that went down.

@@ -118,6 +118,7 @@ def send_single_messages(lab: Lab) -> None:
     send(client, 'accept', ok=(2,))
     send(client, 'discover', 'xid=many', ok=(2,))
     client.run(LESSOR, 'send', 'discover', ok=(2,))
+    send(client, 'discover', '--pcap', '-', ok=(2,))
     client.run(LESSOR, 'send', '-i', 'eth1', 'discover', ok=(1,))
     client.run(LESSOR, 'send', '-i', 'lo', 'discover', ok=(1,))
     summary = send(client, 'discover', '--count', '5', '--interval', '20ms').splitlines()[-1]
@@ -129,6 +130,7 @@ def send_single_messages(lab: Lab) -> None:
     send(client, 'dora', '--lease', str(lease))
     send(client, 'reboot', '--lease', str(lease), '-o', 'dhcp-requested-address=10.99.0.1', ok=(1,))
     send(client, 'reboot', '-o', 'dhcp-requested-address=10.99.0.1', '--expect', 'nak')
+    send(client, 'renew', '--lease', str(lease), '--expect', 'silence', ok=(2,))
     # Nobody is there any more.
     server.stop()
     send(client, 'dora', '--timeout', '100ms', '--tries', '2', ok=(3,))
@@ -151,6 +153,10 @@ def send_ends_at_once(lab: Lab) -> None:
     process = client.start(LESSOR, 'run', '-i', 'eth0', str(script))
     process.wait_for_line('send discover')
     check_equal(process.stop(signal.SIGINT), 1, 'exit of run after Ctrl-C')
+    script.write_text('title "On"\n$n = 1\n' + 'repeat 1000000 {\n' * 3 + '$n++\n' + '}\n' * 3)
+    process = client.start(LESSOR, 'run', '-i', 'eth0', str(script))
+    process.wait_for_line('On')
+    check_equal(process.stop(signal.SIGINT), 1, 'exit of an endless run after Ctrl-C')
     client.run('sh', '-c', f'{LESSOR} send -i eth0 discover --count 3 --timeout 50ms --interval 0s'
                ' | head -1; exit 0')
 
@@ -229,7 +235,12 @@ def packet_files_say_what_is_wrong(lab: Lab) -> None:
                 [f'{script}:1:1', f'{script}:2:1'], 'places of what is wrong')
     run('send discover { option.host-name = $name }\nexpect offer\n', 2)
     run('send discover { option.host-name = $name }\nexpect offer\n', 0, '--set', 'name=R1')
+    run('send discover\n', 2, '--pcap', '-')
     run(client.run(LESSOR, 'craft', 'discover') + 'expect offer\n', 0)
+    client.run('sh', '-c', f'{LESSOR} run -i eth0 - < {script}')
+    script.write_text('send discover\n')
+    check('cannot write to standard output' in client.run(
+        'sh', '-c', f'{LESSOR} run -i eth0 {script} 2>&1 >/dev/full', ok=(1,)), 'a full disk')
 
 
 PARALLEL = [send_to_lessor, send_to_kea, send_to_dhcpd, send_to_dnsmasq, send_single_messages,

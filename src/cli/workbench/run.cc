@@ -4,13 +4,11 @@
 #include "cli/console.h"
 #include "cli/workbench/commands.h"
 #include "cli/workbench/link_session.h"
+#include "cli/workbench/text_file.h"
 #include "craft/script/report.h"
 #include "runtime/clock.h"
 
 #include <CLI/CLI.hpp>
-
-#include <fstream>
-#include <iterator>
 
 namespace lessor::cli {
 namespace {
@@ -34,13 +32,6 @@ struct RunWords {
 ExitCode fail(std::string_view why) {
   complain(why);
   return ExitCode::failed;
-}
-
-std::expected<std::string, std::string> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (file.is_open() && !file.bad()) return text;
-  return std::unexpected("cannot read the packet file " + path);
 }
 
 /// `--set name=value` by name; the word that makes no sense otherwise.
@@ -67,7 +58,7 @@ class Run {
         report_(screen_style(colour_of(words)), words.packets) {}
 
   ExitCode play() {
-    while (!interpreter_.finished() && !link_.interrupted() && !gone_) {
+    while (!interpreter_.finished() && !link_.interrupted() && !output_end_) {
       craft::ScriptEvents events;
       interpreter_.on_time(runtime::read_clock().mono, events);
       if (auto taken = take(events); !taken) return fail(taken.error());
@@ -82,6 +73,7 @@ class Run {
       if (!taken) return fail(taken.error());
     }
     say(words_.json ? report_.end_json(link_.interrupted()) : report_.end());
+    if (output_end_ && *output_end_ != ExitCode::done) return *output_end_;
     if (link_.interrupted()) return fail("interrupted");
     return report_.all_passed() ? ExitCode::done : ExitCode::failed;
   }
@@ -92,7 +84,9 @@ class Run {
     return words.colour == "never" ? Colour::never : Colour::automatic;
   }
 
-  void say(const std::string& text) { gone_ = gone_ || !print(text); }
+  void say(const std::string& text) {
+    if (!output_end_ && !print(text)) output_end_ = end_of_output();
+  }
 
   LinkSession::Done take(const craft::ScriptEvents& events) {
     for (const craft::ScriptEvent& event : events) {
@@ -112,7 +106,7 @@ class Run {
   LinkSession& link_;
   craft::Interpreter interpreter_;
   craft::ScriptReport report_;
-  bool gone_ = false;
+  std::optional<ExitCode> output_end_;  ///< once nothing can be printed any more
 };
 
 std::expected<net::Mac, Stop> choose_mac(const std::string& word, const net::Mac& own) {
@@ -125,6 +119,9 @@ std::expected<net::Mac, Stop> choose_mac(const std::string& word, const net::Mac
 ExitCode play_file(const RunWords& words, const craft::Script& script,
                    std::map<std::string, std::string> set) {
   if (words.interface.empty()) return print_stop(usage_of("on which interface? -i IF", kCommand));
+  if (words.pcap == "-") {
+    return print_stop(usage_of("--pcap -: standard output has the report already", kCommand));
+  }
   auto link = LinkSession::open({.interface = words.interface, .pcap = words.pcap, .ports = {}});
   if (!link) return fail(link.error());
   const auto mac = choose_mac(words.mac, (*link)->interface().mac);
@@ -142,7 +139,9 @@ ExitCode play_file(const RunWords& words, const craft::Script& script,
 ExitCode run_file(std::span<const char* const> argv) {
   RunWords words;
   CLI::App app("Runs a packet file: packets to send, and what must come back.", "run");
-  app.add_option("FILE", words.file, "the packet file")->required()->type_name("");
+  app.add_option("FILE", words.file, "the packet file; - is standard input")
+      ->required()
+      ->type_name("");
   app.add_option("-i,--interface", words.interface, "the interface")->type_name("IF");
   app.add_flag("--check", words.check, "only say whether the file makes sense");
   app.add_option("--set", words.set, "give $NAME this value, whatever the file says")
@@ -157,7 +156,7 @@ ExitCode run_file(std::span<const char* const> argv) {
       ->check(CLI::IsMember({"auto", "always", "never"}));
   app.footer(kFooter);
   if (const auto stop = read_words(app, argv)) return print_stop(*stop);
-  const auto text = read_file(words.file);
+  const auto text = read_text_file(words.file);
   if (!text) return fail(text.error());
   auto set = read_sets(words.set);
   if (!set) {

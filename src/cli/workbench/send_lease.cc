@@ -1,11 +1,9 @@
 #include "cli/workbench/send_lease.h"
 
 #include "cli/workbench/exchange_run.h"
+#include "cli/workbench/text_file.h"
 #include "craft/exchange/inquiry.h"
 #include "craft/packet/lay_over.h"
-
-#include <fstream>
-#include <sstream>
 
 namespace lessor::cli {
 namespace {
@@ -58,14 +56,11 @@ ExitCode keep_lease(const SendWords& words, PacketShow& show, const ClientLease&
 }
 
 std::expected<ClientLease, std::string> load_lease(const std::string& path) {
-  const std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file || !text) {
-    return std::unexpected("cannot read the lease " + path +
-                           "; 'lessor send -i IF dora --lease FILE' writes one");
+  const auto text = read_text_file(path);
+  if (!text) {
+    return std::unexpected(text.error() + "; 'lessor send -i IF dora --lease FILE' writes a lease");
   }
-  auto lease = craft::read_lease(text.str());
+  auto lease = craft::read_lease(*text);
   if (!lease) return std::unexpected(path + ": " + lease.error());
   return lease;
 }
@@ -74,6 +69,10 @@ craft::Maker maker_of(const SendWords& words, const LinkSession& link) {
   craft::Maker maker = words.maker;
   if (!maker.mac) maker.mac = link.interface().mac;
   return maker;
+}
+
+std::string in_tries(int tries) {
+  return tries == 1 ? " in one try" : " in " + std::to_string(tries) + " tries";
 }
 
 /// The router of the lease, the next hop to a server that is not on the link.
@@ -142,9 +141,9 @@ ExitCode run_handshake(const SendWords& words, LinkSession& link, PacketShow& sh
     case Handshake::State::no_offer:
       return no_answer("no DHCPOFFER" +
                        (words.server ? " from " + net::to_string(*words.server) : std::string()) +
-                       " in " + std::to_string(words.tries) + " tries");
+                       in_tries(words.tries));
     case Handshake::State::no_ack:
-      return no_answer("an offer, but no DHCPACK in " + std::to_string(words.tries) + " tries");
+      return no_answer("an offer, but no DHCPACK" + in_tries(words.tries));
     case Handshake::State::failed:
       return fail(handshake.trouble());
   }
@@ -188,7 +187,7 @@ ExitCode run_follow_up(const SendWords& words, LinkSession& link, PacketShow& sh
     case Inquiry::State::gave_up:
       break;
   }
-  return no_answer("no answer in " + std::to_string(words.tries) + " tries");
+  return no_answer("no answer" + in_tries(words.tries));
 }
 
 }  // namespace lessor::cli

@@ -158,6 +158,9 @@ std::optional<Stop> check_combination(const Raw& raw, const SendWords& words) {
   const bool exchange = words.handshake || words.follow_up.has_value();
   if (exchange && words.count > 1) return stop("--count goes with single messages");
   if (exchange && words.wait_all) return stop("--wait-all goes with single messages");
+  if (words.pcap == "-") return stop("--pcap -: standard output has the packets as text already");
+  if (words.lease_file == "-") return stop("--lease -: it is read and written; name a file");
+  if (words.follow_up && words.silence) return stop("--expect silence goes with single messages");
   if (words.wait_all && words.count > 1) return stop("--wait-all and --count: one of them");
   if (!raw.server.empty() && !words.handshake) return stop("--server goes with dora");
   if (words.count > 1 && raw.tries > 1) return stop("--count and --tries: one of them");

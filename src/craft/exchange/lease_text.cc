@@ -201,7 +201,7 @@ std::expected<ClientLease, std::string> lease_of(const Heard& ack, const Heard* 
   // RFC 2131 4.4.5: "T1 defaults to (0.5 * duration_of_lease). T2 defaults to (0.875 * ...)".
   if (lease.lease_time) {
     if (!lease.renew_after) lease.renew_after = *lease.lease_time / 2;
-    if (!lease.rebind_after) lease.rebind_after = *lease.lease_time * 7 / 8;
+    if (!lease.rebind_after) lease.rebind_after = *lease.lease_time - *lease.lease_time / 8;
   }
   for (auto& [code, value] : ack.options()) {
     if (std::ranges::find(kOwnKeys, code) == kOwnKeys.end()) {

@@ -35,6 +35,12 @@ TEST(LeaseOf, TakesTheServersTimes) {
   EXPECT_TRUE(lease.rebind_after->is_infinite());
 }
 
+TEST(LeaseOf, RebindsTheLongestLeaseThatEnds) {
+  const ClientLease lease =
+      lease_of(reply("ack", {"yiaddr = 192.0.2.9", "option.dhcp-lease-time = 4294967294"})).value();
+  EXPECT_EQ(lease.rebind_after->to_seconds(), 3'758'096'382);
+}
+
 TEST(LeaseOf, KeepsWhatTheClientSaysAgain) {
   const Heard request = heard(
       crafted("request",

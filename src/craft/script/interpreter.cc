@@ -11,6 +11,7 @@ constexpr std::size_t kMaxHeard = 4'096;      // frames kept for expectations
 constexpr std::size_t kMaxOthers = 16;        // shown below a failure
 constexpr std::size_t kMaxQuestions = 4'096;  // messages of one group
 constexpr std::size_t kMaxEvents = 256;       // of one call: who repeats a million times, waits
+constexpr int kMaxSteps = 4'096;  // of one call: repeats of steps that tell nothing, too
 
 std::string xid_text(std::uint32_t xid) {
   std::array<std::byte, 4> octets{};
@@ -75,7 +76,7 @@ void Interpreter::on_time(Instant now, ScriptEvents& out) {
     waiting_ = false;
     if (expect_ != nullptr) end_expect(out);
   }
-  while (!waiting_ && out.size() < kMaxEvents) {
+  for (int taken = 0; !waiting_ && out.size() < kMaxEvents && taken < kMaxSteps; ++taken) {
     const ScriptStep* const step = take_step();
     if (step == nullptr) return;
     carry_out(*step, now, out);

@@ -281,5 +281,23 @@ TEST(Interpreter, WorksOffAMillionMessagesInPieces) {
   EXPECT_EQ(interpreter.next_deadline(), Instant());
 }
 
+TEST(Interpreter, ComesBackFromRepeatsThatTellNothing) {
+  const auto script = read_script(
+      "$n = 1\nrepeat 1000000 {\n repeat 1000000 {\n  repeat 1000000 {\n  }\n  $n++\n }\n}\n");
+  ASSERT_TRUE(script);
+  Interpreter interpreter(*script, World::usual());
+  ScriptEvents events;
+  interpreter.on_time(Instant(), events);
+  EXPECT_FALSE(interpreter.finished());
+  EXPECT_EQ(interpreter.next_deadline(), Instant());
+}
+
+TEST(Interpreter, StopsAValueThatDoublesItself) {
+  World world("$a = 0123456789abcdef\nrepeat 40 {\n $a = $a$a\n}\n");
+  world.play();
+  ASSERT_FALSE(world.results.empty());
+  EXPECT_THAT(world.results[0].why, HasSubstr("longer than 1048576 characters"));
+}
+
 }  // namespace
 }  // namespace lessor::craft

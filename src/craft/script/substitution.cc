@@ -8,6 +8,9 @@
 namespace lessor::craft {
 namespace {
 
+// A packet's octets as text fit in it; what doubles itself in a repeat ends there.
+constexpr std::size_t kMaxText = 1'048'576;
+
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_name(char c) { return is_letter(c) || is_digit(c); }
@@ -83,6 +86,10 @@ std::expected<std::string, std::string> substitute(std::string_view text, const 
     if (!use) return std::unexpected(use.error());
     const auto value = value_of(*use);
     if (!value) return value;
+    if (result.size() + value->size() > kMaxText) {
+      return std::unexpected("with the value of $" + use->name + " it is longer than " +
+                             std::to_string(kMaxText) + " characters");
+    }
     result += *value;
   }
   return result;

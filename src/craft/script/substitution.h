@@ -21,7 +21,8 @@ struct VariableUse {
 /// Whether `name` may be a variable's: letters, digits and '_', not beginning with a digit.
 [[nodiscard]] bool is_variable_name(std::string_view name);
 
-/// Replaces every use by what `value_of` says. Its error ends the work, as does a lone dollar.
+/// Replaces every use by what `value_of` says. Its error ends the work, as does a lone dollar
+/// or a text that would grow beyond a megabyte.
 using ValueOf = std::function<std::expected<std::string, std::string>(const VariableUse& use)>;
 [[nodiscard]] std::expected<std::string, std::string> substitute(std::string_view text,
                                                                  const ValueOf& value_of);

@@ -38,7 +38,7 @@ Duration t1_of(const SeenLease& lease) {
 Duration t2_of(const SeenLease& lease) {
   if (lease.t2) return *lease.t2;
   const Duration time = lease.lease_time.value_or(Duration::infinite());
-  return time.is_infinite() ? time : time * 7 / 8;
+  return time.is_infinite() ? time : time - time / 8;
 }
 
 void report(AnomalyLog& log, AnomalyKind kind, const DhcpEvent& event, const std::string& text) {
