@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "craft/filter.h"
+#include "craft/packet/option_prefix.h"
 #include "wire/v4/kind_relay_info.h"
 #include "wire/v4/option_text.h"
 
@@ -145,6 +146,7 @@ std::expected<void, std::string> name_option(Condition& c, std::string_view name
 }
 
 std::expected<void, std::string> name_subject(Condition& c, std::string_view name) {
+  name = without_tool_prefix(name);
   const auto* const own = std::find(std::begin(kOwnNames), std::end(kOwnNames), to_lower(name));
   if (own != std::end(kOwnNames)) {
     c.subject = kOwnSubjects[own - std::begin(kOwnNames)];

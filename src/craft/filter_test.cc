@@ -88,6 +88,7 @@ TEST(Filter, ComparesByTheNamesOfDhcp) {
            {"option.host-name!~HOST", false},
            {"option.12~host", true},
            {"option.hostname~host", true},
+           {"dhcp.option.hostname~host", true},
            {"option.dhcp-lease-time=600", true},
            {"option.dhcp-lease-time=10m", true},
            {"option.dhcp-lease-time<10m", false},

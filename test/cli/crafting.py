@@ -45,6 +45,9 @@ def other_forms_are_the_same_packet() -> None:
              '-o', 'option-200=0x01', '-o', '6=192.0.2.1,192.0.2.2',
              '-o', 'domain-name=example.org']
     packet = raw(*words)
+    # As 'lessor options 6' writes tshark's name, and as the notation does.
+    assert packet == raw(*words[:-3], 'dhcp.option.domain_name_server=192.0.2.1,192.0.2.2', '-o',
+                         'option.domain-name=example.org')
     python: dict = {}
     exec(run('craft', *words, '--python').expect(0).out, python)  # pylint: disable=exec-used
     assert python['packet'] == packet
@@ -109,7 +112,9 @@ def words_that_make_no_sense() -> None:
             (['discover', '--mac', 'zz'], "'zz' is no MAC address"),
             (['discover', '--layer', 'ipx'], "did you mean 'ip'?"),
             (['discover', '--tabel'], "did you mean '--table'?"),
-            (['discover', '--hex', '--json'], 'one view at a time')):
+            (['discover', '--hex', '--json'], 'one view at a time'),
+            (['discover', '--raw', '--c'], 'one view or other output at a time'),
+            (['discover', '--raw', '--pcap', '-'], 'one view or other output at a time')):
         run('craft', *words).expect(2, said, "Try 'lessor craft --help'.")
     run('craft', 'packet', 'arp.op=1', 'ip.ttl=1').expect(1, 'no fields of both arp and ip')
     with folder() as where:

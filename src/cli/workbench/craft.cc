@@ -19,6 +19,12 @@ struct Output {
   ViewChoice view;
   std::string pcap;
   bool raw = false, c = false, python = false, scapy = false, recipe = false;
+
+  /// How many of them are asked for; standard output has room for one.
+  [[nodiscard]] int forms() const {
+    return int{raw} + int{c} + int{python} + int{scapy} + int{recipe} + int{pcap == "-"} +
+           int{view.view != View::automatic};
+  }
 };
 
 std::string footer() {
@@ -105,6 +111,8 @@ ExitCode run_craft(std::span<const char* const> words) {
   const auto view = read_view_flags(flags, kCommand);
   if (!view) return print_stop(view.error());
   output.view = *view;
+  if (output.forms() > 1)
+    return print_stop(usage_of("one view or other output at a time", kCommand));
   const auto recipe = read_recipe(craft_words, kCommand);
   if (!recipe) return print_stop(recipe.error());
   if (output.recipe) return print_or_fail(craft::print_recipe(*recipe));

@@ -5,6 +5,7 @@
 #include "cli/workbench/packet_file.h"
 #include "craft/exchange/follow_up.h"
 #include "craft/packet/lay_over.h"
+#include "craft/packet/option_prefix.h"
 #include "craft/rules/message_rules.h"
 #include "runtime/clock.h"
 
@@ -36,7 +37,10 @@ RecipeOrStop read_lines(const CraftWords& words, std::string_view command) {
   Recipe recipe;
   std::vector<std::string> lines(words.words.begin() + (type_word(words).empty() ? 0 : 1),
                                  words.words.end());
-  for (const std::string& word : words.options) lines.push_back("option." + word);
+  for (const std::string& word : words.options) {
+    const std::string line(craft::without_tool_prefix(word));
+    lines.push_back(line.starts_with("option.") ? line : "option." + line);
+  }
   for (const std::string& word : words.without) lines.push_back("without " + word);
   for (const std::string& word : words.malforms) lines.push_back("malform = " + word);
   if (!words.xid.empty()) lines.push_back("xid = " + words.xid);

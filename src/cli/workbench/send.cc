@@ -102,7 +102,9 @@ class Sender {
 
   [[nodiscard]] std::string expected_name() const {
     if (words_.wanted.empty()) return "answer";
-    return std::string(wire::to_string(words_.wanted.front()));
+    const wire::MessageType wanted = words_.wanted.front();
+    if (wanted == wire::MessageType::none) return "BOOTP reply";
+    return std::string(wire::to_string(wanted));
   }
 
   /// --wait-all: every server's answer, a row each.

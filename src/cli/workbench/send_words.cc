@@ -50,7 +50,8 @@ void add_waiting(CLI::App& app, Raw& raw, SendWords& words) {
   one("--timeout", raw.timeout, "how long to wait for it: 4s (default)", "TIME");
   one("--tries", raw.tries, "ask so often, each wait twice the last", "N")
       ->check(CLI::Range(1, 100));
-  one("--count", words.count, "send so many, each with a new xid", "N")->check(CLI::PositiveNumber);
+  one("--count", words.count, "send so many, each with a new xid", "N")
+      ->check(CLI::Range(1, 1'000'000'000));
   one("--interval", raw.interval, "between two of them: 1s (default)", "TIME");
   app.add_flag("--wait-all", words.wait_all,
                "collect the answers of every server until the timeout: a row a server")

@@ -163,7 +163,8 @@ std::expected<Recipe, std::string> follow_up(FollowUp what, const ClientLease& l
                            " is for it: add 'server = ADDRESS'");
   }
   Recipe recipe = message_of(row.type, row.purpose);
-  give_client(recipe, lease.client);
+  // Written by hand, a lease may leave its client out: it is who sends.
+  if (lease.client != net::HardwareAddress()) give_client(recipe, lease.client);
   if (row.ciaddr) {
     give(recipe, "ciaddr", lease.address.value);
     give(recipe, "ip.src", lease.address.value);

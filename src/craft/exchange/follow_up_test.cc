@@ -57,6 +57,13 @@ TEST(RequestFromOffer, DoesWithTheOfferAlone) {
   EXPECT_EQ(option(packet, wire::kOptionDhcpClientIdentifier), "00414243");  // RFC 6842 3
 }
 
+TEST(FollowUp, OfALeaseWithoutAClientIsTheSenders) {
+  const auto lease = read_lease("address = 192.168.56.104\nserver = 192.168.56.100\n");
+  const Packet packet = built(follow_up(FollowUp::renew, lease.value()));
+  EXPECT_EQ(said(packet, "hlen"), "6");
+  EXPECT_TRUE(said(packet, "chaddr").starts_with("c0:01:1b:69:00:00"));
+}
+
 TEST(RequestFromOffer, GoesTheWayOfARelayedDiscover) {
   const Heard discover = heard(
       crafted("discover", {"giaddr = 10.0.0.2", "ip.dst = 10.0.0.1", "eth.dst = 08:00:27:9b:11:3d"},

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "craft/packet/option_prefix.h"
 #include "craft/packet/recipe.h"
 #include "craft/packet/time_text.h"
 #include "wire/limits.h"
@@ -93,6 +94,7 @@ class LineReader {
   }
 
   Added read() {
+    name_ = without_tool_prefix(name_);
     if (name_.empty()) return refuse("\"\"", "a line is NAME = VALUE");
     if (name_.starts_with("without ")) return read_without(trim(name_.substr(8)));
     if (name_ == "no-padding") {
@@ -125,6 +127,7 @@ class LineReader {
   }
 
   Added read_without(std::string_view name) {
+    name = without_tool_prefix(name);
     if (name.starts_with("option.")) name.remove_prefix(7);
     const auto code = read_code(name);
     if (!code) return std::unexpected(code.error());

@@ -72,6 +72,8 @@ TEST(Notation, ReadsEveryKindOfLine) {
       {"option.routers = 192.0.2.1", "0304c0000201"},
       {"option.3 = 192.0.2.1", "0304c0000201"},
       {"routers = 192.0.2.1", "0304c0000201"},
+      {"dhcp.option.router = 192.0.2.1", "0304c0000201"},
+      {"bootp.option.hostname = R1", "0c025231"},
       {"option.option-200 = 0x0102", "c8020102"},
       {"option.rapid-commit", "5000"},
       {"option.host-name (length 20) = R1", "0c145231"},

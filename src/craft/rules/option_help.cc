@@ -1,6 +1,7 @@
 #include "craft/rules/option_help.h"
 
 #include "base/text.h"
+#include "craft/packet/option_prefix.h"
 #include "craft/rules/message_rules.h"
 #include "craft/table.h"
 #include "wire/v4/kind_relay_info.h"
@@ -271,7 +272,7 @@ std::string value_lines(const OptionPath& path, const Style& style) {
 }  // namespace
 
 std::expected<OptionPath, std::string> find_option_path(std::string_view path) {
-  std::string_view name = trim(path);
+  std::string_view name = without_tool_prefix(trim(path));
   if (name.starts_with("option.")) name.remove_prefix(7);
   const std::size_t dot = name.find('.');
   const auto code = wire::find_option_code(name.substr(0, dot));

@@ -18,7 +18,7 @@ OptionPath path(std::string_view name) {
 
 TEST(FindOptionPath, TakesNamesAliasesCodesAndPaths) {
   for (const char* name : {"82", "dhcp-agent-options", "relay-agent-information",
-                           "Relay_Agent_Information", "option.82", "option-82"}) {
+                           "Relay_Agent_Information", "option.82", "option-82", "dhcp.option.82"}) {
     EXPECT_EQ(path(name).code, 82) << name;
     EXPECT_EQ(path(name).sub, nullptr) << name;
   }

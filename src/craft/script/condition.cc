@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "craft/filter.h"
+#include "craft/packet/option_prefix.h"
 #include "wire/v4/message_view.h"
 #include "wire/v4/option_text.h"
 
@@ -37,7 +38,9 @@ Parts take_apart(std::string_view text) {
   const std::string_view rest = trim(text.substr(end));
   std::size_t op = 0;
   while (op < rest.size() && std::string_view("=!~<>").contains(rest[op])) ++op;
-  return {.name = text.substr(0, end), .op = rest.substr(0, op), .value = trim(rest.substr(op))};
+  return {.name = without_tool_prefix(text.substr(0, end)),
+          .op = rest.substr(0, op),
+          .value = trim(rest.substr(op))};
 }
 
 /// The option's value in a DHCP message, parts joined.

@@ -36,6 +36,7 @@ TEST(Judge, ComparesFieldsAndOptionsInTheNotation) {
       {"option.routers = 192.168.56.2", false, "192.168.56.1"},
       {"option.host-name = R1", false, "absent"},
       {"option.host-name != R1", true, "absent"},
+      {"dhcp.option.hostname != R1", true, "absent"},
       {"option.routers", true, "192.168.56.1"},
       {"option.host-name", false, "absent"},
       {"no option.host-name", true, "absent"},
