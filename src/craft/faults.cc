@@ -96,9 +96,14 @@ void FaultList::option(Severity severity, wire::OptionCode code, std::size_t off
        .reference = reference});
 }
 
-void FaultList::add(Fault fault) {
-  const auto behind = std::ranges::upper_bound(faults_, fault.offset, {}, &Fault::offset);
-  faults_.insert(behind, std::move(fault));
+void FaultList::add(Fault fault) { faults_.push_back(std::move(fault)); }
+
+const std::vector<Fault>& FaultList::all() {
+  // Once, at the end: a hostile message has tens of thousands.
+  if (!std::ranges::is_sorted(faults_, {}, &Fault::offset)) {
+    std::ranges::stable_sort(faults_, {}, &Fault::offset);
+  }
+  return faults_;
 }
 
 struct FaultFinder::Room {

@@ -201,9 +201,13 @@ std::string packet_text(const Packet& packet, std::string_view heading, std::opt
   const std::size_t body = body_of(dissection);
   // What is wrong at each line; last, what is wrong nowhere in particular.
   std::vector<std::string> wrong(lines.size() + 1);
+  auto last = lines.begin();  // faults come in the order of the lines, mostly: go on from there
   for (const Fault& fault : find_faults(packet.bytes, dissection)) {
-    const auto found = std::find_if(lines.begin(), lines.end(),
-                                    [&](const Line& line) { return is_about(fault, line, body); });
+    const auto about = [&](const Line& line) { return is_about(fault, line, body); };
+    auto found = std::find_if(last, lines.end(), about);
+    if (found == lines.end()) found = std::find_if(lines.begin(), last, about);
+    if (found == last && (last == lines.end() || !about(*last))) found = lines.end();
+    if (found != lines.end()) last = found;
     if (found == lines.end() && only && fault.layer != only) continue;
     wrong[static_cast<std::size_t>(found - lines.begin())] += "  # ! " + to_string(fault) + "\n";
   }

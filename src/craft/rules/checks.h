@@ -23,7 +23,8 @@ class FaultList {
   void option(Severity severity, wire::OptionCode code, std::size_t offset, std::string what,
               std::string_view reference);
 
-  [[nodiscard]] const std::vector<Fault>& all() const { return faults_; }
+  /// Those gathered, by offset; of those at one offset, in the order in which they came.
+  [[nodiscard]] const std::vector<Fault>& all();
   void clear() { faults_.clear(); }
 
  private:

@@ -26,11 +26,8 @@ void walk_field(MessageOptions& out, std::string_view field, std::size_t offset,
 
 void JoinedOptions::join(wire::OptionCode code, Bytes part) {
   Value& value = *std::ranges::find(values_, code, &Value::code);
-  const auto mine = std::ranges::find_if(joined_, [&](const std::vector<std::byte>& bytes) {
-    return !bytes.empty() && bytes.data() == value.bytes.data();
-  });
-  std::vector<std::byte>& bytes = mine == joined_.end() ? joined_.emplace_front() : *mine;
-  if (mine == joined_.end()) bytes.assign(value.bytes.begin(), value.bytes.end());
+  const auto mine = joined_.try_emplace(code, value.bytes.begin(), value.bytes.end()).first;
+  std::vector<std::byte>& bytes = mine->second;
   bytes.insert(bytes.end(), part.begin(), part.end());
   value.bytes = bytes;
 }

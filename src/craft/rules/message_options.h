@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <bitset>
-#include <forward_list>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -81,7 +81,7 @@ class JoinedOptions {
 
   std::vector<Value> values_;
   std::bitset<256> there_;
-  std::forward_list<std::vector<std::byte>> joined_;  // what values_ borrows when there are parts
+  std::map<wire::OptionCode, std::vector<std::byte>> joined_;  // those in parts: values_ borrows
 };
 
 struct MessageOptions {

@@ -61,9 +61,9 @@ bool reads_back(const SubOptionRow& row, std::string_view text, Bytes value) {
          equal_bytes(again, value);
 }
 
-std::string join(std::string list, std::string_view item) {
+void join(std::string& list, std::string_view item) {
   if (!list.empty()) list += ", ";
-  return list += item;
+  list += item;
 }
 
 std::optional<std::string> print_options(SubOptionTable table, Bytes value,
@@ -75,11 +75,11 @@ std::optional<std::string> print_options(SubOptionTable table, Bytes value,
     if (option.state != RawOption::State::whole) return std::nullopt;
     const bool plain = grammar == OptionCursor::Grammar::sub_options;
     if (!plain && option.code == kOptionPad) {
-      text = join(std::move(text), kPadWord);
+      join(text, kPadWord);
     } else if (!plain && option.code == kOptionEnd) {
-      text = join(std::move(text), kEndWord);
+      join(text, kEndWord);
     } else {
-      text = join(std::move(text), print_sub_option(table, option.code, option.value));
+      join(text, print_sub_option(table, option.code, option.value));
     }
   }
   // Octets behind an end have no text.
