@@ -58,16 +58,45 @@ DhcpEvent header_event(const Dissection& frame, const wire::HeaderView& header,
                    .digest = digest_of(frame, header.bytes())};
 }
 
-/// The type in options whose grammar is broken further on.
-wire::MessageType scan_type(Bytes options) {
+/// What one option says of the event; the first of its kind counts.
+void note_option(DhcpEvent& event, wire::OptionCode code, Bytes value) {
+  if (code == wire::kOptionDhcpMessageType && value.size() == 1) {
+    if (event.type == wire::MessageType::none) {
+      event.type = wire::message_type_of(load_u8(value.data()));
+    }
+    return;
+  }
+  if (value.size() != 4) return;
+  const std::uint32_t number = load_be32(value.data());
+  const auto set = [](auto& field, auto content) {
+    if (!field) field = content;
+  };
+  switch (code) {
+    case wire::kOptionDhcpRequestedAddress:
+      return set(event.requested_address, net::Ip4{number});
+    case wire::kOptionDhcpServerIdentifier:
+      return set(event.server_identifier, net::Ip4{number});
+    case wire::kOptionDhcpLeaseTime:
+      return set(event.lease_time, Duration::from_wire(number));
+    case wire::kOptionDhcpRenewalTime:
+      return set(event.renewal_time, Duration::from_wire(number));
+    case wire::kOptionDhcpRebindingTime:
+      return set(event.rebinding_time, Duration::from_wire(number));
+    default:
+      return;
+  }
+}
+
+/// What stands before the place where the options break off: a capture with a short snap length
+/// still tells who asks whom for what.
+void scan_options(DhcpEvent& event, Bytes options) {
   wire::OptionCursor cursor(options);
   wire::RawOption option;
   while (cursor.next(option)) {
-    if (option.code == wire::kOptionDhcpMessageType && option.value.size() == 1) {
-      return wire::message_type_of(load_u8(option.value.data()));
+    if (option.state == wire::RawOption::State::whole) {
+      note_option(event, option.code, option.value);
     }
   }
-  return wire::MessageType::none;
 }
 
 }  // namespace
@@ -116,7 +145,7 @@ std::optional<DhcpEvent> read_any_event(const Dissection& frame, Duration since_
   event = header_event(frame, wire::HeaderView(frame.payload), since_1970);
   event->broken = true;
   if (frame.payload.size() > wire::kOptionsOffset) {
-    event->type = scan_type(frame.payload.subspan(wire::kOptionsOffset));
+    scan_options(*event, frame.payload.subspan(wire::kOptionsOffset));
   }
   return event;
 }

@@ -34,6 +34,17 @@ TEST(ReadEvent, IsNothingWithoutAWholeMessage) {
   EXPECT_FALSE(read_event(dissect({}), {}));
 }
 
+TEST(ReadAnyEvent, ReadsWhatStandsBeforeTheBreak) {
+  Octets cut = offer();
+  cut.resize(wire::kOptionsOffset + 3 + 6 + 6 + 5);  // 53, 54, 51, a piece of 15
+  const auto event = read_any_event(dissect(udp_frame(testing::from_server(), cut)), {});
+  ASSERT_TRUE(event);
+  EXPECT_TRUE(event->broken);
+  EXPECT_EQ(event->type, MessageType::offer);
+  EXPECT_EQ(event->server_identifier, kServer);
+  EXPECT_EQ(event->lease_time, Duration::seconds(600));
+}
+
 // RFC 2131 4.3.2: by server identifier, ciaddr and destination.
 TEST(DhcpEvent, TellsTheFourKindsOfRequestsApart) {
   const DhcpEvent request = from_client(0, MessageType::request);
