@@ -43,8 +43,9 @@ class CaptureReader {
 };
 
 /// Opens a file, or standard input as "-": pcap and pcapng (Ethernet, Linux cooked 1 and 2, raw
-/// IP), or text: a hexadecimal string, a dump of tcpdump, Wireshark or hexdump, our own notation.
-/// The content decides. The error is a sentence that names the file.
+/// IP), or text: a hexadecimal string, a dump of tcpdump, Wireshark or hexdump, our own notation;
+/// or the bare octets of one packet. The content decides. The error is a sentence that names the
+/// file.
 [[nodiscard]] std::expected<std::unique_ptr<CaptureReader>, std::string> open_capture(
     const std::string& path);
 

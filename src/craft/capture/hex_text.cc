@@ -11,8 +11,6 @@ namespace {
 
 using Packets = std::expected<std::vector<TextPacket>, std::string>;
 
-constexpr std::size_t kPacketBytes = 262'144;  // libpcap's limit for a frame
-
 std::unexpected<std::string> at_line(std::size_t index, std::string_view what) {
   return std::unexpected("line " + std::to_string(index + 1) + ": " + std::string(what));
 }

@@ -14,6 +14,9 @@ struct TextPacket {
   Duration since_1970;  ///< zero when the text does not say
 };
 
+/// Octets that a packet has at most: libpcap's limit.
+inline constexpr std::size_t kPacketBytes = 262'144;
+
 /// The octets of each packet in a text: one hexadecimal string (blanks, colons, 0x allowed),
 /// several of them with empty lines between, or dumps with offsets as tcpdump -x -xx -X -XX,
 /// Wireshark, hexdump -C and xxd print them. The error is a sentence that names the line.
@@ -32,7 +35,8 @@ enum class Guess : std::uint8_t {
 [[nodiscard]] Guess guess_kind(Bytes bytes);
 
 /// Text as frames: dumps, hexadecimal, or our own notation; `name` is for messages. A message
-/// without headers gets IPv4's and UDP's, so that it can be taken apart.
+/// without headers gets IPv4's and UDP's, so that it can be taken apart. With a NUL in it, it is no
+/// text, but the octets of one packet.
 [[nodiscard]] std::expected<std::unique_ptr<CaptureReader>, std::string> read_text(
     std::string_view text, const std::string& name);
 

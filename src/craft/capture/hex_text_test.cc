@@ -208,6 +208,17 @@ TEST(HexText, SaysWhatIsWrongAndWhere) {
   EXPECT_THAT(gather("0x0010:  4500\n0x0000:  4500\n").error, HasSubstr("begins with offset 0"));
 }
 
+TEST(HexText, TakesTheOctetsOfOnePacketAsTheyAre) {
+  const Octets whole = frame();
+  const Gathered all = gather(as_text(whole));
+  EXPECT_EQ(all.frames, std::vector<Octets>{whole}) << all.error;
+  EXPECT_EQ(all.note, "read as an Ethernet frame");
+  EXPECT_EQ(gather(as_text(Bytes(whole).subspan(14))).links, std::vector{LinkType::raw_ip});
+  EXPECT_THAT(gather(std::string(9, '\0')).error, HasSubstr("neither a capture file"));
+  EXPECT_THAT(gather(std::string(300'000, '\0')).error, HasSubstr("neither a capture file"));
+  EXPECT_THAT(gather("\x1f\x8b\x08 and more").error, HasSubstr("compressed"));
+}
+
 TEST(HexText, SurvivesAnyText) {
   Random random(7);
   constexpr std::string_view kLetters = "0123456789abcdefx: \n\t|*{}=#.";

@@ -160,6 +160,29 @@ Reader read_hex(std::string_view text, const std::string& name) {
   return std::make_unique<HeldReader>(std::move(frames), "read as " + note);
 }
 
+/// Octets as they are: one packet, as `lessor craft --raw` writes it.
+Reader read_octets(Bytes octets, const std::string& name) {
+  const Guess guess = octets.size() > kPacketBytes ? Guess::nothing : guess_kind(octets);
+  auto held = hold({.bytes = {octets.begin(), octets.end()}}, guess);
+  if (!held) {
+    return std::unexpected(name + " is neither a capture file, nor text, nor one packet's octets");
+  }
+  std::vector<Held> frames;
+  frames.push_back(std::move(*held));
+  return std::make_unique<HeldReader>(std::move(frames),
+                                      "read as " + std::string(words_for(guess)));
+}
+
+/// What gzip, xz and zstd begin their files with.
+bool is_compressed(std::string_view octets) {
+  using namespace std::string_view_literals;
+  return octets.starts_with("\x1f\x8b"sv) ||
+         octets.starts_with(
+             "\xfd"
+             "7zXZ\0"sv) ||
+         octets.starts_with("\x28\xb5\x2f\xfd"sv);
+}
+
 }  // namespace
 
 Guess guess_kind(Bytes bytes) {
@@ -180,6 +203,10 @@ Guess guess_kind(Bytes bytes) {
 std::expected<std::unique_ptr<CaptureReader>, std::string> read_text(std::string_view text,
                                                                      const std::string& name) {
   if (trim(text).empty()) return std::unexpected(name + " is empty");
+  if (is_compressed(text)) {
+    return std::unexpected(name + " is compressed: unpack it first (zcat FILE | lessor show -)");
+  }
+  if (text.find('\0') != std::string_view::npos) return read_octets(as_bytes(text), name);
   return is_notation(text) ? read_notation(text, name) : read_hex(text, name);
 }
 
