@@ -119,9 +119,11 @@ void check_trouble(const Dissection& d, FaultList& faults) {
   const LayerSpan& last = spans.back();
   // A length that lies stands in the header that tells it.
   for (const LayerSpan& span : spans) {
-    const bool lies = (span.layer == Layer::ip && d.trouble.starts_with("IPv4 says")) ||
-                      (span.layer == Layer::udp && d.trouble.starts_with("UDP says"));
-    if (lies) return faults.field(Severity::malformed, span, "length", d.trouble, "");
+    const bool of_ip = span.layer == Layer::ip && d.trouble.starts_with("IPv4 says");
+    const bool of_udp = span.layer == Layer::udp && d.trouble.starts_with("UDP says");
+    if (!of_ip && !of_udp) continue;
+    return faults.field(Severity::malformed, span, "length", d.trouble,
+                        of_ip ? "RFC 791 3.1" : "RFC 768");
   }
   faults.place(Severity::malformed, std::nullopt, last.offset + last.size, d.trouble, "");
 }

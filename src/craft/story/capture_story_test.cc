@@ -1,6 +1,7 @@
 #include "craft/story/capture_story.h"
 
 #include "craft/story/test_exchange.h"
+#include "craft/test_frames.h"
 
 #include <gmock/gmock.h>
 
@@ -177,6 +178,21 @@ TEST(LiveStory, GoesOnForWeeksInTheSameRoom) {
   }
   EXPECT_THAT(drawn, HasSubstr("-- xid 0x000003e7 --"));
   EXPECT_THAT(drawn, HasSubstr("Lease extended"));
+}
+
+TEST(CaptureStory, NamesWhatIsWrongWithAMessageAtItsArrow) {
+  const auto drawn = [](const Octets& frame) {
+    CaptureStory story;
+    story.add(1, Duration::seconds(1), frame, dissect(frame));
+    return story.text({.width = 100});
+  };
+  Octets frame = udp_frame(testing::from_server(), offer());
+  EXPECT_THAT(drawn(frame), Not(HasSubstr("!!")));
+  frame[40] ^= std::byte{1};
+  EXPECT_THAT(drawn(frame), HasSubstr("!! the UDP checksum is wrong"));
+  const Octets bootp = udp_frame(testing::from_server(), Bytes(offer()).first(236));
+  EXPECT_THAT(drawn(bootp), HasSubstr("!! the message ends before the"));
+  EXPECT_THAT(drawn(bootp), Not(HasSubstr("break off")));
 }
 
 }  // namespace

@@ -53,7 +53,9 @@ std::string server_table(const CaptureSummary& all, const Style& style) {
                {.title = "after another's", .wraps = true}});
   for (const CaptureSummary::Server& server : all.servers()) {
     const std::string competes =
-        server.competed == 0 ? "" : std::to_string(server.competed) + " offers";
+        server.competed == 0
+            ? ""
+            : std::to_string(server.competed) + (server.competed == 1 ? " offer" : " offers");
     table.add({{net::to_string(server.address), Tone::server},
                {std::to_string(server.offers)},
                {std::to_string(server.acks)},

@@ -1,5 +1,7 @@
 #include "craft/story/cast.h"
 
+#include "craft/faults.h"
+
 #include <algorithm>
 
 namespace lessor::craft {
@@ -14,6 +16,21 @@ constexpr std::size_t kWaitingMax = 64;
 
 bool is_client(const Cast::Client& client, const net::Mac& mac) {
   return equal_bytes(client.address.bytes(), mac.octets);
+}
+
+/// What is wrong with a message, the worst of it; what is odd yet allowed only when it is `broken`.
+std::string worst_fault(Bytes frame, const Dissection& dissection, bool broken) {
+  const std::vector<Fault> faults = find_faults(frame, dissection);
+  const Fault* worst = nullptr;
+  std::size_t count = 0;
+  for (const Fault& fault : faults) {
+    if (fault.severity == Severity::note) continue;
+    ++count;
+    if (worst == nullptr || fault.severity > worst->severity) worst = &fault;
+  }
+  if (worst == nullptr && broken && !faults.empty()) worst = &faults.back();
+  if (worst == nullptr) return {};
+  return "!! " + to_string(*worst) + (count > 1 ? "; " + std::to_string(count - 1) + " more" : "");
 }
 
 }  // namespace
@@ -46,7 +63,14 @@ std::vector<Part> Cast::add(std::size_t number, Duration since_1970, Bytes frame
                             const Dissection& dissection) {
   if (auto event = read_any_event(dissection, since_1970)) {
     event->number = number;
-    return add(*event);
+    std::vector<Part> parts = add(*event);
+    if (parts.empty()) return parts;
+    const std::string wrong = worst_fault(frame, dissection, event->broken);
+    std::string& mark = parts.back().mark;
+    if (event->broken && !wrong.empty()) mark.clear();  // it says the same in general
+    if (!mark.empty() && !wrong.empty()) mark += "\n";
+    mark += wrong;
+    return parts;
   }
   auto probe = read_probe(frame, dissection, since_1970);
   if (!probe) return {};
