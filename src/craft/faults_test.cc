@@ -270,6 +270,22 @@ TEST(FindFaults, TellsOfABrokenTypeOnce) {
   EXPECT_THAT(text, ::testing::Not(HasSubstr("BOOTP, not DHCP"))) << text;
 }
 
+// RFC 2131 table 3: ciaddr of a DHCPACK is "'ciaddr' from DHCPREQUEST or 0".
+TEST(FindFaults, LetsTheAnswerToADhcpInformLeaveCiaddrOut) {
+  const auto message = testing::message(testing::header(wire::Op::reply), [](MessageWriter& out) {
+    out.option_u8(wire::kOptionDhcpMessageType, 5);
+    out.option_ip4(wire::kOptionDhcpServerIdentifier, {0xc0a83864});
+    out.end();
+    out.pad_to(300);
+  });
+  auto who = testing::from_server();
+  who.destination = {0xc0a83868};
+  who.destination_mac = *net::parse_mac("c0:01:1b:69:00:00");
+  for (const Fault& fault : faults_of(testing::udp_frame(who, message))) {
+    EXPECT_EQ(fault.severity, Severity::note) << to_string(fault);
+  }
+}
+
 TEST(FindFaults, ChecksLeaseTimes) {  // R2131-4.4.5-a
   const auto times = [](std::uint32_t lease, std::uint32_t t1, std::uint32_t t2) {
     auto header = testing::header(wire::Op::reply);

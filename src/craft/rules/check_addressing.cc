@@ -131,7 +131,9 @@ class Way {
     }
     if (!is_form({Form::offer, Form::ack, Form::ack_to_inform})) return;
     const bool known = destination() == m_.view.yiaddr() || destination() == m_.view.ciaddr();
-    if (!broadcast() && !known) {
+    // RFC 2131 table 3: an answer may leave ciaddr 0; the DHCPINFORM told it to the server.
+    const bool unsaid = is_form({Form::ack_to_inform}) && m_.view.ciaddr().is_zero();
+    if (!broadcast() && !known && !unsaid) {
       say(Severity::violation, ip_, "dst",
           "goes to an address that is neither ciaddr nor yiaddr nor broadcast", "RFC 2131 4.1");
     }
