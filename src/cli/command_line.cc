@@ -19,6 +19,11 @@ Stop usage_of(std::string text, std::string_view command) {
 
 std::string quote_word(std::string_view word) { return "'" + sanitise(as_bytes(word), 64) + "'"; }
 
+std::string why_no_count(const std::string& word) {
+  const auto number = parse_number(word);
+  return number && *number > 0 ? "" : quote_word(word) + " is no number from 1";
+}
+
 std::string unknown_word(std::string_view word, std::string_view what,
                          std::span<const std::string_view> known) {
   std::string text = quote_word(word) + " is no " + std::string(what);

@@ -35,6 +35,8 @@ struct Stop {
 /// "'lst' is no command of leases; did you mean 'list'?"
 [[nodiscard]] std::string unknown_word(std::string_view word, std::string_view what,
                                        std::span<const std::string_view> known);
+/// For CLI11's check(): what is wrong with a word that should count something, if anything.
+[[nodiscard]] std::string why_no_count(const std::string& word);
 /// What to print when CLI11 refused the words of `app`.
 [[nodiscard]] Stop explain(const CLI::App& app, const CLI::ParseError& error);
 

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -40,7 +41,15 @@ def words_and_exit_codes() -> None:
         run('show', file, '--color', 'maybe').expect(2, 'always')
         run('show', str(where / 'none.pcap')).expect(1, 'none.pcap', 'No such file')
         run('show', str(where)).expect(1, 'is a folder')
-        run('show', file, '-w', file).expect(2, 'cannot be written at the same time')
+        for flag in ('-w', '--svg', '--html'):
+            run('show', file, flag, file).expect(2, 'cannot be written at the same time')
+        assert len(lines(file)) == 8
+        for number in ('0', '-1', 'x', '1.5'):
+            run('show', file, f'-c{number}').expect(2, f"'{number}' is no number from 1")
+            run('show', file, f'-N{number}').expect(2, f"'{number}' is no number from 1")
+        run('watch', '-r', file, '-c', '1', '--brief').expect(0, 'DISCOVER')
+        for live in (['--filter', 'arp'], ['--duration', '1s'], ['-i', 'eth0']):
+            run('watch', '-r', file, *live).expect(2, 'for live capture')
         run('show', file, '-w', '/dev/null/x.pcap').expect(1, '/dev/null/x.pcap')
 
 
@@ -117,6 +126,25 @@ def standard_input_may_be_anything() -> None:
         run('show', '-', input='').expect(1, 'standard input is empty')
 
 
+def tens_of_thousands_of_options_cost_no_seconds() -> None:
+    with folder() as where:
+        file = where / 'x.pcap'
+        whole = Path(make_capture(where, 1)).read_bytes()
+        start = GLOBAL_HEADER + PACKET_HEADER
+        message = whole[start + 42:start + 42 + 240] + b'\x0c\x00' * 29_000
+        udp = struct.pack('!HHHH', 68, 67, len(message) + 8, 0) + message
+        header = struct.pack('!BBHHHBBHII', 0x45, 0, len(udp) + 20, 0, 0, 64, 17, 0, 0, 0xffffffff)
+        frame = whole[start:start + 14] + header + udp
+        file.write_bytes(whole[:GLOBAL_HEADER + 8] + struct.pack('<II', len(frame), len(frame)) +
+                         frame)
+        for view in ('--brief', '--text', '--table', '--hex', '--json'):
+            before = os.times()
+            run('show', str(file), view).expect(0, 'host-name')
+            after = os.times()
+            used = after.children_user - before.children_user
+            assert used < 0.7, f'{view}: {used} s'
+
+
 def captures_of_other_kinds() -> None:
     with folder() as where:
         file = make_capture(where)
@@ -174,5 +202,6 @@ def readers_that_go_away_and_full_disks() -> None:
 
 CASES = [words_and_exit_codes, a_packet_is_picked_by_its_number, conditions_choose,
          what_is_written_is_what_was_chosen, a_damaged_file_is_shown_up_to_its_damage,
-         standard_input_may_be_anything, captures_of_other_kinds, json_is_a_line_a_packet,
-         colour_and_progress_are_for_terminals, readers_that_go_away_and_full_disks]
+         standard_input_may_be_anything, tens_of_thousands_of_options_cost_no_seconds,
+         captures_of_other_kinds, json_is_a_line_a_packet, colour_and_progress_are_for_terminals,
+         readers_that_go_away_and_full_disks]

@@ -86,6 +86,7 @@ def words_and_errors() -> None:
     run('watch', 'eth0', '-w', 'x', '--rotate-size', 'big').expect(2, '10M')
     run('watch', 'eth0', 'type=offr').expect(2, "did you mean 'offer'?")
     run('watch', 'eth0', '-w', '/dev/null/x').expect(1, '/dev/null/x')
+    run('watch', 'any,eth0', '-w', 'x', '--duration', '0s').expect(1, 'one kind of frames')
     done = subprocess.run(['setpriv', '--bounding-set=-all', '--inh-caps=-all', LESSOR, 'watch',
                            'eth0'], capture_output=True, text=True, timeout=20, check=False)
     assert done.returncode == 1, done

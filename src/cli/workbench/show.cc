@@ -37,9 +37,13 @@ std::string nothing_shown(const ShowWords& words, const PacketFlow& flow) {
          (words.everything ? "" : " (without --all, only DHCP, ARP and ICMP are looked at)");
 }
 
-bool is_same_file(const std::string& a, const std::string& b) {
+/// The file among those to be written that is the one to be read; empty when there is none.
+std::string file_in_danger(const ShowWords& words) {
   std::error_code failed;
-  return !b.empty() && std::filesystem::equivalent(a, b, failed);
+  for (const std::string& out : {words.write, words.svg, words.html}) {
+    if (!out.empty() && std::filesystem::equivalent(words.file, out, failed)) return out;
+  }
+  return {};
 }
 
 }  // namespace
@@ -52,8 +56,8 @@ ExitCode show_file(ShowWords words) {
     complain(reader.error());
     return ExitCode::failed;
   }
-  if (is_same_file(words.file, words.write)) {
-    complain(words.write + " is the file that is read: it cannot be written at the same time");
+  if (const std::string out = file_in_danger(words); !out.empty()) {
+    complain(out + " is the file that is read: it cannot be written at the same time");
     return ExitCode::usage;
   }
   if (const std::string note = (*reader)->note(); !note.empty()) complain(note);

@@ -32,7 +32,9 @@ constexpr const char* kFilterHelp =
     "  option.relay-agent-information.circuit-id='eth0'\n";
 
 void add_choice(CLI::App& app, Raw& raw, ViewWords& words) {
-  app.add_option("-c,--count", words.count, "stop after so many packets")->type_name("N");
+  app.add_option("-c,--count", words.count, "stop after so many packets")
+      ->type_name("N")
+      ->check(why_no_count);
   app.add_flag("--all", words.everything, "every protocol, not DHCP, ARP and ICMP alone");
   app.add_option("--where", raw.where, "conditions, as behind the file; may be repeated")
       ->type_name("CONDITION")
@@ -142,8 +144,9 @@ std::expected<ShowWords, Stop> read_show_words(std::span<const char* const> argv
   add_view_flags(app, raw.view);
   add_story_flags(app, raw.view);
   add_choice(app, raw, words);
-  auto* number = app.add_option("-N,--number", raw.number, "this packet alone")->type_name("N");
-  number->check(CLI::PositiveNumber);
+  app.add_option("-N,--number", raw.number, "this packet alone")
+      ->type_name("N")
+      ->check(why_no_count);
   if (auto stop = read_words(app, argv)) return Error(*stop);
   const PacketPlace place = read_place(words.file);
   words.file = place.file;
@@ -193,6 +196,13 @@ std::expected<WatchWords, Stop> read_watch_words(std::span<const char* const> ar
   }
   if (words.interfaces.empty() && words.read.empty()) {
     return Error(usage_of("watch needs an interface: its name, or any", kCommand));
+  }
+  const bool live = !raw.duration.empty() || app.count("--filter") > 0 || !lists.empty();
+  if (!words.read.empty() && live) {
+    return Error(
+        usage_of("-r reads a file: -i, --filter and --duration are for live capture; say "
+                 "conditions instead",
+                 kCommand));
   }
   if (!raw.duration.empty()) {
     const auto duration = parse_duration(raw.duration);

@@ -75,6 +75,10 @@ class Watcher {
       }
       if (auto filtered = filter(*capture); !filtered) return filtered;
       watched_.push_back({.name = name, .capture = std::move(*capture), .link = *link});
+      if (!words_.write.empty() && *link != watched_.front().link) {
+        return std::unexpected("-w: a capture file holds one kind of frames, and those of " + name +
+                               " and " + watched_.front().name + " differ");
+      }
     }
     return flow_.begin(watched_.front().link);
   }
