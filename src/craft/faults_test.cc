@@ -321,6 +321,8 @@ TEST(FindFaults, ChecksChecksumsAndLengths) {
   auto longer = frame;
   longer[38] = std::byte{2};  // the UDP length: 512 octets and more
   for (const Fault& fault : faults_of(longer)) EXPECT_EQ(fault.offset, 38U) << to_string(fault);
+  EXPECT_THAT(all_of(faults_of(longer)), HasSubstr("(RFC 768)"));
+  EXPECT_THAT(all_of(faults_of(cut)), HasSubstr("the capture holds 186 (RFC 791 3.1)"));
   frame[6] |= std::byte{1};
   expect_fault(frame, {"group", {}, {}, Severity::violation, "group address"});
 }

@@ -10,10 +10,11 @@ using wire::MessageType;
 
 constexpr std::size_t kHeldPerClientMax = 4;  // addresses, on average
 constexpr std::size_t kNameMax = 64;          // octets of a name that are remembered
+constexpr std::size_t kListMax = 255;         // of option 55: more say a code twice
 
-std::string first_octets(std::optional<Bytes> value) {
+std::string first_octets(std::optional<Bytes> value, std::size_t max = kNameMax) {
   if (!value) return {};
-  return std::string(as_text(value->first(std::min(value->size(), kNameMax))));
+  return std::string(as_text(value->first(std::min(value->size(), max))));
 }
 
 /// Entry of `address` in a list of hosts; null when there is no more room.
@@ -36,7 +37,7 @@ void read_client(const wire::MessageView& message, CaptureSummary::Client& clien
     client.print.vendor_class = first_octets(message.option(wire::kOptionVendorClassIdentifier));
   }
   if (const auto list = message.option(wire::kOptionDhcpParameterRequestList)) {
-    client.print.request_list = std::string(as_text(*list));
+    client.print.request_list = first_octets(list, kListMax);
   }
   const auto size = message.option(wire::kOptionDhcpMaxMessageSize);
   if (size && size->size() == 2) client.print.max_size = load_be16(size->data());

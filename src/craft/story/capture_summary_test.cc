@@ -233,5 +233,15 @@ TEST(CaptureSummary, JsonIsSafeWhateverClientsCallThemselves) {
   EXPECT_THAT(CaptureSummary().json(), HasSubstr("\"packets\": 0"));
 }
 
+TEST(CaptureSummary, RemembersNoMoreOfARequestListThanThereAreCodes) {
+  Fixture f;
+  const Octets part(255, std::byte{1});
+  f.add(from_client(0, MessageType::discover), [&](wire::MessageWriter& out) {
+    for (int i = 0; i < 4; ++i) out.option(wire::kOptionDhcpParameterRequestList, part);
+  });
+  ASSERT_EQ(f.summary.clients().size(), 1U);
+  EXPECT_EQ(f.summary.clients()[0].print.request_list.size(), 255U);
+}
+
 }  // namespace
 }  // namespace lessor::craft

@@ -198,13 +198,15 @@ void CapturePage::add(const ShownPacket& packet) {
                      read_probe(packet.frame.bytes, packet.dissection, {}).has_value();
   if (!drawn || !wanted) return;
   // Probes are kept on suspicion: whether they concern a client is known later.
-  const bool room = packets_.size() < 2 * limits_.packets_max && octets_ < limits_.octets_max;
+  const bool room = packets_.size() < 2 * limits_.packets_max && tables_ < limits_.tables_max;
   if (!room) {
     ++left_out_;
     return;
   }
-  octets_ += packet.frame.bytes.size();
-  packets_.emplace(packet.frame.number, page_packet_json(packet, limits_.octets_of_packet_max));
+  std::string tables = page_packet_json(packet, limits_.octets_of_packet_max);
+  // Not the frame's octets: a hostile one becomes thirty times as many.
+  tables_ += tables.size();
+  packets_.emplace(packet.frame.number, std::move(tables));
 }
 
 /// What the script reads. Probes that concern nobody are not in the timeline, and not here.

@@ -15,7 +15,7 @@ namespace lessor::craft {
 /// How much a page holds.
 struct PageLimits {
   std::size_t packets_max = 5'000;           ///< with their octets
-  std::size_t octets_max = 6UL << 20;        ///< of all packets together
+  std::size_t tables_max = 32UL << 20;       ///< octets of all packets' tables together
   std::size_t octets_of_packet_max = 2'048;  ///< of one; what is beyond is cut
 };
 
@@ -36,7 +36,7 @@ class CapturePage {
   CaptureStory story_;
   CaptureSummary summary_;
   std::map<std::size_t, std::string> packets_;  // by number, as JSON
-  std::size_t octets_ = 0;
+  std::size_t tables_ = 0;                      // octets of packets_
   std::size_t left_out_ = 0;
 };
 

@@ -79,13 +79,27 @@ TEST(CapturePage, AllowsItsOwnScriptAndStyleOnly) {
 
 TEST(CapturePage, SaysWhichPacketsItHasNoRoomFor) {
   CapturePage few({.packets_max = 1});
-  CapturePage small({.octets_max = 1});
+  CapturePage small({.tables_max = 1});
   for (CapturePage* page : {&few, &small}) {
     add(*page, 1, udp_frame({.source_port = 68, .destination_port = 67}, discover()));
     add(*page, 2, udp_frame(testing::from_server(), offer()));
   }
   EXPECT_THAT(few.html("x"), HasSubstr("1 message left out: timelines are drawn of the first 1."));
   EXPECT_THAT(small.html("x"), HasSubstr("1 packet without tables: a page holds the first 1."));
+}
+
+TEST(CapturePage, CountsWhatTablesTakeNotWhatFramesTook) {
+  const Octets many = udp_frame(testing::from_server(),
+                                message(header(wire::Op::reply), [](wire::MessageWriter& out) {
+                                  out.option_u8(wire::kOptionDhcpMessageType, 2);
+                                  for (int i = 0; i < 500; ++i)
+                                    out.option(wire::kOptionHostName, {});
+                                  out.end();
+                                }));
+  CapturePage page({.tables_max = 3 * many.size()});
+  add(page, 1, many);
+  add(page, 2, many);
+  EXPECT_THAT(page.html("x"), HasSubstr("1 packet without tables"));
 }
 
 TEST(StoryPicture, IsOneSvgForLightAndDark) {
