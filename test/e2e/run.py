@@ -49,30 +49,36 @@ def check_decodes(lab: Lab) -> None:
         check(not done.stdout, f'tshark does not like these packets:\n{done.stdout}')
 
 
-def frames_of(pcap: Path) -> list[bytes]:
-    """The frames of a capture with little-endian headers, as the lab and lessor write them."""
-    data, at, frames = pcap.read_bytes(), 24, []
+def whole_frames(pcap: Path) -> bytes:
+    """A capture as far as it is written: the lab goes on recording while we read."""
+    data, at = pcap.read_bytes(), 24
     while at + 16 <= len(data):
-        size = struct.unpack_from('<I', data, at + 8)[0]
-        frames.append(data[at + 16:at + 16 + size])
-        at += 16 + size
-    return frames
+        end = at + 16 + struct.unpack_from('<I', data, at + 8)[0]
+        if end > len(data):
+            break
+        at = end
+    return data[:at]
 
 
 def check_law(lab: Lab) -> None:
     """craft(show(p)) == p for every packet that passed: real programs' packets are the corpus."""
-    text, again = lab.logs / 'shown.txt', lab.logs / 'shown_again'
+    files = [lab.logs / name for name in ('shown.txt', 'shown', 'shown_again')]
+    text, before, after = files
+    lab.flush()
     for pcap in lab.pcaps():
         if pcap.stat().st_size > LAW_BYTES:
             continue
+        before.write_bytes(whole_frames(pcap))
         with text.open('w', encoding='utf-8') as out:
-            subprocess.run([LESSOR, 'show', pcap, '--all', '--text'], stdout=out, check=True)
+            subprocess.run([LESSOR, 'show', before, '--all', '--text'], stdout=out, check=True)
         if not text.stat().st_size:
             continue
-        subprocess.run([LESSOR, 'show', text, '--all', '-w', again, '--brief'], check=True,
+        subprocess.run([LESSOR, 'show', text, '--all', '-w', after, '--brief'], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        check(frames_of(again) == frames_of(pcap),
+        check(after.read_bytes()[24:] == before.read_bytes()[24:],
               f'{pcap.name}: what show prints is not read back')
+    for file in files:
+        file.unlink(missing_ok=True)
 
 
 def run(name: str) -> int:
