@@ -27,6 +27,12 @@ inline constexpr std::size_t kArpFrame = kEthernetHeader + 28;
   return {.sender_mac = sender, .target_address = address};
 }
 
+/// The request for `address` by `mac` from `sender`: a probe from 0.0.0.0, an announcement (RFC
+/// 5227 1.1) from `address` itself.
+[[nodiscard]] constexpr ArpPacket arp_question(const Mac& mac, Ip4 sender, Ip4 address) {
+  return {.sender_mac = mac, .sender_address = sender, .target_address = address};
+}
+
 /// Writes `packet` in an Ethernet frame for `destination` from the packet's sender, into the front
 /// of `room`, and returns the frame. Precondition: room.size() >= kArpFrame.
 MutableBytes write_arp_frame(MutableBytes room, const Mac& destination, const ArpPacket& packet);

@@ -22,11 +22,13 @@ struct Datagram {
   Mac destination_mac;
 };
 
-/// An ARP packet's sender, as seen on `interface`: somebody uses `address`.
+/// An ARP packet's sender, as seen on `interface`: somebody uses `address`. A probe (RFC 5227 1.1)
+/// has no sender's address: then somebody is about to use `target`.
 struct ArpSighting {
   InterfaceIndex interface = 0;
   Ip4 address;
   Mac mac;
+  Ip4 target;
 };
 
 }  // namespace lessor::net

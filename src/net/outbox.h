@@ -39,11 +39,13 @@ struct Envelope {
   std::uint64_t wait_for = 0;  ///< the sequence number that must be durable first; 0 = send now
 };
 
-/// A question to the link: does anybody use `address`? The runtime sends an ARP request (RFC
-/// 5227 2.1.1 probe when `sender` is 0.0.0.0); answers come back to the engine as ArpSighting.
+/// An ARP request for `address` to everybody on the link. From 0.0.0.0 it is a probe (RFC 5227
+/// 2.1.1): does anybody use the address? From `address` itself it is an announcement (2.3): we do.
+/// What the link says comes back to the engine as ArpSighting.
 struct ArpProbe {
   InterfaceIndex interface = 0;
   Ip4 address;
+  Ip4 sender;
 };
 
 /// Fixed slots for datagrams to send, and probes. One thread. Lifecycle of a slot:

@@ -159,7 +159,10 @@ void PacketIo::accept_arp(const Port& port, const ReceivedFrame& frame) {
   counters_.add(IoCount::received_arp);
   handler_.on_arp(
       now_,
-      {.interface = port.index, .address = packet->sender_address, .mac = packet->sender_mac});
+      {.interface = port.index,
+       .address = packet->sender_address,
+       .mac = packet->sender_mac,
+       .target = packet->target_address});
 }
 
 void PacketIo::receive_udp() {

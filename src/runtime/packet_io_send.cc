@@ -93,9 +93,9 @@ void PacketIo::send_probe(const net::ArpProbe& probe) {
   Port* port = find_port(probe.interface);
   if (port == nullptr) return counters_.add(IoCount::send_no_interface);
   std::array<std::byte, net::kArpFrame> room;
-  // RFC 5227 2.1.1: a probe is broadcast.
-  const Bytes frame =
-      net::write_arp_frame(room, net::kMacBroadcast, net::arp_probe(port->mac, probe.address));
+  // RFC 5227 2.1.1 and 2.3: probes and announcements are broadcast.
+  const Bytes frame = net::write_arp_frame(
+      room, net::kMacBroadcast, net::arp_question(port->mac, probe.sender, probe.address));
   counters_.add(port->socket->send_now(frame) ? IoCount::sent_probes : IoCount::send_failed);
 }
 

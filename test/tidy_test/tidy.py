@@ -33,8 +33,9 @@ KNOWS = {
     'load': ['client'],
     'craft': ['wire'],
     'runtime': ['net'],
+    'host': ['runtime'],
     'store': ['lease'],
-    'control': ['server', 'client', 'relay', 'load', 'craft', 'runtime', 'store'],
+    'control': ['server', 'client', 'relay', 'load', 'craft', 'host', 'store'],
     'cli': ['control'],
 }
 # What owns no clock, socket, thread, log or global; config and craft are as pure but may throw.
