@@ -3,14 +3,12 @@
 // "DHCPACK on 192.0.2.7 to c0:01:1b:69:00:00 (R1) via eth0", then fields. Must not know: threads,
 // files.
 
+#include "cli/log_source.h"
 #include "server/v4/events.h"
 
 #include <string>
 
 namespace lessor::cli {
-
-/// How much a line matters.
-enum class Severity : std::uint8_t { debug, info, warning, error };
 
 /// How much an event matters: what takes an address from somebody's use is a warning; what happens
 /// in every healthy network is debug.

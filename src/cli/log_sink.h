@@ -1,7 +1,7 @@
 #pragma once
 // Where log lines go: standard output, standard error, syslog, files. The one door to spdlog.
 
-#include "cli/log_line.h"
+#include "cli/log_source.h"
 #include "config/server_config.h"
 
 #include <expected>

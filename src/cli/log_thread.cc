@@ -9,8 +9,8 @@
 
 namespace lessor::cli {
 
-runtime::Result<void> LogThread::start(server::v4::EventRing& ring) {
-  ring_ = &ring;
+runtime::Result<void> LogThread::start(LogSource& source) {
+  source_ = &source;
   auto thread = runtime::start_thread("log", [this] { run(); });
   if (!thread) return std::unexpected(thread.error());
   thread_ = std::move(*thread);
@@ -22,7 +22,7 @@ void LogThread::stop() {
   stopping_ = true;
   wake();
   thread_.join();
-  ring_ = nullptr;
+  source_ = nullptr;
 }
 
 void LogThread::say(Severity severity, std::string line) {
@@ -64,8 +64,6 @@ void LogThread::run() {
     woken_ = false;
     write_waiting();
     write_events();
-    limiter_.tell_due(runtime::read_clock().mono,
-                      [this](const std::string& line) { sink_.write(Severity::info, line); });
     tell_losses();
     sink_.flush();
   }
@@ -73,7 +71,7 @@ void LogThread::run() {
 
 /// Events ring the bell; lines that are held back are told when their time has come.
 void LogThread::wait() {
-  if (limiter_.holds_back()) {
+  if (source_->holds_back()) {
     (void)bell_.try_acquire_for(std::chrono::seconds(1));
   } else {
     bell_.acquire();
@@ -95,17 +93,14 @@ void LogThread::write(Severity severity, std::string_view text) {
 }
 
 void LogThread::write_events() {
-  server::v4::Event event;
-  while (ring_->take(event)) write_event(event);
-}
-
-void LogThread::write_event(const server::v4::Event& event) {
-  if (!limiter_.admit(event, runtime::read_clock().mono)) return;
-  sink_.write(severity_of(event), format_line(event, interface_name(event.interface)));
+  source_->write_lines(
+      runtime::read_clock().mono,
+      [this](net::InterfaceIndex index) { return interface_name(index); },
+      [this](Severity severity, const std::string& line) { sink_.write(severity, line); });
 }
 
 void LogThread::tell_losses() {
-  std::uint64_t lost = ring_->dropped();
+  std::uint64_t lost = source_->dropped();
   {
     const std::scoped_lock lock(mutex_);
     lost += lost_lines_;

@@ -1,12 +1,11 @@
 #pragma once
-// The log thread: makes lines of the engine's events and of what other threads say, and writes
+// The log thread: makes lines of an engine's events and of what other threads say, and writes
 // them, so that no other thread ever waits for a log.
 
-#include "cli/line_limiter.h"
 #include "cli/log_sink.h"
+#include "cli/log_source.h"
 #include "net/interfaces.h"
 #include "runtime/system_error.h"
-#include "server/v4/events.h"
 
 #include <atomic>
 #include <deque>
@@ -24,16 +23,16 @@ class LogThread {
   LogThread(const LogThread&) = delete;
   LogThread& operator=(const LogThread&) = delete;
 
-  /// From now on a thread takes events out of `ring`, which outlives stop(). Error: the
+  /// From now on a thread takes events out of `source`, which outlives stop(). Error: the
   /// system allows no more threads.
-  [[nodiscard]] runtime::Result<void> start(server::v4::EventRing& ring);
+  [[nodiscard]] runtime::Result<void> start(LogSource& source);
   /// Writes everything that is there, then ends the thread. Safe to call twice.
   void stop();
 
   /// Says one line, or several at once (each is written as a line). Any thread; never waits for the
   /// output. At most kMaxWaiting lines wait; more are dropped, counted and told.
   void say(Severity severity, std::string line);
-  /// Tells the thread that the ring has events. Cheap when it knows already.
+  /// Tells the thread that the source has events. Cheap when it knows already.
   void wake();
   /// The names behind the events' interface indices. Any thread.
   void set_interfaces(const net::InterfaceTable& interfaces);
@@ -52,13 +51,11 @@ class LogThread {
   void write(Severity severity, std::string_view text);
   void write_waiting();
   void write_events();
-  void write_event(const server::v4::Event& event);
   void tell_losses();
   [[nodiscard]] std::string interface_name(net::InterfaceIndex index);
 
   LogSink sink_;  // the thread's while it runs
-  server::v4::EventRing* ring_ = nullptr;
-  LineLimiter limiter_;
+  LogSource* source_ = nullptr;
   std::uint64_t told_lost_ = 0;
 
   std::mutex mutex_;  // guards what follows

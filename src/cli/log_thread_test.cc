@@ -1,5 +1,7 @@
 #include "cli/log_thread.h"
 
+#include "cli/server_lines.h"
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -50,7 +52,8 @@ TEST_F(LogThreadTest, WritesEventsAndWhatIsSaidBeforeItStops) {
   LogThread log(sink());
   log.say(Severity::info, "before");
   log.set_interfaces(net::InterfaceTable({{.index = 4, .name = "eth4"}}));
-  ASSERT_TRUE(log.start(ring));
+  ServerLines lines(ring);
+  ASSERT_TRUE(log.start(lines));
   log.say(Severity::warning, "first\nsecond");
   publish(ring, EventKind::ack, Reason::offered);
   log.stop();
@@ -66,7 +69,8 @@ TEST_F(LogThreadTest, SaysHowManyLinesWereLost) {
   EventRing ring(4);
   for (int i = 0; i < 10; ++i) publish(ring, EventKind::ack, Reason::offered);
   LogThread log(sink());
-  ASSERT_TRUE(log.start(ring));
+  ServerLines lines(ring);
+  ASSERT_TRUE(log.start(lines));
   log.stop();
   EXPECT_NE(text().find("6 log lines lost"), std::string::npos) << text();
 }
@@ -75,7 +79,8 @@ TEST_F(LogThreadTest, HoldsRepeatedSilenceBack) {
   EventRing ring(64);
   for (int i = 0; i < 10; ++i) publish(ring, EventKind::drop, Reason::no_subnet);
   LogThread log(sink());
-  ASSERT_TRUE(log.start(ring));
+  ServerLines lines(ring);
+  ASSERT_TRUE(log.start(lines));
   log.stop();
   const std::string all = text();
   EXPECT_EQ(std::count(all.begin(), all.end(), '\n'), 1) << all;
@@ -86,7 +91,8 @@ TEST_F(LogThreadTest, ObeysTheSeverity) {
   publish(ring, EventKind::drop, Reason::duplicate);  // debug
   publish(ring, EventKind::nak, Reason::wrong_network);
   LogThread log(sink("WARN"));
-  ASSERT_TRUE(log.start(ring));
+  ServerLines lines(ring);
+  ASSERT_TRUE(log.start(lines));
   log.say(Severity::info, "not this");
   log.stop();
   EXPECT_EQ(text().find("not this"), std::string::npos);
@@ -99,7 +105,8 @@ TEST_F(LogThreadTest, TakesOtherOutputs) {
   auto elsewhere = LogSink::open({{.severity = "NONE", .outputs = {"stderr"}}});
   ASSERT_TRUE(elsewhere);
   LogThread log(std::move(*elsewhere));
-  ASSERT_TRUE(log.start(ring));
+  ServerLines lines(ring);
+  ASSERT_TRUE(log.start(lines));
   log.replace(sink());
   log.say(Severity::info, "in the new place");
   log.stop();

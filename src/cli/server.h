@@ -5,6 +5,7 @@
 #include "cli/exit_code.h"
 #include "cli/log_thread.h"
 #include "cli/mailbox.h"
+#include "cli/server_lines.h"
 #include "cli/storage.h"
 #include "cli/worker.h"
 #include "config/load.h"
@@ -18,6 +19,7 @@
 #include <expected>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace lessor::control {
@@ -104,6 +106,7 @@ class Server final : private runtime::PacketHandler {
   std::unique_ptr<runtime::PacketIo> io_;
   std::unique_ptr<Storage> storage_;
   std::unique_ptr<server::v4::ServerEngine> engine_;
+  std::optional<ServerLines> lines_;  // of engine_'s events
   lease::StoredTime stored_time_;
   lease::RecoveryReport recovered_;
   Worker worker_;

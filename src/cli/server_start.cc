@@ -79,7 +79,7 @@ Server::Server(ServerSetup setup, LogSink sink, std::unique_ptr<runtime::EventLo
       started_at_(runtime::read_clock().mono),
       configured_at_(started_at_) {}
 
-Server::~Server() = default;
+Server::~Server() { log_.stop(); }  // which reads the engine's events
 
 std::expected<std::unique_ptr<Server>, std::string> Server::open(ServerSetup setup) {
   auto sink = LogSink::open(setup.config.loggers);
@@ -168,7 +168,8 @@ Server::Outcome Server::start_threads() {
   auto durable =
       loop_->watch(storage_->changed().fd(), EPOLLIN, [this](std::uint32_t) { on_durable(); });
   if (!durable) return failure(durable.error());
-  if (auto started = log_.start(engine_->events()); !started) return failure(started.error());
+  if (auto started = log_.start(lines_.emplace(engine_->events())); !started)
+    return failure(started.error());
   if (auto started = worker_.start(); !started) return failure(started.error());
   for (const auto& control : controls_) {
     if (auto started = control->start(); !started) return failure(started.error());
