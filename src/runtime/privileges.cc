@@ -115,7 +115,7 @@ Result<void> drop_privileges(const PrivilegePlan& plan) {
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
     return std::unexpected(last_error("give up new privileges"));
   }
-  return plan.filter_system_calls ? filter_system_calls() : Result<void>{};
+  return plan.filter_system_calls ? filter_system_calls(plan.system_calls) : Result<void>{};
 }
 
 }  // namespace lessor::runtime

@@ -2,6 +2,7 @@
 // Giving up what the program does not need once its sockets and files are open: user, capabilities,
 // and most system calls.
 
+#include "runtime/system_call_filter.h"
 #include "runtime/system_error.h"
 
 #include <optional>
@@ -12,9 +13,10 @@ namespace lessor::runtime {
 /// What to keep.
 struct PrivilegePlan {
   std::optional<std::string> user;  ///< become this user (name), with its own groups only
-  /// Allow only the system calls that a server makes. Ignored under a sanitizer, whose runtime
-  /// makes others.
+  /// Allow only the system calls that such a process makes. Ignored under a sanitizer, whose
+  /// runtime makes others.
   bool filter_system_calls = true;
+  SystemCalls system_calls = SystemCalls::server;
 };
 
 /// Keeps CAP_NET_RAW and CAP_NET_BIND_SERVICE, for interfaces that come later, of those that we

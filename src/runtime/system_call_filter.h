@@ -1,15 +1,26 @@
 #pragma once
-// The system calls that a server may make (seccomp).
+// The system calls that a server or a network client may make (seccomp).
 
 #include "runtime/system_error.h"
 
+#include <cstdint>
+
 namespace lessor::runtime {
+
+/// What kind of process it is.
+enum class SystemCalls : std::uint8_t {
+  server,  ///< keeps a lease store: makes, writes and removes files
+  /// Reads packets from strangers and has a helper for the rest: opens files to read only; makes,
+  /// renames and removes none; new sockets only to speak IP, raw frames, netlink and to the
+  /// service manager.
+  network_client,
+};
 
 /// From now on, for every thread and for good: calls on the list work; calls that only an intruder
 /// would make (running a program, loading code into the kernel, looking into other processes) kill
 /// the process; all others fail with ENOSYS and are logged by the kernel's audit. Does nothing in a
 /// build with a sanitizer, nor on 32-bit machines. Requires "no new privileges" or CAP_SYS_ADMIN.
-[[nodiscard]] Result<void> filter_system_calls();
+[[nodiscard]] Result<void> filter_system_calls(SystemCalls calls = SystemCalls::server);
 
 /// Whether this build runs under a sanitizer, whose runtime makes system calls of its own.
 [[nodiscard]] bool has_sanitizer();
