@@ -36,16 +36,17 @@ enum class Reason : std::uint8_t {
   malformed,    ///< no DHCPv4 message (wire::ParseCode in `detail`)
   not_a_reply,  ///< op is not BOOTREPLY, or it is BOOTP
   other_xid,
-  other_client,    ///< chaddr, or option 61, is not ours (R6842-3-b)
-  unexpected,      ///< a message type that means nothing in this state (R2131-4.4.1-b)
-  other_server,    ///< not the server that was asked
-  refused_server,  ///< one of those that we were told to ignore
-  bad_server_id,   ///< option 54 is missing or no host's address
-  bad_address,     ///< yiaddr is no host's address
-  other_address,   ///< yiaddr is not the one that we asked for
-  bad_option,      ///< an option that decides something is malformed (code in `detail`)
-  no_lease_time,   ///< option 51 is missing or 0
-  not_authentic,   ///< a FORCERENEW without a valid nonce or with an old replay counter
+  other_client,     ///< chaddr, or option 61, is not ours (R6842-3-b)
+  unexpected,       ///< a message type that means nothing in this state (R2131-4.4.1-b)
+  other_server,     ///< not the server that was asked
+  refused_server,   ///< one of those that we were told to ignore
+  bad_server_id,    ///< option 54 is missing or no host's address
+  bad_address,      ///< yiaddr is no host's address
+  other_address,    ///< yiaddr is not the one that we asked for
+  bad_option,       ///< an option that decides something is malformed (code in `detail`)
+  no_lease_time,    ///< option 51 is missing or under five seconds
+  too_many_offers,  ///< more than anybody needs to choose from
+  not_authentic,    ///< a FORCERENEW without a valid nonce or with an old replay counter
 };
 inline constexpr std::size_t kReasons = static_cast<std::size_t>(Reason::not_authentic) + 1;
 

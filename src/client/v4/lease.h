@@ -40,6 +40,9 @@ struct Lease {
   friend bool operator==(const Lease&, const Lease&) = default;
 };
 
+/// The length of a subnet mask (option 1); nothing when it is no mask, or one that masks nothing.
+[[nodiscard]] std::optional<std::uint8_t> mask_length(Bytes value);
+
 /// The prefix length of option 1; without one, or with one that is no mask, by the address's class
 /// (RFC 950), as every client of the field does.
 [[nodiscard]] std::uint8_t prefix_length(const Lease& lease);
