@@ -49,7 +49,7 @@ Result<std::vector<ProbeReply>> probe_for_servers(const net::Interface& interfac
   if (!loop) return std::unexpected(loop.error());
   auto port = PacketPort::open({.interface = interface.index,
                                 .name = interface.name,
-                                .port = kClientPort,
+                                .ports = {kClientPort},
                                 .arp = false,
                                 .ring_frames = kRingFrames});
   if (!port) return std::unexpected(port.error());

@@ -14,38 +14,47 @@ Result<std::unique_ptr<PacketIo>> PacketIo::open(EventLoop& loop, net::Outbox& o
                                                  PacketHandler& handler, PacketIoOptions options) {
   auto watch = InterfaceWatch::open();
   if (!watch) return std::unexpected(watch.error());
-  std::vector<net::Interface> own;
-  for (const auto index : open_interfaces(plan_service(watch->table(), options.wanted))) {
-    own.push_back(*watch->table().find(index));
-  }
-  const auto neighbour = find_udp_port_holder(options.port);
-  auto udp = UdpPort::open(options.port, own);
-  if (!udp) return std::unexpected(udp.error());
   auto routes = RouteCache::open();
   if (!routes) return std::unexpected(routes.error());
   std::unique_ptr<PacketIo> io(new PacketIo(loop, outbox, handler, std::move(options),
-                                            std::move(*watch), std::move(*routes),
-                                            std::move(*udp)));
-  if (neighbour) {
-    handler.on_notice("UDP port " + std::to_string(io->options_.port) + " is also held by " +
-                      *neighbour + ", elsewhere than on what is served here");
-  }
+                                            std::move(*watch), std::move(*routes)));
+  const auto opened = io->open_udp();
+  if (!opened) return std::unexpected(opened.error());
   const auto started = io->start();
   if (!started) return std::unexpected(started.error());
   return io;
 }
 
 PacketIo::PacketIo(EventLoop& loop, net::Outbox& outbox, PacketHandler& handler,
-                   PacketIoOptions options, InterfaceWatch watch, RouteCache routes,
-                   std::unique_ptr<UdpPort> udp)
+                   PacketIoOptions options, InterfaceWatch watch, RouteCache routes)
     : loop_(loop),
       outbox_(outbox),
       handler_(handler),
       options_(std::move(options)),
       watch_(std::move(watch)),
       routes_(std::move(routes)),
-      udp_(std::move(udp)),
-      udp_queue_(udp_->fd(), outbox, counters_, IoCount::sent_udp) {}
+      framed_ports_{options_.port} {
+  if (options_.second_port != 0) framed_ports_.push_back(options_.second_port);
+  framed_ports_.insert(framed_ports_.end(), options_.overheard_ports.begin(),
+                       options_.overheard_ports.end());
+}
+
+Result<void> PacketIo::open_udp() {
+  std::vector<net::Interface> own;
+  for (const auto index : open_interfaces(plan())) own.push_back(*watch_.table().find(index));
+  const auto neighbour = find_udp_port_holder(options_.port);
+  for (const std::uint16_t number : {options_.port, options_.second_port}) {
+    if (number == 0) continue;
+    auto port = UdpPort::open(number, own);
+    if (!port) return std::unexpected(port.error());
+    udp_.push_back(std::make_unique<UdpSide>(std::move(*port), outbox_, counters_));
+  }
+  if (neighbour) {
+    handler_.on_notice("UDP port " + std::to_string(options_.port) + " is also held by " +
+                       *neighbour + ", elsewhere than on what is served here");
+  }
+  return {};
+}
 
 PacketIo::~PacketIo() {
   std::vector<std::unique_ptr<PacketPort>> closing;
@@ -55,7 +64,8 @@ PacketIo::~PacketIo() {
   }
   ports_.clear();
   close_ports(std::move(closing));
-  for (const int fd : {udp_->fd(), watch_.fd(), routes_.fd()}) loop_.forget(fd);
+  for (const auto& side : udp_) loop_.forget(side->port->fd());
+  for (const int fd : {watch_.fd(), routes_.fd()}) loop_.forget(fd);
   if (worker_) loop_.forget(worker_->done().fd());
   loop_.at_turn_end(nullptr);
 }
@@ -65,13 +75,16 @@ Result<void> PacketIo::start() {
   loop_.at_turn_end([this] { end_batch(); });
   auto watched = loop_.watch(watch_.fd(), EPOLLIN, [this](std::uint32_t) { on_netlink(); });
   if (!watched) return watched;
-  watched = loop_.watch(routes_.fd(), EPOLLIN, [this](std::uint32_t) { routes_.take_events(); });
+  watched = loop_.watch(routes_.fd(), EPOLLIN, [this](std::uint32_t) { on_routes(); });
   if (!watched) return watched;
-  watched = loop_.watch(udp_->fd(), EPOLLIN, [this](std::uint32_t events) {
-    if ((events & EPOLLOUT) != 0) flush(udp_queue_, udp_->fd());
-    if ((events & (EPOLLIN | EPOLLERR)) != 0) receive_udp();
-  });
-  if (!watched) return watched;
+  for (const auto& side : udp_) {
+    UdpSide* self = side.get();
+    watched = loop_.watch(self->port->fd(), EPOLLIN, [this, self](std::uint32_t events) {
+      if ((events & EPOLLOUT) != 0) flush(self->queue, self->port->fd());
+      if ((events & (EPOLLIN | EPOLLERR)) != 0) receive_udp(*self->port);
+    });
+    if (!watched) return watched;
+  }
   return open_at_start();
 }
 
@@ -87,7 +100,7 @@ void PacketIo::on_time(Now now) {
   }
   if (now.mono < retry_send_at_) return;
   retry_send_at_ = Instant::never();
-  flush(udp_queue_, udp_->fd());
+  for (const auto& side : udp_) flush(side->queue, side->port->fd());
   for (const auto& [index, port] : ports_) flush(port->queue, port->socket->fd());
 }
 
@@ -142,7 +155,11 @@ std::expected<net::ParsedUdp, net::FrameRefusal> PacketIo::judge(const Port& por
   if (frame.other_host || frame.outgoing) return std::unexpected(net::FrameRefusal::other_host);
   if (!frame.whole) return std::unexpected(net::FrameRefusal::cut_short);
   if (frame.in_vlan) return std::unexpected(net::FrameRefusal::vlan_tagged);
-  auto parsed = net::parse_frame(frame.frame, frame.checksum, options_.port);
+  auto parsed = net::parse_frame(frame.frame, frame.checksum, framed_ports_.front());
+  for (std::size_t i = 1; i < framed_ports_.size(); ++i) {
+    if (parsed || parsed.error() != net::FrameRefusal::other_port) break;
+    parsed = net::parse_frame(frame.frame, frame.checksum, framed_ports_[i]);
+  }
   if (parsed && !port.destinations.contains(parsed->destination)) {
     return std::unexpected(net::FrameRefusal::not_for_us);
   }
@@ -157,17 +174,15 @@ void PacketIo::accept_arp(const Port& port, const ReceivedFrame& frame) {
   if (!packet) return counters_.add(packet.error());
   if (packet->sender_address.is_zero() || packet->sender_mac == port.mac) return;
   counters_.add(IoCount::received_arp);
-  handler_.on_arp(
-      now_,
-      {.interface = port.index,
-       .address = packet->sender_address,
-       .mac = packet->sender_mac,
-       .target = packet->target_address});
+  handler_.on_arp(now_, {.interface = port.index,
+                         .address = packet->sender_address,
+                         .mac = packet->sender_mac,
+                         .target = packet->target_address});
 }
 
-void PacketIo::receive_udp() {
+void PacketIo::receive_udp(UdpPort& port) {
   UdpPort::Received received;
-  for (std::size_t i = 0; i < kReceiveBatch && udp_->next(received); ++i) {
+  for (std::size_t i = 0; i < kReceiveBatch && port.next(received); ++i) {
     begin();
     accept_datagram(received);
     count_received();
@@ -189,6 +204,7 @@ void PacketIo::accept_datagram(const UdpPort::Received& received) {
 bool PacketIo::takes_by_udp(const net::Datagram& datagram) const {
   const ServedInterface* served = find_served(served_, datagram.interface);
   if (served == nullptr || !served->is_open()) {
+    if (options_.unicast_from_anywhere && watch_.table().owns(datagram.destination)) return true;
     // A relay agent on this host reaches a served interface's address through loopback.
     return datagram.interface == kLoopbackInterface &&
            std::ranges::binary_search(served_addresses_, datagram.destination);

@@ -52,6 +52,15 @@ struct PacketIoOptions {
   bool use_routing = false;
   /// Receive ARP, for probes; without it nothing wakes for other hosts' ARP.
   bool arp = true;
+  /// Another UDP port, taken and sent from as `port` is (RFC 8357); 0: none.
+  std::uint16_t second_port = 0;
+  /// Ports that are taken from packet sockets only: somebody else may have them.
+  std::vector<std::uint16_t> overheard_ports;
+  /// What is sent to an address of ours is taken by whichever interface it comes: an answer takes
+  /// the way that its sender's routes know. Else only from interfaces that were asked for.
+  bool unicast_from_anywhere = false;
+  /// What is sent by packet sockets passes the host's own taps (tcpdump, watch).
+  bool visible = false;
 };
 
 /// All packet sockets of one program. Used from the thread that turns `loop`; counters() from any.
@@ -87,14 +96,19 @@ class PacketIo {
   [[nodiscard]] RouteCache& routes() { return routes_; }
 
  private:
-  struct Port;  // one interface's packet socket and what belongs to it
+  struct Port;     // one interface's packet socket and what belongs to it
+  struct UdpSide;  // a UDP port's socket and what waits to be sent by it
+  using UdpSides = std::vector<std::unique_ptr<UdpSide>>;
 
   PacketIo(EventLoop& loop, net::Outbox& outbox, PacketHandler& handler, PacketIoOptions options,
-           InterfaceWatch watch, RouteCache routes, std::unique_ptr<UdpPort> udp);
+           InterfaceWatch watch, RouteCache routes);
+  [[nodiscard]] Result<void> open_udp();
   [[nodiscard]] Result<void> start();
 
   // Following interfaces (packet_io_interfaces.cc).
   void on_netlink();
+  void on_routes();
+  [[nodiscard]] std::vector<ServedInterface> plan();
   [[nodiscard]] bool read_interfaces();
   void refollow();
   void follow();
@@ -114,7 +128,7 @@ class PacketIo {
 
   // Receiving (packet_io.cc).
   void receive(Port& port);
-  void receive_udp();
+  void receive_udp(UdpPort& port);
   void accept_frame(const Port& port, const ReceivedFrame& frame);
   void accept_arp(const Port& port, const ReceivedFrame& frame);
   void accept_datagram(const UdpPort::Received& received);
@@ -134,7 +148,10 @@ class PacketIo {
   void send_probe(const net::ArpProbe& probe);
   void flush(SendQueue& queue, int fd);
   void settle(const SendQueue& queue, int fd);
+  void flush_udp();
   [[nodiscard]] Port* find_port(net::InterfaceIndex index);
+  [[nodiscard]] net::Ip4 source_of(const net::Envelope& envelope);
+  [[nodiscard]] UdpSide& side_of(std::uint16_t source_port);
 
   EventLoop& loop_;
   net::Outbox& outbox_;
@@ -142,9 +159,9 @@ class PacketIo {
   PacketIoOptions options_;
   InterfaceWatch watch_;
   RouteCache routes_;
-  std::unique_ptr<UdpPort> udp_;
   PacketCounters counters_;
-  SendQueue udp_queue_;
+  UdpSides udp_;  // options_.port's first
+  std::vector<std::uint16_t> framed_ports_;
 
   std::map<net::InterfaceIndex, std::unique_ptr<Port>> ports_;
   std::vector<Port*> touched_;  // those that send() gave something; room for all
@@ -152,7 +169,8 @@ class PacketIo {
   std::set<net::InterfaceIndex> opening_;                // by the worker
   std::map<net::InterfaceIndex, std::string> failures_;  // until they are tried again
   std::vector<ServedInterface> served_;
-  std::vector<net::Ip4> served_addresses_;  // sorted
+  std::vector<net::InterfaceIndex> on_the_way_;  // sorted: to options_.wanted.toward
+  std::vector<net::Ip4> served_addresses_;       // sorted
   bool batch_open_ = false;
   std::size_t batch_size_ = 0;
   Now now_;

@@ -19,6 +19,27 @@ void PacketIo::on_netlink() {
   if (read_interfaces()) refollow();
 }
 
+/// The way to somewhere may have become another.
+void PacketIo::on_routes() {
+  routes_.take_events();
+  const std::vector<net::InterfaceIndex> before = on_the_way_;
+  (void)plan();
+  if (on_the_way_ != before) refollow();
+}
+
+/// What is to be served now.
+std::vector<ServedInterface> PacketIo::plan() {
+  on_the_way_.clear();
+  for (const net::Ip4 destination : options_.wanted.toward) {
+    const net::InterfaceIndex out = routes_.to(destination).interface;
+    if (out != 0 && out != kLoopbackInterface) on_the_way_.push_back(out);
+  }
+  std::ranges::sort(on_the_way_);
+  const auto repeated = std::ranges::unique(on_the_way_);
+  on_the_way_.erase(repeated.begin(), repeated.end());
+  return plan_service(watch_.table(), options_.wanted, on_the_way_);
+}
+
 /// Whether the interface table may have changed.
 bool PacketIo::read_interfaces() {
   const auto changed = watch_.take_events();
@@ -44,7 +65,7 @@ bool PacketIo::wants_port(const net::Interface& interface) const {
 
 /// Brings the sockets in line with the interface table.
 void PacketIo::follow() {
-  served_ = plan_service(watch_.table(), options_.wanted);
+  served_ = plan();
   close_unwanted();
   for (ServedInterface& served : served_) {
     const net::Interface* interface = watch_.table().find(served.index);
@@ -83,7 +104,7 @@ void PacketIo::ensure_port(ServedInterface& served, const net::Interface& interf
 
 /// At start the sockets are opened here and now: no thread may be started yet.
 Result<void> PacketIo::open_at_start() {
-  served_ = plan_service(watch_.table(), options_.wanted);
+  served_ = plan();
   for (const net::Interface& interface : watch_.table().all()) {
     if (!wants_port(interface)) continue;
     auto socket = PacketPort::open(options_for(interface));
@@ -187,18 +208,26 @@ void PacketIo::filter_udp() {
     for (const net::Prefix4& own : interface->addresses) served_addresses_.push_back(own.address);
   }
   std::ranges::sort(served_addresses_);
-  const auto filtered = udp_->accept_only(heard);
-  if (!filtered) handler_.on_notice(to_string(filtered.error()));
-  const auto guarded = udp_->guard_only(open_interfaces(served_));
-  if (!guarded) handler_.on_notice(to_string(guarded.error()));
+  if (options_.unicast_from_anywhere) {
+    for (const net::Interface& any : watch_.table().all()) {
+      if (find_served(served_, any.index) == nullptr) heard.push_back(any.index);
+    }
+  }
+  for (const auto& side : udp_) {
+    const auto filtered = side->port->accept_only(heard);
+    if (!filtered) handler_.on_notice(to_string(filtered.error()));
+    const auto guarded = side->port->guard_only(open_interfaces(served_));
+    if (!guarded) handler_.on_notice(to_string(guarded.error()));
+  }
 }
 
 PacketPort::Options PacketIo::options_for(const net::Interface& interface) const {
   return {.interface = interface.index,
           .name = interface.name,
-          .port = options_.port,
+          .ports = framed_ports_,
           .arp = options_.arp,
-          .ring_frames = ring_frames()};
+          .ring_frames = ring_frames(),
+          .visible = options_.visible};
 }
 
 /// The size of one more ring; 0 when there are enough.

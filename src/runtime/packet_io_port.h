@@ -1,5 +1,5 @@
 #pragma once
-// What PacketIo keeps of one interface. For packet_io*.cc only.
+// What PacketIo keeps of one interface and of one UDP port. For packet_io*.cc only.
 
 #include "runtime/packet_io.h"
 
@@ -14,6 +14,13 @@ struct PacketIo::Port {
   SendQueue queue;
   bool touched = false;  ///< is in PacketIo::touched_
   bool stale = false;    ///< its interface has gone; another may have taken the index
+};
+
+struct PacketIo::UdpSide {
+  UdpSide(std::unique_ptr<UdpPort> opened, net::Outbox& outbox, PacketCounters& counters)
+      : port(std::move(opened)), queue(port->fd(), outbox, counters, IoCount::sent_udp) {}
+  std::unique_ptr<UdpPort> port;
+  SendQueue queue;
 };
 
 }  // namespace lessor::runtime

@@ -4,6 +4,7 @@
 #include "runtime/clock.h"
 #include "runtime/packet_io_port.h"
 
+#include <algorithm>
 #include <array>
 #include <sys/epoll.h>
 
@@ -18,9 +19,22 @@ void PacketIo::send() {
     settle(port->queue, port->socket->fd());
   }
   touched_.clear();
-  if (udp_queue_.empty()) return;
-  if (udp_queue_.state() == SendQueue::State::empty) (void)udp_queue_.flush();
-  settle(udp_queue_, udp_->fd());
+  flush_udp();
+}
+
+void PacketIo::flush_udp() {
+  for (const auto& side : udp_) {
+    if (side->queue.empty()) continue;
+    if (side->queue.state() == SendQueue::State::empty) (void)side->queue.flush();
+    settle(side->queue, side->port->fd());
+  }
+}
+
+/// The socket that is bound to `source_port`; the first for a port that none has.
+PacketIo::UdpSide& PacketIo::side_of(std::uint16_t source_port) {
+  const auto found = std::ranges::find_if(
+      udp_, [&](const auto& side) { return side->port->port() == source_port; });
+  return found == udp_.end() ? *udp_.front() : **found;
 }
 
 PacketIo::Port* PacketIo::find_port(net::InterfaceIndex index) {
@@ -58,12 +72,18 @@ void PacketIo::send_one(const net::Outbox::Ready& ready) {
   }
 }
 
+/// An engine that does not care leaves the source address to the routes, as the kernel does.
+net::Ip4 PacketIo::source_of(const net::Envelope& envelope) {
+  const bool by_route = envelope.target == net::LinkTarget::route && envelope.source.is_zero();
+  return by_route ? routes_.to(envelope.destination).source : envelope.source;
+}
+
 void PacketIo::send_framed(Port& port, const net::Outbox::Ready& ready, const net::Mac& to) {
   const net::Envelope& envelope = ready.envelope;
   const Bytes frame = net::write_udp_frame(ready.slot, net::kHeadroom, ready.size,
                                            {.source_mac = port.mac,
                                             .destination_mac = to,
-                                            .source = envelope.source,
+                                            .source = source_of(envelope),
                                             .destination = envelope.destination,
                                             .source_port = envelope.source_port,
                                             .destination_port = envelope.destination_port});
@@ -86,7 +106,8 @@ void PacketIo::send_by_udp(const net::Outbox::Ready& ready, net::Ip4 destination
   // The kernel refuses a source that is not ours (a server identifier that a relay overrode).
   const bool own = watch_.table().owns(ready.envelope.source);
   const net::Ip4 source = own ? ready.envelope.source : net::kIp4Any;
-  udp_queue_.push(outgoing_datagram(ready, destination, source, interface));
+  side_of(ready.envelope.source_port)
+      .queue.push(outgoing_datagram(ready, destination, source, interface));
 }
 
 void PacketIo::send_probe(const net::ArpProbe& probe) {

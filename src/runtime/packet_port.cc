@@ -25,7 +25,9 @@ Result<FileDescriptor> open_closed(const PacketPort::Options& options) {
   if (!deaf) return std::unexpected(deaf.error());
   // Replies are few and small: no queueing discipline has to see them. Where this is refused they
   // take the ordinary way.
-  (void)set_option(fd.get(), SOL_PACKET, PACKET_QDISC_BYPASS, 1, attempted);
+  if (!options.visible) {
+    (void)set_option(fd.get(), SOL_PACKET, PACKET_QDISC_BYPASS, 1, attempted);
+  }
   enlarge_send_buffer(fd.get(), kSendBufferBytes);
   return fd;
 }
@@ -43,7 +45,7 @@ Result<void> bind_to(int fd, const PacketPort::Options& options) {
   if (bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return std::unexpected(last_error("bind a packet socket to " + options.name));
   }
-  return attach_filter(fd, frame_filter(options.port, options.arp));
+  return attach_filter(fd, frame_filter(options.ports, options.arp));
 }
 
 }  // namespace

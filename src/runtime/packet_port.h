@@ -8,18 +8,22 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace lessor::runtime {
 
-/// Bound to one interface; receives UDP to one port, and ARP, nothing else.
+/// Bound to one interface; receives UDP to a few ports, and ARP, nothing else.
 class PacketPort {
  public:
   struct Options {
     net::InterfaceIndex interface = 0;
     std::string name;  ///< for errors
-    std::uint16_t port = 67;
+    std::vector<std::uint16_t> ports = {67};
     bool arp = true;
     std::size_t ring_frames = 1'024;  ///< 0: no ring, frames are read by recvmmsg
+    /// What is sent passes the host's own packet taps (tcpdump, watch) and its queueing
+    /// discipline, which costs some time.
+    bool visible = false;
   };
 
   /// Errors: EPERM without CAP_NET_RAW, ENODEV when the interface has gone.

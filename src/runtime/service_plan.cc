@@ -16,7 +16,7 @@ std::string name_of(const net::InterfaceTable& table, net::InterfaceIndex index)
 }
 
 ServedInterface judge(const net::InterfaceTable& table, const net::Interface& interface,
-                      std::optional<net::Ip4> address) {
+                      const NamedInterface& wish) {
   const auto verdict = [&](ServeState state, std::string reason) {
     return ServedInterface{.name = interface.name,
                            .index = interface.index,
@@ -28,9 +28,11 @@ ServedInterface judge(const net::InterfaceTable& table, const net::Interface& in
     return verdict(ServeState::port_of_master, "is a port of " + master + ": serve " + master);
   }
   if (!interface.admin_up) return verdict(ServeState::down, "down");
-  if (interface.addresses.empty()) return verdict(ServeState::no_address, "no IPv4 address");
-  if (address && !holds(interface, *address)) {
-    return verdict(ServeState::not_its_address, "does not hold " + net::to_string(*address));
+  if (interface.addresses.empty() && !wish.unnumbered) {
+    return verdict(ServeState::no_address, "no IPv4 address");
+  }
+  if (wish.address && !holds(interface, *wish.address)) {
+    return verdict(ServeState::not_its_address, "does not hold " + net::to_string(*wish.address));
   }
   if (!interface.up) return verdict(ServeState::no_carrier, "no carrier");
   return verdict(ServeState::serving, "serving");
@@ -61,15 +63,20 @@ void add(std::vector<ServedInterface>& plan, ServedInterface verdict) {
 }  // namespace
 
 std::vector<ServedInterface> plan_service(const net::InterfaceTable& table,
-                                          const WantedInterfaces& wanted) {
+                                          const WantedInterfaces& wanted,
+                                          std::span<const net::InterfaceIndex> on_the_way) {
   std::vector<ServedInterface> plan;
   for (const NamedInterface& named : wanted.named) {
     const net::Interface* interface = table.find(named.name);
-    add(plan, interface != nullptr ? judge(table, *interface, named.address)
+    add(plan, interface != nullptr ? judge(table, *interface, named)
                                    : ServedInterface{.name = named.name, .reason = "not there"});
   }
   for (const net::Interface& interface : table.all()) {
-    if (wanted_unnamed(interface, wanted)) add(plan, judge(table, interface, std::nullopt));
+    const bool passed =
+        std::ranges::find(on_the_way, interface.index) != on_the_way.end() && interface.master == 0;
+    if (passed || wanted_unnamed(interface, wanted)) {
+      add(plan, judge(table, interface, {.unnumbered = passed}));
+    }
   }
   return plan;
 }

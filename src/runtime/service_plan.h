@@ -19,6 +19,7 @@ inline constexpr net::InterfaceIndex kLoopbackInterface = 1;
 struct NamedInterface {
   std::string name;
   std::optional<net::Ip4> address;
+  bool unnumbered = false;  ///< served without any IPv4 address, too
 };
 
 /// What is asked for. The parts add up.
@@ -27,6 +28,8 @@ struct WantedInterfaces {
   bool every = false;  ///< "*": all but loopback
   /// Interfaces that hold an address inside one of these.
   std::vector<net::Prefix4> holding_address_in;
+  /// Interfaces by which the kernel reaches one of these; they change as its routes do.
+  std::vector<net::Ip4> toward;
 };
 
 enum class ServeState : std::uint8_t {
@@ -58,8 +61,10 @@ struct ServedInterface {
 
 /// Judges every interface asked for, each once, those by name first and in their order. What was
 /// only asked for by "*" or a prefix is left out while it is a bridge's port or has no address.
-[[nodiscard]] std::vector<ServedInterface> plan_service(const net::InterfaceTable& table,
-                                                        const WantedInterfaces& wanted);
+/// `on_the_way` is what routes make of `wanted.toward`; an address is not asked of these.
+[[nodiscard]] std::vector<ServedInterface> plan_service(
+    const net::InterfaceTable& table, const WantedInterfaces& wanted,
+    std::span<const net::InterfaceIndex> on_the_way = {});
 
 /// The indices of those in a plan that are open.
 [[nodiscard]] std::vector<net::InterfaceIndex> open_interfaces(

@@ -89,5 +89,25 @@ TEST(DestinationSet, HoldsOurAddressesAndThisLinksBroadcasts) {
   }
 }
 
+TEST(PlanService, ServesWithoutAnAddressWhereThatIsWanted) {
+  const net::InterfaceTable table({{.index = 2, .name = "v10", .admin_up = true, .up = true}});
+  const auto plan_of = [&](bool unnumbered) {
+    return plan_service(table, {.named = {{.name = "v10", .unnumbered = unnumbered}}}).front();
+  };
+  EXPECT_EQ(plan_of(false).state, ServeState::no_address);
+  EXPECT_EQ(plan_of(true).state, ServeState::serving);
+}
+
+TEST(PlanService, ServesTheWayToSomewhereOnce) {
+  const net::InterfaceTable table({{.index = 2, .name = "eth0", .admin_up = true, .up = true},
+                                   {.index = 3, .name = "port", .admin_up = true, .master = 2}});
+  const std::vector<net::InterfaceIndex> ways{2, 3, 9};
+  const auto plan = plan_service(
+      table, {.named = {{.name = "eth0", .unnumbered = true}}, .toward = {{0xc0000201}}}, ways);
+  ASSERT_EQ(plan.size(), 1U);
+  EXPECT_EQ(plan.front().name, "eth0");
+  EXPECT_TRUE(plan.front().is_open());
+}
+
 }  // namespace
 }  // namespace lessor::runtime

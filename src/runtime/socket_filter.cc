@@ -32,21 +32,26 @@ sock_filter jump(std::uint16_t comparison, std::uint32_t k, std::uint8_t yes, st
 
 }  // namespace
 
-SocketFilter frame_filter(std::uint16_t port, bool arp) {
-  return {
+SocketFilter frame_filter(std::span<const std::uint16_t> ports, bool arp) {
+  const auto more = static_cast<std::uint8_t>(ports.size() - 1);
+  SocketFilter filter{
       load(BPF_H | BPF_ABS, kAtEtherType),
-      jump(BPF_JEQ, net::kEtherTypeArp, arp ? 8 : 9, 0),
-      jump(BPF_JEQ, net::kEtherTypeIp4, 0, 8),
+      jump(BPF_JEQ, net::kEtherTypeArp, static_cast<std::uint8_t>(more + (arp ? 8 : 9)), 0),
+      jump(BPF_JEQ, net::kEtherTypeIp4, 0, static_cast<std::uint8_t>(more + 8)),
       load(BPF_B | BPF_ABS, kAtProtocol),
-      jump(BPF_JEQ, kProtocolUdp, 0, 6),
+      jump(BPF_JEQ, kProtocolUdp, 0, static_cast<std::uint8_t>(more + 6)),
       load(BPF_H | BPF_ABS, kAtFragment),
-      jump(BPF_JSET, kFragmentOffset, 4, 0),
+      jump(BPF_JSET, kFragmentOffset, static_cast<std::uint8_t>(more + 4), 0),
       BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, kAtIp),  // X = the IPv4 header's length
       load(BPF_H | BPF_IND, kAtPortBehindIp),
-      jump(BPF_JEQ, port, 0, 1),
-      give(kWholePacket),
-      give(0),
   };
+  for (std::uint8_t i = 0; i <= more; ++i) {
+    filter.push_back(
+        jump(BPF_JEQ, ports[i], static_cast<std::uint8_t>(more - i), i == more ? 1 : 0));
+  }
+  filter.push_back(give(kWholePacket));
+  filter.push_back(give(0));
+  return filter;
 }
 
 SocketFilter drop_all_filter() { return {give(0)}; }

@@ -13,9 +13,10 @@ namespace lessor::runtime {
 
 using SocketFilter = std::vector<sock_filter>;
 
-/// For packet sockets: UDP over IPv4 to destination `port`, and ARP when `arp`. Later fragments
-/// carry no port and are dropped; first fragments pass and are counted by their refusal.
-[[nodiscard]] SocketFilter frame_filter(std::uint16_t port, bool arp);
+/// For packet sockets: UDP over IPv4 to one of a few destination `ports` (one at least), and ARP
+/// when `arp`. Later fragments carry no port and are dropped; first fragments pass and are counted
+/// by their refusal.
+[[nodiscard]] SocketFilter frame_filter(std::span<const std::uint16_t> ports, bool arp);
 /// For packet sockets that are not ready yet.
 [[nodiscard]] SocketFilter drop_all_filter();
 /// For the UDP socket: only what came by one of `interfaces`. This drops the kernel's copy of what

@@ -46,8 +46,8 @@ std::vector<std::byte> arp_frame() {
 }
 
 TEST(FrameFilter, LetsOnePortAndArpThrough) {
-  const Filtered with_arp(frame_filter(67, true));
-  const Filtered without_arp(frame_filter(67, false));
+  const Filtered with_arp(frame_filter({{67}}, true));
+  const Filtered without_arp(frame_filter({{67}}, false));
   for (const Filtered* filtered : {&with_arp, &without_arp}) {
     EXPECT_TRUE(filtered->passes(udp_frame(67)));
     EXPECT_FALSE(filtered->passes(udp_frame(68)));
@@ -57,8 +57,17 @@ TEST(FrameFilter, LetsOnePortAndArpThrough) {
   EXPECT_FALSE(without_arp.passes(arp_frame()));
 }
 
+TEST(FrameFilter, LetsSeveralPortsThrough) {
+  const Filtered filtered(frame_filter({{67, 6'767, 68}}, true));
+  for (const std::uint16_t port : std::to_array<std::uint16_t>({67, 68, 6'767}))
+    EXPECT_TRUE(filtered.passes(udp_frame(port)));
+  for (const std::uint16_t port : std::to_array<std::uint16_t>({66, 69, 6'768}))
+    EXPECT_FALSE(filtered.passes(udp_frame(port)));
+  EXPECT_TRUE(filtered.passes(arp_frame()));
+}
+
 TEST(FrameFilter, FindsThePortBehindIpOptions) {
-  const Filtered filtered(frame_filter(67, true));
+  const Filtered filtered(frame_filter({{67}}, true));
   std::vector<std::byte> frame = udp_frame(67);
   store_u8(&frame[14], 0x47);
   EXPECT_FALSE(filtered.passes(frame));  // now two words of payload stand where options would
@@ -67,7 +76,7 @@ TEST(FrameFilter, FindsThePortBehindIpOptions) {
 }
 
 TEST(FrameFilter, DropsWhatIsNotUdpOverIpv4) {
-  const Filtered filtered(frame_filter(67, true));
+  const Filtered filtered(frame_filter({{67}}, true));
   std::vector<std::byte> other_type = udp_frame(67);
   store_be16(&other_type[12], 0x86dd);
   EXPECT_FALSE(filtered.passes(other_type));

@@ -29,6 +29,7 @@ class UdpPort {
   UdpPort& operator=(const UdpPort&) = delete;
 
   [[nodiscard]] int fd() const { return fd_.get(); }
+  [[nodiscard]] std::uint16_t port() const { return port_; }
   /// Guards exactly `interfaces` and loopback. The error says what kept a guard from one of them;
   /// it is said once.
   [[nodiscard]] Result<void> guard_only(std::span<const net::InterfaceIndex> interfaces);

@@ -260,7 +260,7 @@ TEST_F(PacketIoTest, ABurstComesInBatchesAndWhatDoesNotFitIsCounted) {
 TEST_F(PacketIoTest, WithoutARingFramesArriveJustTheSame) {
   // A ring beyond all memory is refused, as a sandbox would refuse any.
   const auto port = PacketPort::open(
-      {.interface = if_nametoindex("s0"), .name = "s0", .port = 67, .ring_frames = 200'000'000});
+      {.interface = if_nametoindex("s0"), .name = "s0", .ports = {67}, .ring_frames = 200'000'000});
   ASSERT_TRUE(port) << to_string(port.error());
   EXPECT_NE((*port)->ring_refusal(), "");
   {
