@@ -4,6 +4,7 @@
 #include "cli/console.h"
 #include "cli/demo.h"
 #include "cli/leases.h"
+#include "cli/relay/commands.h"
 #include "cli/serve.h"
 #include "cli/version.h"
 #include "cli/workbench/commands.h"
@@ -34,6 +35,7 @@ constexpr OwnWords kOwnWords[] = {
     {"options", run_options},
     {"fields", run_fields},
     {"completion", run_completion},
+    {"relay", run_relay},
 };
 
 ExitCode run_by_name(std::string_view name, Words words) {

@@ -159,6 +159,10 @@ std::expected<net::ParsedUdp, net::FrameRefusal> PacketIo::judge(const Port& por
   for (std::size_t i = 1; i < framed_ports_.size(); ++i) {
     if (parsed || parsed.error() != net::FrameRefusal::other_port) break;
     parsed = net::parse_frame(frame.frame, frame.checksum, framed_ports_[i]);
+    // What is overheard may concern us only when it is sent to us.
+    if (parsed && !watch_.table().owns(parsed->destination)) {
+      return std::unexpected(net::FrameRefusal::not_for_us);
+    }
   }
   if (parsed && !port.destinations.contains(parsed->destination)) {
     return std::unexpected(net::FrameRefusal::not_for_us);
