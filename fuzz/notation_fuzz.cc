@@ -2,8 +2,11 @@
 // bytes are a frame, of any kind of link:
 //   build(recipe_of(frame)) == frame  and  build(read_recipes(packet_text(frame))) == frame
 
+#include "craft/dissect.h"
 #include "craft/faults.h"
 #include "craft/packet/notation.h"
+#include "seed.h"
+#include "wire/v4/message_view.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -47,4 +50,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     lessor::craft::try_frame(frame, link);
   }
   return 0;
+}
+
+// A frame with a message that can be read to its end: one that has none would never lead a fuzzer
+// to an option.
+bool is_good_seed(lessor::Bytes seed) {
+  const auto dissection = lessor::craft::dissect(seed);
+  lessor::wire::ParseScratch scratch;
+  return dissection.trouble.empty() && dissection.is_dhcp() &&
+         lessor::wire::MessageView::parse(dissection.payload, scratch).has_value();
 }

@@ -35,11 +35,14 @@ void ClientEngine::on_resume(Now now, net::Outbox& /*out*/) {
 
 // --- Orders --------------------------------------------------------------------------------------
 
-void ClientEngine::remember(const Lease& lease) { parts_->lease = lease; }
+void ClientEngine::remember(const Lease& lease) {
+  parts_->forget_inform();
+  parts_->lease = lease;
+}
 
 void ClientEngine::start(Now now, net::Outbox& /*out*/) {
   Parts& p = *parts_;
-  p.inform_for.reset();
+  p.forget_inform();
   if (!p.link.up) return p.enter(now, State::no_link, Reason::started);
   p.begin(now, Reason::started, draw_up_to(p.random, p.settings.max_start_delay));
 }
@@ -53,6 +56,7 @@ void ClientEngine::start_inform(Now now, net::Ip4 address, net::Outbox& /*out*/)
 
 bool ClientEngine::resume_bound(Now now, net::Outbox& /*out*/) {
   Parts& p = *parts_;
+  p.forget_inform();
   if (!p.lease || now.mono >= p.lease->expires_at()) return false;
   p.configured = true;
   p.enter(now, State::bound, Reason::started);

@@ -65,6 +65,11 @@ struct ClientEngine::Parts {
   void begin_bound(Now now, Reason reason);
   void begin_v6_only(Now now, Duration wait);
   void refuse_address(Now now, Reason reason, net::Outbox& out);
+  /// What a DHCPINFORM brought is no lease, and nothing to ask for in INIT-REBOOT.
+  void forget_inform() {
+    if (inform_for) lease.reset();
+    inform_for.reset();
+  }
   void drop_lease(Reason reason);
   void lose_lease(Reason reason);
 
