@@ -85,6 +85,18 @@ TEST(ClientEngine, AnotherHardwareAddressIsAnotherClient) {
   EXPECT_EQ(to_hex(client.last().view().chaddr().bytes()), "020000000099");
 }
 
+TEST(ClientEngine, AnAnonymousClientAsksForNothingItHadOnALinkThatMayBeAnother) {  // R7844-a
+  Settings settings = plain_settings();
+  settings.anonymous = true;
+  Client client(settings);
+  client.bind();
+  client.take_effects();
+  client.link(false).link(true);
+  EXPECT_EQ(client.take_effects(), "deconfigure 192.0.2.10 link-back; forget 192.0.2.10 link-back");
+  EXPECT_EQ(client.last().type(), MessageType::discover);
+  EXPECT_EQ(client.last().option(50), "-");
+}
+
 // --- Orders --------------------------------------------------------------------------------------
 
 TEST(ClientEngine, ReleasesByUnicastAndForgets) {  // R2131-4.4.4-a, R2131-T5-c, R2131-T5-d
@@ -191,13 +203,23 @@ TEST(ClientEngine, LeavesIpv4WhereTheNetworkPrefersIpv6Alone) {  // R8925-a
   Settings settings = plain_settings();
   settings.v6_only = true;
   Client client(settings);
-  client.start().hear({.options = {{108, "00000001"}}}).pass(kSeconds(1));
+  client.start().hear({.options = {{108, "00000001"}}}).pass(settings.collect_for);
   EXPECT_EQ(client.state(), State::v6_only);
   EXPECT_EQ(client.next(), kSeconds(300));  // MIN_V6ONLY_WAIT
   EXPECT_EQ(client.last().type(), MessageType::discover);
   Client other;  // who did not ask goes on
   other.start().hear({.options = {{108, "00000001"}}}).pass(kSeconds(1));
   EXPECT_EQ(other.state(), State::requesting);
+}
+
+TEST(ClientEngine, TakesNoOfferThatIgnoresItsSubnetSelection) {  // R3011-b
+  Settings settings = plain_settings();
+  settings.extra = {{118, {std::byte{192}, std::byte{0}, std::byte{2}, std::byte{0}}}};
+  Client client(settings);
+  client.start().hear({}).pass(kSeconds(2));
+  EXPECT_EQ(client.state(), State::selecting);
+  client.hear({.options = {{118, "c0000200"}}}).pass(kSeconds(1));
+  EXPECT_EQ(client.state(), State::requesting);
 }
 
 TEST(ClientEngine, DropsMessagesForSomebodyElse) {  // R6842-3-b

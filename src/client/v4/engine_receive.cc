@@ -42,6 +42,12 @@ void ClientEngine::Parts::receive(Now now, const net::Datagram& in,
     return drop({Reason::unexpected}, in);
   }
   if (message.xid() != exchange.xid) return drop({Reason::other_xid}, in);
+  // R3011-b: a server that does not echo the subnet selection has not heeded it.
+  const bool selects = std::ranges::any_of(
+      settings.extra, [](const auto& e) { return e.first == wire::kOptionSubnetSelection; });
+  if (selects && !is_nak && !message.has(wire::kOptionSubnetSelection)) {
+    return drop({Reason::bad_option, wire::kOptionSubnetSelection}, in);
+  }
   const auto facts = read_server_message(message, !is_nak && state != State::informing);
   if (!facts) return drop(facts.error(), in);
   if (const auto reason = judge(*facts)) return drop({*reason}, in);

@@ -21,8 +21,10 @@ void ClientEngine::Parts::enter(Now now, State next, Reason reason) {
 void ClientEngine::Parts::begin(Now now, Reason reason, Duration delay) {
   defender.end();
   if (inform_for) return begin_init(now, reason, delay);
+  if (settings.anonymous && reason != Reason::started) lose_lease(reason);
   if (!lease || now.mono >= lease->expires_at()) {
     if (lease) hint = lease->address;
+    if (settings.anonymous) hint.reset();
     drop_lease(Reason::expired);
     lease.reset();
     return begin_init(now, reason, delay);

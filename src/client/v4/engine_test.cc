@@ -75,7 +75,7 @@ TEST(ClientEngine, CollectsOffersForAWhileAndTakesTheOneWithMostOfWhatItWants) {
   Client client;
   client.start();
   client.hear({.server = kServer});
-  client.pass(Duration::milliseconds(900));
+  client.pass(Duration::milliseconds(400));
   EXPECT_EQ(client.state(), State::selecting);
   client.hear({.server = kOther, .options = {{3, "c0000201"}, {6, "c0000201"}}});
   client.pass(Duration::milliseconds(100));

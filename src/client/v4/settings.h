@@ -70,9 +70,10 @@ struct Settings {
 
   // Which answer we take.
   OfferPolicy policy = OfferPolicy::most_wanted;
-  Duration collect_for = Duration::seconds(1);  ///< how long offers are collected after the first
-  std::optional<net::Ip4> preferred_server;     ///< its offer is taken at once
-  std::vector<net::Ip4> refused_servers;        ///< whose answers are never taken
+  Duration collect_for =
+      Duration::milliseconds(500);           ///< offers are collected so long after the first
+  std::optional<net::Ip4> preferred_server;  ///< its offer is taken at once
+  std::vector<net::Ip4> refused_servers;     ///< whose answers are never taken
 
   // How we go about it.
   Duration max_start_delay = Duration::seconds(1);  ///< R2131-4.4.1-a; drawn from 0 to this
@@ -80,6 +81,8 @@ struct Settings {
   Defence defence = Defence::once;
   /// RFC 2131 4.4.2: use an unexpired lease that no server confirmed. Off: begin again.
   bool keep_unconfirmed = false;
+  /// R7844-a: a link that was lost may be another one now; no address of before is asked for there.
+  bool anonymous = false;
 };
 
 /// 121, 3 (R3442-a: in this order), 1, 6, 15, 119, 12, 26, 28, 42, 33, 114, 51, 54, 58, 59: what a
