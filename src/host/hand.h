@@ -128,7 +128,7 @@ class Hand {
 
  private:
   Hand() = default;
-  [[nodiscard]] runtime::Result<Ticket> send(Bytes record);
+  [[nodiscard]] runtime::Result<Ticket> send(const std::vector<std::byte>& record);
 
   runtime::FileDescriptor socket_;
   std::vector<runtime::FileDescriptor> locks_;

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
@@ -33,18 +34,6 @@ std::optional<std::uint64_t> socket_inode(const std::string& link) {
   return parse(std::string_view(link).substr(kPrefix.size(), link.size() - kPrefix.size() - 1), 10);
 }
 
-/// Whether the process of `proc_dir` has one of `sockets` open. What may not be read counts as no.
-bool holds_any(const fs::path& proc_dir, const std::set<std::uint64_t>& sockets) {
-  std::error_code error;
-  for (fs::directory_iterator fd(proc_dir / "fd", error), end; !error && fd != end;
-       fd.increment(error)) {
-    std::error_code gone;
-    const auto inode = socket_inode(fs::read_symlink(fd->path(), gone).string());
-    if (inode && sockets.contains(*inode)) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 std::set<std::uint64_t> sockets_on_port(std::string_view proc_net_udp, std::uint16_t port) {
@@ -67,6 +56,18 @@ std::set<std::uint64_t> sockets_on_port(std::string_view proc_net_udp, std::uint
   return inodes;
 }
 
+std::set<std::uint64_t> sockets_of_process(const std::string& proc_folder) {
+  std::set<std::uint64_t> inodes;
+  std::error_code error;
+  for (fs::directory_iterator fd(proc_folder + "/fd", error), end; !error && fd != end;
+       fd.increment(error)) {
+    std::error_code gone;
+    const auto inode = socket_inode(fs::read_symlink(fd->path(), gone).string());
+    if (inode) inodes.insert(*inode);
+  }
+  return inodes;
+}
+
 std::optional<std::string> find_udp_port_holder(std::uint16_t port) {
   std::set<std::uint64_t> sockets = sockets_on_port(read_file("/proc/net/udp"), port);
   sockets.merge(sockets_on_port(read_file("/proc/net/udp6"), port));
@@ -76,7 +77,9 @@ std::optional<std::string> find_udp_port_holder(std::uint16_t port) {
   for (fs::directory_iterator entry("/proc", error), end; !error && entry != end;
        entry.increment(error)) {
     const std::string pid = entry->path().filename();
-    if (!parse(pid, 10) || !holds_any(entry->path(), sockets)) continue;
+    if (!parse(pid, 10)) continue;
+    const auto holds = [&](std::uint64_t inode) { return sockets.contains(inode); };
+    if (!std::ranges::any_of(sockets_of_process(entry->path()), holds)) continue;
     const std::string command = read_file(entry->path() / "comm");
     if (!holders.empty()) holders += " and ";
     holders += sanitise(as_bytes(trim(command))) + " (pid " + pid + ")";

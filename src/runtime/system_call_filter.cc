@@ -2,10 +2,12 @@
 
 #include <array>
 #include <cerrno>
+#include <fcntl.h>
 #include <memory>
 #include <seccomp.h>
 #include <span>
 #include <string>
+#include <sys/socket.h>
 
 namespace lessor::runtime {
 namespace {
@@ -62,32 +64,48 @@ constexpr const char* kTimeAndRandomness[] = {
     "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep",       "gettimeofday",
     "time",          "getrandom",    "timerfd_create",  "timerfd_settime", "timerfd_gettime"};
 
-// The lease store: RocksDB opens, syncs, renames and removes its files.
+// What every process does with its files and descriptors.
 constexpr const char* kFiles[] = {
-    "open",       "openat",    "close",     "close_range", "read",      "pread64",
-    "readv",      "preadv",    "preadv2",   "write",       "pwrite64",  "writev",
-    "pwritev",    "pwritev2",  "lseek",     "fsync",       "fdatasync", "sync_file_range",
-    "fallocate",  "ftruncate", "truncate",  "fadvise64",   "readahead", "copy_file_range",
-    "stat",       "fstat",     "lstat",     "newfstatat",  "statx",     "statfs",
-    "fstatfs",    "access",    "faccessat", "faccessat2",  "readlink",  "readlinkat",
-    "getdents64", "getcwd",    "chdir",     "fchdir",      "mkdir",     "mkdirat",
-    "rmdir",      "unlink",    "unlinkat",  "rename",      "renameat",  "renameat2",
-    "link",       "linkat",    "chmod",     "fchmod",      "fchmodat",  "chown",
-    "fchown",     "fchownat",  "umask",     "utimensat",   "flock",     "fcntl",
-    "ioctl",      "dup",       "dup2",      "dup3",        "pipe",      "pipe2"};
+    "close",      "close_range", "read",      "pread64", "readv",     "preadv",     "preadv2",
+    "write",      "pwrite64",    "writev",    "pwritev", "pwritev2",  "lseek",      "fsync",
+    "fdatasync",  "fadvise64",   "readahead", "stat",    "fstat",     "lstat",      "newfstatat",
+    "statx",      "statfs",      "fstatfs",   "access",  "faccessat", "faccessat2", "readlink",
+    "readlinkat", "getdents64",  "getcwd",    "fcntl",   "ioctl",     "dup",        "dup2",
+    "dup3",       "pipe",        "pipe2"};
+
+// The lease store: RocksDB opens, syncs, renames and removes its files.
+constexpr const char* kFileChanges[] = {
+    "sync_file_range", "fallocate", "ftruncate", "truncate", "copy_file_range", "chdir",
+    "fchdir",          "mkdir",     "mkdirat",   "rmdir",    "unlink",          "unlinkat",
+    "rename",          "renameat",  "renameat2", "link",     "linkat",          "chmod",
+    "fchmod",          "fchmodat",  "chown",     "fchown",   "fchownat",        "umask",
+    "utimensat",       "flock"};
+
+// With the place of their flags among the arguments.
+struct OpenCall {
+  const char* name;
+  unsigned flags;
+};
+constexpr OpenCall kOpen[] = {{.name = "open", .flags = 1}, {.name = "openat", .flags = 2}};
+// A file opened without these can only be read. O_TMPFILE makes one without O_CREAT.
+constexpr scmp_datum_t kOpensToChange =
+    O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY);
+
+// What a client of the network opens: IP, raw frames, netlink, and UNIX sockets for the service
+// manager and its own users.
+constexpr scmp_datum_t kClientFamilies[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET};
 
 constexpr const char* kSockets[] = {
-    "socket",        "socketpair", "bind",        "listen",      "accept",       "accept4",
-    "connect",       "shutdown",   "getsockname", "getpeername", "getsockopt",   "setsockopt",
-    "send",          "sendto",     "sendmsg",     "sendmmsg",    "recv",         "recvfrom",
-    "recvmsg",       "recvmmsg",   "poll",        "ppoll",       "select",       "pselect6",
-    "epoll_create1", "epoll_ctl",  "epoll_wait",  "epoll_pwait", "epoll_pwait2", "eventfd2",
-    "signalfd4"};
+    "socketpair", "bind",        "listen",      "accept",       "accept4",    "connect",
+    "shutdown",   "getsockname", "getpeername", "getsockopt",   "setsockopt", "send",
+    "sendto",     "sendmsg",     "sendmmsg",    "recv",         "recvfrom",   "recvmsg",
+    "recvmmsg",   "poll",        "ppoll",       "select",       "pselect6",   "epoll_create1",
+    "epoll_ctl",  "epoll_wait",  "epoll_pwait", "epoll_pwait2", "eventfd2",   "signalfd4"};
 
-constexpr const char* kAboutOurselves[] = {"getuid",    "geteuid",   "getgid",    "getegid",
-                                           "getresuid", "getresgid", "getgroups", "capget",
-                                           "getrusage", "getrlimit", "setrlimit", "prlimit64",
-                                           "sysinfo",   "uname",     "times",     "kill"};
+constexpr const char* kAboutOurselves[] = {
+    "getuid",    "geteuid", "getgid",    "getegid",   "getresuid", "getresgid",
+    "getgroups", "capget",  "getrusage", "getrlimit", "setrlimit", "prlimit64",
+    "sysinfo",   "uname",   "times",     "kill",      "wait4"};
 
 constexpr const char* kDeadly[] = {"execve",
                                    "execveat",
@@ -143,6 +161,54 @@ Result<void> add_rules(const Filter& filter, std::uint32_t action,
   return {};
 }
 
+/// Allows `call` where one of its arguments compares so.
+Result<void> add_rule(const Filter& filter, const char* call, scmp_arg_cmp argument) {
+  const int number = seccomp_syscall_resolve_name(call);
+  if (number == __NR_SCMP_ERROR) return {};
+  const int error = seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, number, 1, argument);
+  if (error == 0 || error == -EDOM || error == -EINVAL) return {};
+  return std::unexpected(error_of(-error, std::string("filter the system call ") + call));
+}
+
+Result<void> allow_server(const Filter& filter) {
+  for (const OpenCall& open : kOpen) {
+    const auto added = add_rules(filter, SCMP_ACT_ALLOW, std::span(&open.name, 1));
+    if (!added) return added;
+  }
+  constexpr const char* kSocket[] = {"socket"};
+  if (auto added = add_rules(filter, SCMP_ACT_ALLOW, kSocket); !added) return added;
+  return add_rules(filter, SCMP_ACT_ALLOW, kFileChanges);
+}
+
+Result<void> allow_network_client(const Filter& filter) {
+  for (const OpenCall& open : kOpen) {
+    const scmp_arg_cmp only_reads{open.flags, SCMP_CMP_MASKED_EQ, kOpensToChange, 0};
+    if (auto added = add_rule(filter, open.name, only_reads); !added) return added;
+  }
+  for (const scmp_datum_t family : kClientFamilies) {
+    const scmp_arg_cmp is_family{0, SCMP_CMP_EQ, family, 0};
+    if (auto added = add_rule(filter, "socket", is_family); !added) return added;
+  }
+  return {};
+}
+
+Result<void> allow(const Filter& filter, SystemCalls calls) {
+  for (const std::span<const char* const> always :
+       {std::span<const char* const>(kMemoryAndThreads),
+        std::span<const char* const>(kTimeAndRandomness), std::span<const char* const>(kFiles),
+        std::span<const char* const>(kSockets), std::span<const char* const>(kAboutOurselves)}) {
+    const auto added = add_rules(filter, SCMP_ACT_ALLOW, always);
+    if (!added) return added;
+  }
+  switch (calls) {
+    case SystemCalls::server:
+      return allow_server(filter);
+    case SystemCalls::network_client:
+      return allow_network_client(filter);
+  }
+  return {};
+}
+
 }  // namespace
 
 #ifndef __has_feature  // clang's way of saying it
@@ -158,7 +224,7 @@ bool has_sanitizer() {
 #endif
 }
 
-Result<void> filter_system_calls(SystemCalls /*calls*/) {
+Result<void> filter_system_calls(SystemCalls calls) {
   if (has_sanitizer()) return {};
   // The lists name the calls of 64-bit machines; 32-bit ones make many of these by other names, and
   // a server that works is worth more than a filter.
@@ -167,13 +233,7 @@ Result<void> filter_system_calls(SystemCalls /*calls*/) {
   // without io_uring and a newer libc without what came after this list.
   const Filter filter(seccomp_init(SCMP_ACT_ERRNO(ENOSYS)));
   if (!filter) return std::unexpected(refusal("filter system calls", "out of memory"));
-  for (const std::span<const char* const> calls :
-       {std::span<const char* const>(kMemoryAndThreads),
-        std::span<const char* const>(kTimeAndRandomness), std::span<const char* const>(kFiles),
-        std::span<const char* const>(kSockets), std::span<const char* const>(kAboutOurselves)}) {
-    const auto added = add_rules(filter, SCMP_ACT_ALLOW, calls);
-    if (!added) return added;
-  }
+  if (auto allowed = allow(filter, calls); !allowed) return allowed;
   const auto added = add_rules(filter, SCMP_ACT_KILL_PROCESS, kDeadly);
   if (!added) return added;
   (void)seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_LOG, 1);

@@ -11,8 +11,7 @@ namespace lessor::runtime {
 enum class SystemCalls : std::uint8_t {
   server,  ///< keeps a lease store: makes, writes and removes files
   /// Reads packets from strangers and has a helper for the rest: opens files to read only; makes,
-  /// renames and removes none; new sockets only to speak IP, raw frames, netlink and to the
-  /// service manager.
+  /// renames and removes none; new sockets only for IP, raw frames, netlink and UNIX.
   network_client,
 };
 

@@ -18,6 +18,7 @@
 #include <net/if.h>
 #include <pwd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -113,6 +114,66 @@ TEST_F(PrivilegesTest, TheLeaseStoreStillWorksForAsLongAsItRuns) {
   for (int start = 0; start < 2; ++start) {
     EXPECT_EQ(in_a_child([&] { return drop() + act_as_a_store(folder.path()); }), 0);
   }
+}
+
+/// Everything that a network client does after it has dropped privileges; the first that failed.
+int act_as_a_network_client() {
+  auto loop = EventLoop::open();
+  if (!loop) return 10;
+  const auto port = PacketPort::open({.interface = if_nametoindex("s0"), .name = "s0"});
+  if (!port) return 11;
+  if (!UdpPort::open(68)) return 12;
+  if (!InterfaceWatch::open()) return 13;
+  const FileDescriptor file(open("/proc/self/status", O_RDONLY | O_CLOEXEC));
+  char octet = 0;
+  if (!file.is_open() || read(file.get(), &octet, 1) != 1) return 14;
+  bool ran = false;
+  auto thread = start_thread("test", [&] { ran = random_seed() != 0; });
+  if (!thread) return 15;
+  thread->join();
+  const FileDescriptor talk(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  return ran && talk.is_open() ? 0 : 16;
+}
+
+/// What the parser of strangers' packets has no use for; the first that was allowed, or 0.
+int try_to_change_files(const std::string& folder) {
+  const std::string old = folder + "/old";
+  const std::string made = folder + "/made";
+  for (const int flags : {O_WRONLY, O_RDWR, O_RDONLY | O_TRUNC, O_RDONLY | O_APPEND | O_WRONLY}) {
+    if (open(old.c_str(), flags) >= 0 || openat(AT_FDCWD, old.c_str(), flags) >= 0) return 20;
+  }
+  if (open(made.c_str(), O_RDONLY | O_CREAT, 0600) >= 0) return 21;
+  if (open(folder.c_str(), O_TMPFILE | O_RDWR, 0600) >= 0) return 22;
+  if (rename(old.c_str(), made.c_str()) == 0 || link(old.c_str(), made.c_str()) == 0) return 23;
+  if (unlink(old.c_str()) == 0 || mkdir(made.c_str(), 0700) == 0) return 24;
+  if (symlink(old.c_str(), made.c_str()) == 0 || mkfifo(made.c_str(), 0600) == 0) return 25;
+  if (chmod(old.c_str(), 0777) == 0 || truncate(old.c_str(), 0) == 0) return 26;
+  for (const int family : {AF_ALG, AF_VSOCK, AF_BLUETOOTH}) {
+    if (socket(family, SOCK_STREAM, 0) >= 0 || errno != ENOSYS) return 27;
+  }
+  return 0;
+}
+
+constexpr PrivilegePlan client_plan() {
+  return {.user = {}, .system_calls = SystemCalls::network_client};
+}
+
+TEST_F(PrivilegesTest, ANetworkClientStillWorks) {
+  EXPECT_EQ(in_a_child([] { return drop(client_plan()) + act_as_a_network_client(); }), 0);
+}
+
+TEST_F(PrivilegesTest, ANetworkClientChangesNoFileAndRunsNothing) {
+  if (has_sanitizer()) GTEST_SKIP() << "no system call filter under a sanitizer";
+  const store::Folder folder;
+  std::ofstream(folder.path() + "/old") << "old";
+  EXPECT_EQ(in_a_child([&] { return drop(client_plan()) + try_to_change_files(folder.path()); }),
+            0);
+  EXPECT_EQ(in_a_child([] {
+              if (drop(client_plan()) != 0) return 1;
+              execl("/bin/true", "true", nullptr);
+              return 2;
+            }),
+            128 + SIGSYS);
 }
 
 TEST_F(PrivilegesTest, EveryOtherCapabilityIsGone) {
