@@ -32,6 +32,7 @@ constexpr std::array kEntries = {
     Entry{"check", "validate a config; print what it means, or every error"},
     Entry{"leases", "list, find, export and release leases"},
     Entry{"status", "what the running server serves, counts and writes"},
+    Entry{"client", "get, keep and release an address", kOwn},
     Entry{"demo", "a server and a real client in network namespaces: the life of a lease, shown",
           kOwn},
     Entry{"version", "print the version"},
@@ -44,7 +45,6 @@ constexpr std::array kEntries = {
     Entry{"options", "the option table; all about one option", kOwn},
     Entry{"fields", "the fields of each layer: octets, meaning, default", kOwn},
     Entry{"completion", "completion for bash, zsh or fish", kOwn},
-    Entry{"client", "get, keep and release an address", kPlanned},
     Entry{"bench", "load a server with clients that behave like clients", kPlanned},
     Entry{"explain", "why did, or would, this client get this answer, or none", kPlanned},
     Entry{"replay", "send recorded traffic through a config, or two", kPlanned},
@@ -200,7 +200,7 @@ void add_rest(CLI::App& app, Arguments& to) {
   add_where(*status, to.ask);
   add_format(*status, to.ask, false);
   status->callback([&to] { to.command = Command::status; });
-  app.add_subcommand("version", kEntries[5].what)->callback([&to] {
+  app.add_subcommand("version", kEntries[6].what)->callback([&to] {
     to.command = Command::version;
   });
 }

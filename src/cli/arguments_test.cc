@@ -85,7 +85,6 @@ TEST(Arguments, NonsenseStopsWithUsageAndSaysWhy) {
       {{"serv"}, "did you mean 'serve'?"},
       {{"zzzzzzzz"}, "is no command"},
       {{"\x1b[31m"}, "\\x1b[31m"},
-      {{"client", "eth0"}, "'client' is planned"},
       {{"bench"}, "planned"},
       {{"--versio"}, "did you mean '--version'?"},
       {{"leases"},

@@ -1,6 +1,7 @@
 #include "cli/program.h"
 
 #include "cli/arguments.h"
+#include "cli/client/commands.h"
 #include "cli/console.h"
 #include "cli/demo.h"
 #include "cli/leases.h"
@@ -27,6 +28,7 @@ struct OwnWords {
 };
 constexpr OwnWords kOwnWords[] = {
     {"demo", [](Words words) { return static_cast<ExitCode>(run_demo(words)); }},
+    {"client", run_client},
     {"craft", run_craft},
     {"send", run_send},
     {"run", run_file},

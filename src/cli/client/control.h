@@ -1,0 +1,45 @@
+#pragma once
+// The UNIX socket of one interface's client: what it is asked, and asking it. Only root and the
+// client's own user are heard.
+
+#include "cli/client/words.h"
+#include "cli/exit_code.h"
+#include "runtime/unix_server.h"
+
+#include <functional>
+#include <memory>
+
+namespace lessor::cli {
+
+/// Listens from listen() on, answers from start() on.
+class ClientControl final : private runtime::UnixRequestHandler {
+ public:
+  /// What was done, or the status as JSON; else why not, as a sentence. Called on a thread of the
+  /// socket's.
+  using Ask = std::function<std::expected<std::string, std::string>(ClientOrder order)>;
+  [[nodiscard]] static runtime::Result<std::unique_ptr<ClientControl>> listen(
+      const std::string& path, Ask ask);
+  [[nodiscard]] runtime::Result<void> start() { return server_->start(); }
+
+ private:
+  explicit ClientControl(Ask ask) : ask_(std::move(ask)) {}
+  [[nodiscard]] bool is_complete(std::string_view received) override;
+  [[nodiscard]] std::string answer(std::string_view request,
+                                   const runtime::UnixPeer& peer) override;
+  [[nodiscard]] std::string too_long(std::size_t max_request_bytes) override;
+
+  Ask ask_;
+  std::unique_ptr<runtime::UnixServer> server_;
+};
+
+/// The client's answer to an order.
+struct ClientAnswer {
+  bool runs = false;  ///< somebody answered
+  bool done = false;
+  std::string text;  ///< a sentence, or the status as JSON
+};
+/// Asks the client behind the socket at `path`. The error is a sentence; that nobody runs is none.
+[[nodiscard]] std::expected<ClientAnswer, std::string> ask_client(const std::string& path,
+                                                                  ClientOrder order);
+
+}  // namespace lessor::cli

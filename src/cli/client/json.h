@@ -1,0 +1,32 @@
+#pragma once
+// A client's lease and situation as JSON text, for events, `--status` and what stands on them. Must
+// not know: who asks.
+
+#include "client/v4/engine.h"
+
+#include <string>
+#include <vector>
+
+namespace lessor::cli {
+
+/// A lease with its terms in seconds, its prefix, its routers and every option by name.
+[[nodiscard]] std::string lease_json(const client::v4::Lease& lease);
+
+/// What a status page tells besides what the engine knows.
+struct ClientFacts {
+  std::string interface;
+  int pid = 0;
+  net::Mac mac;
+  bool link_up = false;
+  std::string lease_file;
+  std::vector<std::string> refusals;  ///< what the server asked for and was not done
+  std::string last_exchange;          ///< "DHCPREQUEST answered by DHCPACK"
+};
+
+/// Everything, as one object: docs/client.md has its keys.
+[[nodiscard]] std::string status_json(const client::v4::ClientEngine& engine,
+                                      const ClientFacts& facts, Instant now);
+/// The same object as the table that `--status` prints. The error: it is no such object.
+[[nodiscard]] std::string status_table(const std::string& json);
+
+}  // namespace lessor::cli
