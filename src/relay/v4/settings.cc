@@ -1,6 +1,11 @@
 #include "relay/v4/settings.h"
 
 #include "base/text.h"
+#include "relay/v4/agent_info.h"
+#include "relay/v4/links.h"
+#include "relay/v4/vlan_tags.h"
+
+#include <algorithm>
 
 namespace lessor::relay::v4 {
 
@@ -50,6 +55,60 @@ std::string_view name_of(ForeignAgentInfo policy) {
   return "unknown";
 }
 
-std::vector<std::string> check_settings(const Settings& /*settings*/) { return {}; }
+namespace {
+
+/// "downlink eth1: ".
+std::string at(const Downlink& downlink) { return "downlink " + downlink.interface + ": "; }
+
+void check_downlink(const Downlink& downlink, const Settings& settings,
+                    std::vector<std::string>& wrong) {
+  if (downlink.interface.empty()) wrong.emplace_back("a downlink has no interface");
+  if (downlink.servers.empty() && settings.servers.empty()) {
+    wrong.push_back(at(downlink) + "no server: name some for it, or for all");
+  }
+  const VlanTags tags = tags_of(downlink);
+  for_each_template(downlink.agent, [&](const AgentTemplate& one) {
+    if (one.names_vlan() && tags.inner == 0) {
+      wrong.push_back(at(downlink) + "its template '" + one.text() +
+                      "' names {vlan}, and the interface's name does not say it: set vlan");
+    }
+    if (one.names_outer_vlan() && tags.outer == 0) {
+      wrong.push_back(at(downlink) + "its template '" + one.text() +
+                      "' names {outer-vlan}, and the interface's name does not say it: set "
+                      "outer-vlan");
+    }
+  });
+}
+
+}  // namespace
+
+std::vector<std::string> check_settings(const Settings& settings) {
+  std::vector<std::string> wrong;
+  if (settings.downlinks.empty()) wrong.emplace_back("no downlink: name the links with clients");
+  if (settings.downlinks.size() > kMaxDownlinks) {
+    wrong.push_back("more than " + std::to_string(kMaxDownlinks) + " downlinks");
+    return wrong;
+  }
+  std::vector<std::string_view> names;
+  std::size_t clients = 0;
+  for (const Downlink& downlink : settings.downlinks) {
+    check_downlink(downlink, settings, wrong);
+    names.push_back(downlink.interface);
+    clients += downlink.clients;
+  }
+  std::ranges::sort(names);
+  for (auto twice = names.begin();
+       (twice = std::adjacent_find(twice, names.end())) != names.end();) {
+    wrong.push_back("downlink " + std::string(*twice) + " stands there twice");
+    twice = std::find_if(twice, names.end(), [&](auto name) { return name != *twice; });
+  }
+  if (servers_of(settings).size() > kMaxServers) {
+    wrong.push_back("more than " + std::to_string(kMaxServers) + " different servers");
+  }
+  if (clients > kMaxClients) {
+    wrong.push_back("the limits on clients come to more than " + std::to_string(kMaxClients));
+  }
+  return wrong;
+}
 
 }  // namespace lessor::relay::v4
