@@ -86,10 +86,10 @@ struct Report {
 /// died, or does not keep up, or the value breaks a limit). Nothing here blocks but finish().
 class Hand {
  public:
-  /// Starts the hand. Call it before privileges are dropped and before any thread starts; what is
-  /// open without O_CLOEXEC is closed there too. Errors: a hook that is not a program that only
-  /// its owner may change, an interface that another lessor client has, a state folder that
-  /// cannot be made, no process.
+  /// Starts the hand. Call it before privileges are dropped and before any thread starts, but after
+  /// becoming a daemon; of what is open, only the standard streams stay open there. Errors: a hook
+  /// that is no program which only its owner may change, an interface that another lessor client
+  /// has, a state folder that cannot be made, no process.
   [[nodiscard]] static runtime::Result<Hand> start(const HandPlan& plan);
   Hand(Hand&&) noexcept = default;
   Hand& operator=(Hand&&) noexcept = default;
@@ -98,6 +98,7 @@ class Hand {
 
   /// Puts `settings` on the interface in place of what the hand put there before: what is the same
   /// stays untouched, but for the address's lifetime. For a new lease and a refreshed one alike.
+  /// Address 0.0.0.0/0: no address and no routes, only the rest (an answer to a DHCPINFORM).
   [[nodiscard]] runtime::Result<Ticket> configure(const std::string& interface,
                                                   const net::HostSettings& settings);
   /// Takes off the interface all that the hand put there, and restores what was there before.

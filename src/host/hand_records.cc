@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint32_t kNoMtu = 0;
 constexpr std::uint32_t kMinMtu = 576;  // RFC 791: what every host must take
 constexpr std::uint32_t kMaxMtu = 65'535;
+constexpr std::uint32_t kLocalTable = 255;  // Linux: this host's own addresses
 
 bool is_name_character(char c) {
   const bool alphanumeric =
@@ -207,22 +208,38 @@ bool is_host_address(net::Ip4 address) {
   return first != 0 && first != 127 && first < 224;
 }
 
+/// Wholly inside this network, loopback, multicast or what is reserved. What contains one of them
+/// and more, as the default route does, leads elsewhere too.
+bool leads_nowhere(net::Prefix4 destination) {
+  constexpr net::Prefix4 kNowhere[] = {
+      {{0x0000'0000}, 8}, {{0x7f00'0000}, 8}, {{0xe000'0000}, 4}, {{0xf000'0000}, 4}};
+  return std::ranges::any_of(kNowhere, [&](net::Prefix4 prefix) {
+    return destination.length >= prefix.length && prefix.contains(destination.address);
+  });
+}
+
 std::optional<std::string> find_route_nonsense(const net::HostRoute& route) {
   const std::string text = net::to_string(route.destination);
   const net::Prefix4 destination = route.destination;
   if (destination.length > 32) return "a route with a prefix longer than 32";
   if (destination.network() != destination.address) return "a route with host bits: " + text;
-  if (destination.length > 0 && !is_host_address(destination.address) &&
-      destination.address.value != 0) {
-    return "a route to no host's address: " + text;
-  }
+  if (leads_nowhere(destination)) return "a route to no host's address: " + text;
   if (!route.gateway.is_zero() && !is_host_address(route.gateway)) {
     return "a gateway with no host's address: " + net::to_string(route.gateway);
   }
   return std::nullopt;
 }
 
+std::optional<std::string> find_mtu_nonsense(std::optional<std::uint32_t> mtu) {
+  if (!mtu || (*mtu >= kMinMtu && *mtu <= kMaxMtu)) return std::nullopt;
+  return "an MTU of " + std::to_string(*mtu) + ": it must be 576 to 65535";
+}
+
 std::optional<std::string> find_address_nonsense(const net::HostSettings& s) {
+  if (s.address == net::Prefix4{}) {
+    if (s.routes.empty()) return find_mtu_nonsense(s.mtu);
+    return "routes without an address";
+  }
   if (s.address.length == 0 || s.address.length > 32) return "an address without a prefix length";
   if (!is_host_address(s.address.address)) {
     return "no host's address: " + net::to_string(s.address.address);
@@ -233,10 +250,7 @@ std::optional<std::string> find_address_nonsense(const net::HostSettings& s) {
     return "a broadcast address of another network: " + net::to_string(s.broadcast);
   }
   if (s.lifetime < Duration::seconds(1)) return "an address without a lifetime";
-  if (s.mtu && (*s.mtu < kMinMtu || *s.mtu > kMaxMtu)) {
-    return "an MTU of " + std::to_string(*s.mtu) + ": it must be 576 to 65535";
-  }
-  return std::nullopt;
+  return find_mtu_nonsense(s.mtu);
 }
 
 }  // namespace
@@ -248,6 +262,7 @@ bool is_host_name(std::string_view name) {
 
 std::optional<std::string> find_nonsense(const net::HostSettings& s) {
   if (auto wrong = find_address_nonsense(s)) return wrong;
+  if (s.table == kLocalTable) return "routes in the kernel's own table";
   if (s.routes.size() > net::kMaxHostRoutes) return "more than 64 routes";
   if (s.name_servers.size() > net::kMaxNameServers) return "more than 16 name servers";
   if (s.search.size() > net::kMaxSearchNames) return "more than 32 search domains";

@@ -132,6 +132,7 @@ TEST(HandRecords, SettingsThatMakeNoSenseAreNamed) {
       {[](net::HostSettings& s) { s.lifetime = Duration(); }, "lifetime"},
       {[](net::HostSettings& s) { s.mtu = 68; }, "MTU"},
       {[](net::HostSettings& s) { s.mtu = 65'536; }, "MTU"},
+      {[](net::HostSettings& s) { s.table = 255; }, "own table"},
       {[](net::HostSettings& s) { s.routes.resize(65, s.routes[1]); }, "64 routes"},
       {[](net::HostSettings& s) { s.routes[0].destination = prefix("10.0.0.1/8"); }, "host bits"},
       {[](net::HostSettings& s) { s.routes[0].destination = prefix("127.0.0.0/8"); }, "route to"},
@@ -158,6 +159,17 @@ TEST(HandRecords, SettingsThatMakeNoSenseAreNamed) {
       EXPECT_FALSE(read_order(*record)) << c.says;
     }
   }
+}
+
+TEST(HandRecords, NamesWithoutAnAddressMakeSenseAndWideRoutesToo) {
+  net::HostSettings names = settings();
+  names.address = {};
+  EXPECT_TRUE(find_nonsense(names));  // its routes have no address to start from
+  names.routes.clear();
+  EXPECT_FALSE(find_nonsense(names));
+  names = settings();
+  names.routes[0].destination = prefix("224.0.0.0/3");
+  EXPECT_FALSE(find_nonsense(names));
 }
 
 TEST(HandRecords, NamesOfFilesAndInterfacesLeadNowhereElse) {

@@ -87,6 +87,21 @@ TEST_F(HandTest, AnotherLeaseTakesTheFirstOnesPlace) {
   end(hand);
 }
 
+TEST_F(HandTest, NamesAloneLeaveTheInterfaceAlone) {
+  EXPECT_EQ(say("ip address add 192.0.2.7/24 dev s0"), "");
+  const std::string before = say("ip address show s0; ip route show");
+  Hand hand = start(plan);
+  net::HostSettings names = lease();
+  names.address = {};
+  names.routes.clear();
+  names.mtu.reset();
+  obeyed(hand, hand.configure("s0", names));
+  EXPECT_EQ(say("ip address show s0; ip route show"), before);
+  EXPECT_THAT(folder.read("resolv.conf"), HasSubstr("nameserver 192.0.2.53"));
+  end(hand);
+  EXPECT_EQ(folder.read("resolv.conf"), "nameserver 203.0.113.1\n");
+}
+
 TEST_F(HandTest, RoutesThatWereLostComeBackWithARefresh) {
   Hand hand = start(plan);
   obeyed(hand, hand.configure("s0", lease()));
@@ -168,6 +183,9 @@ TEST_F(HandTest, ATestTouchesNothingAndSaysWhatItWouldDo) {
   EXPECT_THAT(said, Contains("would add 192.0.2.10/24 to s0 for 1h"));
   EXPECT_THAT(said, Contains("would add the route 0.0.0.0/0 via 192.0.2.1 by s0"));
   EXPECT_THAT(said, Contains("would set the MTU of s0 to 1400"));
+  EXPECT_THAT(texts(hear(hand, hand.configure("s0", lease())), ReportKind::said),
+              ::testing::ElementsAre("would keep 192.0.2.10/24 on s0 for 1h",
+                                     HasSubstr("would write " + plan.resolv_conf)));
   obeyed(hand, hand.write_lease_file("s0.lease", "x"));
   obeyed(hand, hand.run_hook("s0", {{.name = "LESSOR_A", .value = "b"}}));
   EXPECT_EQ(picture(), before);
