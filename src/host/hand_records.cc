@@ -181,7 +181,7 @@ std::optional<std::string> find_file_nonsense(const Order& order) {
 
 /// What is wrong with an order that was whole.
 std::optional<std::string> find_order_nonsense(const Order& order) {
-  const auto interface = [&]() -> std::optional<std::string> {
+  auto interface = [&]() -> std::optional<std::string> {
     if (is_interface_name(order.interface)) return std::nullopt;
     return "no name of an interface: " + sanitise(as_bytes(order.interface), 32);
   }();

@@ -21,7 +21,8 @@ struct ResolverFacts {
 /// The name servers of all interfaces.
 class Resolver {
  public:
-  Resolver(ResolverMode wanted, std::string path) : wanted_(wanted), path_(path), file_(path) {}
+  Resolver(ResolverMode wanted, const std::string& path)
+      : wanted_(wanted), path_(path), file_(path) {}
 
   /// Makes these known in place of what the interface's last lease said. Failures are told.
   void put(const Steps& steps, const NameSettings& names);
