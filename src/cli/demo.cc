@@ -12,16 +12,17 @@
 namespace lessor::cli {
 namespace {
 
-constexpr Duration kLeaseMin = Duration::seconds(30);  // udhcpc treats shorter leases as such
+constexpr Duration kLeaseMin = Duration::seconds(10);  // time to read a little before T1
 constexpr Duration kLeaseMax = Duration::seconds(7 * 24 * 3'600);
 
 constexpr const char* kHelp = R"(lessor demo: the whole life of a lease, shown
 
 Usage: lessor demo [OPTIONS]
 
-Makes three hosts in network namespaces, two servers and a client, and shows every packet that they
-exchange: getting an address, renewing it at half of the lease time, releasing it. Needs root, or a
-kernel that lets users make namespaces; and the programs ip (iproute2) and busybox.
+Makes three hosts in network namespaces, two with `lessor serve` and one with `lessor client`, and
+shows every packet that they exchange and every state that the client goes through: getting an
+address, renewing it at half of the lease time, releasing it. Needs root, or a kernel that lets
+users make namespaces; and the program ip (iproute2).
 
 Options:
   --lease-time TIME   how long the lease lasts: 30s (default), 300, 5m; the renewal comes at half

@@ -1,5 +1,6 @@
 #include "cli/demo_show.h"
 
+#include "cli/state_diagram.h"
 #include "craft/summary.h"
 
 namespace lessor::cli {
@@ -18,6 +19,14 @@ void DemoShow::print(const std::string& text) {
   progress_shown_ = false;
   std::fputs(text.c_str(), out_);
   std::fflush(out_);
+  if (text.empty()) return;
+  after_aside_ = false;
+  blank_above_ = text == "\n" || text.ends_with("\n\n");
+}
+
+/// An empty line, if the one above is none.
+void DemoShow::gap() {
+  if (!blank_above_) print("\n");
 }
 
 void DemoShow::progress(const std::string& text) {
@@ -43,10 +52,14 @@ void DemoShow::say(const std::string& text) {
   print(craft::paragraph(text, style_, kIndent) + "\n");
 }
 
-void DemoShow::command(const std::string& host, const std::string& command,
-                       const std::string& answer) {
+void DemoShow::typed(const std::string& host, std::string_view command) {
   print(" " + craft::paint(host + "$ ", Tone::dim, style_) +
         craft::paint(command, Tone::strong, style_) + "\n");
+}
+
+void DemoShow::command(const std::string& host, const std::string& command,
+                       const std::string& answer) {
+  typed(host, command);
   const std::string_view said = answer.empty() ? std::string_view("(nothing)") : answer;
   std::string text;
   for (std::string_view line : craft::lines_of(said)) {
@@ -70,6 +83,21 @@ void DemoShow::quote(const std::string& who, const std::string& said) {
   print(text + "\n");
 }
 
+void DemoShow::step(std::span<const client::v4::State> way) {
+  constexpr std::string_view kWho = " client  ";
+  gap();
+  const std::string text = craft::paint(kWho, Tone::client, style_) + draw_way(way, style_) + "\n";
+  const std::string_view name = way.size() < 2
+                                    ? name_of_step(client::v4::State::stopped, way.back())
+                                    : name_of_step(way[way.size() - 2], way.back());
+  print(text + craft::paragraph(name, style_, kWho.size(), Tone::dim));
+}
+
+void DemoShow::states(std::span<const client::v4::State> way) {
+  gap();
+  print(draw_states(way, style_) + "\n");
+}
+
 std::string DemoShow::legend(std::size_t reference) const {
   const craft::DhcpEvent& other = story_.events()[reference - 1];
   return " " + craft::paint("*", Tone::fresh, style_) +
@@ -84,7 +112,9 @@ void DemoShow::frame(Duration since_1970, Bytes bytes) {
   if (first_at_ == Duration()) first_at_ = since_1970;
   if (!event) {
     const std::string time = craft::pad_left(craft::stopwatch(since_1970 - first_at_), kTimeWidth);
+    if (!after_aside_) gap();
     print(craft::paint(time + "  " + craft::summary(frame), Tone::dim, style_) + "\n");
+    after_aside_ = true;
     return;
   }
   const Scene scene = story_.tell(*event);

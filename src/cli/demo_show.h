@@ -3,10 +3,12 @@
 // programs, and a line that counts down while a person waits. Must not know: the stage.
 
 #include "cli/demo_story.h"
+#include "client/v4/state.h"
 #include "craft/frame_text.h"
 #include "craft/story/timeline.h"
 
 #include <cstdio>
+#include <span>
 
 namespace lessor::cli {
 
@@ -19,13 +21,19 @@ class DemoShow {
 
   void chapter(const std::string& title);
   void say(const std::string& text);
-  /// What a person would type on a host, and what came back.
+  /// What a person would type on a host.
+  void typed(const std::string& host, std::string_view command);
+  /// The same, and what came back.
   void command(const std::string& host, const std::string& command, const std::string& answer);
   /// Lines that somebody wrote, whole.
   void quote(const std::string& who, const std::string& said);
   void print(const std::string& text);
   /// One captured frame: a DHCP message with all its tables, anything else in a line.
   void frame(Duration since_1970, Bytes bytes);
+  /// The client's step from state to state: the way to it, and what the step is called.
+  void step(std::span<const client::v4::State> way);
+  /// The client's states, all of them, with the way lit.
+  void states(std::span<const client::v4::State> way);
   /// A line that is drawn over until the next output; nothing unless live.
   void progress(const std::string& text);
 
@@ -37,6 +45,7 @@ class DemoShow {
   void timeline();
 
  private:
+  void gap();
   void heading(const std::string& text, const std::string& right, std::string_view stroke);
   [[nodiscard]] std::string legend(std::size_t reference) const;
 
@@ -44,6 +53,8 @@ class DemoShow {
   craft::Style style_;
   bool live_;
   bool progress_shown_ = false;
+  bool blank_above_ = true;
+  bool after_aside_ = false;  // what was printed last is a frame in a line
   craft::Timeline timeline_;
   DemoStory story_;
   Duration first_at_;                             // when the first frame passed

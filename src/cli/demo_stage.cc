@@ -1,5 +1,6 @@
 #include "cli/demo_stage.h"
 
+#include "base/text.h"
 #include "runtime/clock.h"
 
 #include <cerrno>
@@ -17,11 +18,18 @@ constexpr Duration kStartPatience = Duration::seconds(10);
 constexpr Duration kStopPatience = Duration::seconds(2);
 constexpr Duration kTick = Duration::seconds(1);
 
-/// The server's whole configuration file. The second server knows neither router nor names.
+/// A server's whole configuration file. The second server knows neither router nor names, which
+/// makes its offer the poorer one.
 std::string config_text(bool second, Duration lease_time) {
   const std::string address = net::to_string(second ? demo::kOther : demo::kServer);
   const std::string pool =
       second ? "192.168.56.201 - 192.168.56.210" : "192.168.56.104 - 192.168.56.110";
+  const std::string options = second ? "" : R"(,
+        "option-data": [
+          { "name": "routers", "data": "192.168.56.1" },
+          { "name": "domain-name-servers", "data": "8.4.4.4" },
+          { "name": "domain-name", "data": "routingloops.co.uk" }
+        ])";
   return R"({
   "Dhcp4": {
     "valid-lifetime": )" +
@@ -33,39 +41,13 @@ std::string config_text(bool second, Duration lease_time) {
         "id": 1,
         "subnet": "192.168.56.0/24",
         "pools": [ { "pool": ")" +
-         pool + R"(" } ],
-        "option-data": [
-          { "name": "routers", "data": "192.168.56.1" },
-          { "name": "domain-name-servers", "data": "8.4.4.4" },
-          { "name": "domain-name", "data": "routingloops.co.uk" }
-        ]
+         pool + R"(" } ])" + options + R"(
       }
     ]
   }
 }
 )";
 }
-
-/// What udhcpc calls to configure the interface. The kernel is told the lease time, so that the
-/// address would go away by itself when nobody renews it.
-constexpr const char* kClientScript = R"(#!/bin/sh
-case "$1" in
-deconfig)
-  ip -4 address flush dev "$interface"
-  : > /etc/resolv.conf
-  ;;
-bound | renew)
-  ip -4 address replace "$ip/$mask" dev "$interface" valid_lft "$lease" preferred_lft "$lease"
-  ip -4 route replace default via "${router%% *}" dev "$interface"
-  {
-    echo "domain $domain"
-    for server in $dns; do echo "nameserver $server"; done
-  } > /etc/resolv.conf
-  ;;
-esac
-echo "configured: $1"
-)";
-constexpr const char* kClientScriptPath = "/etc/udhcpc/script";
 
 /// Whether a server has said that it serves its interface ("not serving eth0" is not that) and,
 /// last of all, what it starts with.
@@ -131,7 +113,7 @@ Result<void> DemoStage::plug_in_all() {
        {.mac = *net::parse_mac(demo::kOtherMac),
         .address = net::Prefix4{demo::kOther, 24},
         .delay = demo::kOtherLine}},
-      {client_, "client", {.mac = *net::parse_mac(demo::kClientMac), .delay = demo::kClientLine}},
+      {client_, "client", {.mac = *net::parse_mac(demo::kClientMac)}},
   };
   for (const Entry& entry : entries) {
     auto host = runtime::TestHost::start(entry.name);
@@ -155,10 +137,21 @@ void DemoStage::listen(DemoHost& host) {
   char buffer[4'096];
   const ssize_t got = ::read(host.program->output(), buffer, sizeof buffer);
   if (got > 0) host.said.append(buffer, static_cast<std::size_t>(got));
+  if (&host == client_.get()) pass_on_lines();
   const bool ended = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
   if (!ended) return;
   loop_->forget(host.program->output());
   give_up(host.host.name() + "'s program ended:\n" + tail_of(host.said));
+}
+
+void DemoStage::pass_on_lines() {
+  take_frames();
+  DemoHost& host = *client_;
+  for (std::size_t end; (end = host.said.find('\n', host.heard)) != std::string::npos;) {
+    const std::string line = host.said.substr(host.heard, end - host.heard);
+    host.heard = end + 1;
+    if (on_line_) on_line_(line);
+  }
 }
 
 void DemoStage::take_frames() {
@@ -186,20 +179,11 @@ Result<void> DemoStage::start_servers() {
 }
 
 Result<void> DemoStage::start_client() {
-  if (const auto client = runtime::run_program({"busybox", "--list"});
-      !client || client->output.find("\nudhcpc\n") == std::string::npos) {
-    return std::unexpected(refusal("start the client", "there is no busybox with udhcpc here",
-                                   "install the package busybox"));
-  }
-  if (auto written = client_->host.write_file(kClientScriptPath, kClientScript); !written) {
-    return written;
-  }
-  // -f: stay; -B: ask for answers by broadcast, as the tutorial's router did; then its name.
-  return start(*client_, {"busybox", "udhcpc", "-f", "-B", "-i", "eth0", "-x", "hostname:R1", "-s",
-                          kClientScriptPath});
+  std::vector<std::string> words;
+  for (const std::string_view word : split(demo::kClientCommand, ' ')) words.emplace_back(word);
+  words[0] = "/proc/self/exe";
+  return start(*client_, words);
 }
-
-void DemoStage::signal_client(int number) { client_->program->signal(number); }
 
 void DemoStage::stop() {
   for (DemoHost* host : {client_.get(), server_.get(), other_.get()}) {

@@ -24,35 +24,42 @@ inline constexpr net::Ip4 kOther{0xc0a838c8};   // 192.168.56.200
 inline constexpr std::string_view kServerMac = "08:00:27:9b:11:3d";
 inline constexpr std::string_view kOtherMac = "08:00:27:9b:11:c8";
 inline constexpr std::string_view kClientMac = "c0:01:1b:69:00:00";
-/// udhcpc takes the first offer that reaches it, within a millisecond. A long line between it and
-/// the bridge leaves the second server, behind a shorter one, the time to answer too.
-inline constexpr Duration kClientLine = Duration::milliseconds(150);
+/// A long line between the second server and the bridge: so its offer is always the second.
 inline constexpr Duration kOtherLine = Duration::milliseconds(25);
+/// How the client is run. `--broadcast`: it asks for answers by broadcast, as the tutorial's router
+/// did. `--resolver file`: whatever else this computer has to keep resolv.conf is not the host's.
+inline constexpr std::string_view kClientCommand =
+    "lessor client eth0 --hostname R1 --broadcast --resolver file --json";
 }  // namespace demo
 
 /// A test host and the program that runs on it.
 struct DemoHost {
   runtime::TestHost host;
   std::optional<runtime::ChildProcess> program;
-  std::string said;  ///< all that the program has printed
+  std::string said;       ///< all that the program has printed
+  std::size_t heard = 0;  ///< octets of it that went to the listener, whole lines
 };
 
 /// All of it. Made inside run_in_new_namespaces(); taken down by the destructor.
 class DemoStage {
  public:
   using OnFrame = std::function<void(Duration since_1970, Bytes frame)>;
+  using OnLine = std::function<void(std::string_view line)>;
 
   /// Builds bridge and hosts and starts the capture.
   [[nodiscard]] static runtime::Result<std::unique_ptr<DemoStage>> build(
       const DemoOptions& options);
 
-  /// Who hears of captured DHCP and ARP frames.
-  void set_listener(OnFrame on_frame) { on_frame_ = std::move(on_frame); }
+  /// Who hears of captured DHCP and ARP frames, and of the lines that the client prints. What was
+  /// on the wire before a line is heard before it.
+  void set_listener(OnFrame on_frame, OnLine on_line) {
+    on_frame_ = std::move(on_frame);
+    on_line_ = std::move(on_line);
+  }
 
   /// Starts `lessor serve` on both servers; returns when both serve.
   [[nodiscard]] runtime::Result<void> start_servers();
   [[nodiscard]] runtime::Result<void> start_client();
-  void signal_client(int number);
   /// Asks all programs to end, and waits a moment for it.
   void stop();
 
@@ -81,6 +88,7 @@ class DemoStage {
   [[nodiscard]] runtime::Result<void> plug_in_all();
   [[nodiscard]] runtime::Result<void> start(DemoHost& host, const std::vector<std::string>& words);
   void listen(DemoHost& host);
+  void pass_on_lines();
   void take_frames();
 
   DemoOptions options_;
@@ -89,6 +97,7 @@ class DemoStage {
   bool interrupted_ = false;
   std::optional<runtime::SystemError> broken_;  // the capture or its file
   OnFrame on_frame_;
+  OnLine on_line_;
   std::optional<craft::PcapWriter> pcap_;
   std::optional<runtime::Capture> capture_;
   std::optional<runtime::TestBridge> bridge_;

@@ -3,8 +3,10 @@
 namespace lessor::cli {
 namespace {
 
+using client::v4::State;
 using craft::DhcpEvent;
 using craft::RequestState;
+
 using wire::MessageType;
 
 std::string server_of(const DhcpEvent& event) {
@@ -28,7 +30,10 @@ Scene tell_discover(const DhcpEvent& event) {
       "number, xid, by which it will know the answers to its question, and puts its hardware "
       "address in chaddr, by which they will find it. ";
   if (event.requested_address) scene.text += "Option 50 is the address that it would like. ";
-  scene.text += "Option 55 lists what it wants to be told besides an address.";
+  scene.text +=
+      "Option 61 is the client's name for itself, made once and kept over restarts, so that it "
+      "is known again with another network card, too (RFC 4361). Option 55 lists what it wants to "
+      "be told besides an address.";
   return scene;
 }
 
@@ -42,6 +47,25 @@ Scene tell_release(const DhcpEvent& event) {
 }
 
 }  // namespace
+
+std::string tell_step(State before, State after) {
+  if (before == State::stopped && after == State::init) {
+    return "It waits a moment, at most a second, of a length that it draws: when the power comes "
+           "back to a building, not all clients shall ask at once (RFC 2131 4.4.1).";
+  }
+  if (after == State::checking) {
+    return "The server has given its word, but somebody may sit on the address without having "
+           "asked anybody. So the client asks the link by ARP, twice: who has it? It asks from "
+           "0.0.0.0, nobody yet, so that no neighbour learns anything from the question (RFC "
+           "5227). Would somebody answer, the client would refuse the address with a DHCPDECLINE "
+           "and begin again.";
+  }
+  if (before == State::checking && after == State::bound) {
+    return "Nobody answered, so the address goes onto the interface. The client announces it by "
+           "ARP, now and in two seconds: whoever remembers another owner of it learns better.";
+  }
+  return "";
+}
 
 std::size_t DemoStory::last(MessageType type) const {
   for (std::size_t i = events_.size(); i > 0; --i) {
@@ -89,8 +113,9 @@ Scene DemoStory::tell_request(const DhcpEvent& event) const {
     case RequestState::selecting:
       return {.title = "DHCPREQUEST: I take yours, " + server_of(event),
               .text =
-                  "The client has made its choice: option 54 names the server and option 50 "
-                  "the address. It says so to everybody, so that the servers that were not "
+                  "The client has collected offers for half a second and takes the one that "
+                  "answers most of what option 55 asks for: option 54 names the server and option "
+                  "50 the address. It says so to everybody, so that the servers that were not "
                   "chosen hear it, too: for them it means that their offer is declined, and "
                   "they put the address back into their pool (RFC 2131 3.1). The client has "
                   "no address even now: it still speaks from 0.0.0.0."};
@@ -102,7 +127,7 @@ Scene DemoStory::tell_request(const DhcpEvent& event) const {
     case RequestState::renewing:
       return {.title = "DHCPREQUEST: may I stay?",
               .text =
-                  "Half of the lease is over: this is T1. The client asks for more time, and "
+                  "About half of the lease is over: this is T1. The client asks for more time, and "
                   "now it speaks to its server alone, in Ethernet as well as in IP, from the "
                   "address that it leased: " +
                   net::to_string(event.ciaddr) +
@@ -131,7 +156,7 @@ Scene DemoStory::tell_ack(const DhcpEvent& event) const {
   return {.title = "DHCPACK: it is yours for " + time_of(event),
           .text =
               "The server has written the lease to its store before it says so: RFC 2131 3.1 "
-              "wants the binding in persistent storage. Only now may the client use " +
+              "wants the binding in persistent storage. Only now may the client think of using " +
               net::to_string(event.yiaddr) + ". The parameters are those of the offer."};
 }
 

@@ -2,6 +2,7 @@
 // The words of the demo: what each message is about, said from what is in it. Must not know:
 // terminals, hosts, how the message came.
 
+#include "client/v4/state.h"
 #include "craft/story/dhcp_event.h"
 
 #include <string>
@@ -15,6 +16,9 @@ struct Scene {
   std::string text;             ///< a paragraph
   std::size_t compared_to = 0;  ///< number (from 1) of the earlier message to compare with; 0 none
 };
+
+/// A paragraph on the client's step from one state to another; "" where the packets say it all.
+[[nodiscard]] std::string tell_step(client::v4::State before, client::v4::State after);
 
 /// Tells the exchange of one client, message by message.
 class DemoStory {

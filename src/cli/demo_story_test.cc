@@ -80,6 +80,14 @@ TEST(DemoStory, SaysWhatTheMessageSays) {
   EXPECT_THAT(texts[7], HasSubstr("hands 192.168.56.104 back"));
 }
 
+TEST(DemoStory, SaysWhatTheClientDoesBesidesSendingMessages) {
+  using client::v4::State;
+  EXPECT_THAT(tell_step(State::stopped, State::init), HasSubstr("waits a moment"));
+  EXPECT_THAT(tell_step(State::requesting, State::checking), HasSubstr("RFC 5227"));
+  EXPECT_THAT(tell_step(State::checking, State::bound), HasSubstr("announces it by ARP"));
+  EXPECT_EQ(tell_step(State::renewing, State::bound), "");
+}
+
 TEST(DemoStory, HasATitleForWhatIsNotPlanned) {
   DemoStory story;
   EXPECT_EQ(story.tell(answer(MessageType::nak, kServer, {})).title, "DHCPNAK");

@@ -36,9 +36,9 @@ TEST(DemoOptions, AreRefusedWithAReason) {
   const Case cases[] = {
       {{"--lease-time"}, "--lease-time needs a value"},
       {{"--pcap="}, "--pcap needs a value"},
-      {{"--lease-time", "29s"}, "between 30s and 7d, not 29s"},
-      {{"--lease-time=8d"}, "between 30s and 7d"},
-      {{"--lease-time=infinite"}, "between 30s and 7d"},
+      {{"--lease-time", "9s"}, "between 10s and 7d, not 9s"},
+      {{"--lease-time=8d"}, "between 10s and 7d"},
+      {{"--lease-time=infinite"}, "between 10s and 7d"},
       {{"--lease-time", "soon"}, "--lease-time: "},
       {{"--no-color=yes"}, "'--no-color=yes' is no option"},
       {{"eth0"}, "'eth0' is no option of demo"},

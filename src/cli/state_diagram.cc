@@ -28,6 +28,8 @@ constexpr Place kPlaces[] = {
     {State::bound, {58, 14}, 17},
 };
 
+constexpr std::size_t kWidth = 77;  // of the drawing
+
 /// What figure 5 has no room for stands in a line below, without arrows.
 constexpr State kAside[] = {State::stopped, State::no_link, State::v6_only, State::informing,
                             State::informed};
@@ -115,7 +117,7 @@ constexpr PlainStep kPlainSteps[] = {
     {State::renewing, State::renewing, "told to, again: DHCPREQUEST"},
     {State::rebinding, State::rebinding, "told to, again: DHCPREQUEST"},
     {{}, State::no_link, "the link is gone"},
-    {{}, State::stopped, "told to stop"},
+    {{}, State::stopped, "told to: the lease is given back, or only left"},
     {{}, State::init, "begin again"},
     {{}, State::init_reboot, "after a sleep or a new link: is the address still right?"},
 };
@@ -153,9 +155,27 @@ void draw_aside(craft::LineCanvas& canvas, std::optional<State> current) {
   }
 }
 
+/// For screens that the drawing does not fit on: the arrows, a line each.
+std::string list_arrows(std::span<const State> way, const Style& style) {
+  constexpr std::size_t kNameWidth = 11;  // INIT-REBOOT
+  const std::string_view head = style.unicode ? " ─► " : " -> ";
+  std::string text;
+  for (const Arrow& arrow : kArrows) {
+    const bool lit = is_taken(arrow, way);
+    const std::string line = std::string(lit ? "*" : " ") +
+                             craft::pad_right(to_string(arrow.from), kNameWidth) +
+                             std::string(head) + craft::pad_right(to_string(arrow.to), kNameWidth) +
+                             "  " + std::string(arrow.label);
+    text += paint(line, lit ? Tone::fresh : Tone::plain, style) + "\n";
+  }
+  if (way.empty()) return text;
+  return text + "\n now " + paint(to_string(way.back()), Tone::fresh, style) + "\n";
+}
+
 }  // namespace
 
 std::string draw_states(std::span<const State> way, const Style& style) {
+  if (style.width < kWidth) return list_arrows(way, style);
   craft::LineCanvas canvas;
   const std::optional<State> current = way.empty() ? std::nullopt : std::optional(way.back());
   // What is lit is drawn last: it shares lines and words with what is not.

@@ -12,8 +12,9 @@
 
 namespace lessor::cli {
 
-/// The whole diagram, 78 columns wide. `way` are the states that the client went through, the
-/// current one last: its box is lit, and so are the arrows between them. Empty: nothing is lit.
+/// The whole diagram, 77 columns wide; on a narrower screen its arrows, a line each. `way` are the
+/// states that the client went through, the current one last: its box is lit, and so are the arrows
+/// between them. Empty: nothing is lit.
 [[nodiscard]] std::string draw_states(std::span<const client::v4::State> way,
                                       const craft::Style& style);
 /// With the last step alone, and below it what that step is called.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 TYPES = ['', 'DHCPDISCOVER', 'DHCPOFFER', 'DHCPREQUEST', 'DHCPDECLINE', 'DHCPACK', 'DHCPNAK',
          'DHCPRELEASE', 'DHCPINFORM']
 ADDRESSES = {1, 3, 6, 28, 42, 50, 54}
-TEXTS = {12, 15, 60}
+TEXTS = {12, 15, 56, 60}
 SECONDS = {51, 58, 59}
 
 
@@ -108,7 +108,13 @@ def option_text(code: int, value: bytes) -> list[str]:
     if code == 57:
         return [f'{int.from_bytes(value, "big")} octets']
     if code == 61:
-        return ['ethernet ' + value[1:].hex(':')]
+        # RFC 4361: type 255, the interface's number, the host's DUID (here one of type 1, with
+        # the time of its making and a hardware address).
+        assert value[0] == 255 and value[5:9] == bytes([0, 1, 0, 1]), value.hex()
+        return [f'iaid 0x{value[1:5].hex()} duid llt', str(int.from_bytes(value[9:13], 'big')),
+                value[13:].hex(':')]
+    if code == 145:
+        return [str(octet) for octet in value]
     if code == 255:
         return []
     raise AssertionError(f'option {code} is not expected in the demo: {value.hex()}')

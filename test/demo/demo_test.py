@@ -134,21 +134,46 @@ def check_story(text: str, shown: list[printed.Message]) -> None:
         check(step in whole, f'the timeline does not say: {step}')
     for head in ('(not selected)', '(selected)', '192.168.56.200', 'c0:01:1b:69:00:00'):
         check(head in whole, f'the timeline has no {head}')
-    renewal = shown[5].time - shown[4].time
-    check(15 <= renewal < 18, f'the renewal came {renewal} s after the DHCPACK')
+    # T1 is half of the lease, up to 1/64 of it earlier, and counts from the DHCPREQUEST.
+    renewal = shown[5].time - shown[3].time
+    check(14.5 <= renewal < 17, f'the renewal came {renewal} s after the DHCPREQUEST')
     check_equal(shown[5].layers['IPv4'][1].split()[0], '192.168.56.100', 'renewal goes to')
     check_equal(shown[5].layers['Ethernet'][1], '08:00:27:9b:11:3d', 'renewal goes to')
     has = {row[0]: row[1] for table in printed.tables(text) for row in table
            if table[0][0] == 'what'}
     check_equal(has, {'what': 'value', 'address': '192.168.56.104/24',
                       'default gateway': '192.168.56.1', 'DNS': '8.4.4.4',
-                      'domain': 'routingloops.co.uk', 'lease': '30 s', 'T1': '15 s',
-                      'T2': '26.25 s'}, 'the client has')
+                      'domain': 'routingloops.co.uk', 'lease': '30 s', 'T1': 'about 15 s',
+                      'T2': 'about 26.25 s'}, 'the client has')
     check_equal(re.findall(r'192\.168\.56\.104 - 192\.168\.56\.110 +7 +(\d) +\d +(\d) +(\d)', text),
                 [('0', '0', '7'), ('1', '0', '6'), ('0', '0', '7')],
                 'assigned, offered and free addresses before, during and after')
     check('192.168.56.201 - 192.168.56.210  10     0         0         0        10' in text,
           'the second server still holds its offer')
+
+
+def check_states(text: str) -> None:
+    """That the client's way is shown, each step once and in its place among the messages."""
+    seen = re.findall(r'^-- \d+  (DHCP[A-Z]+):|^ client  .*\[\[([A-Z-]+)\]\]$', text,
+                      re.MULTILINE)
+    check_equal([message or state for message, state in seen],
+                ['INIT', 'DHCPDISCOVER', 'SELECTING', 'DHCPOFFER', 'DHCPOFFER', 'DHCPREQUEST',
+                 'REQUESTING', 'DHCPACK', 'CHECKING', 'BOUND', 'DHCPREQUEST', 'RENEWING', 'DHCPACK',
+                 'BOUND', 'DHCPRELEASE', 'STOPPED'], 'the way of the client')
+    check_equal(text.count('INIT-REBOOT'), 3, 'diagrams: at first, bound, renewed')
+    check_equal(len(re.findall('#     BOUND     #', text)), 2, 'diagrams with BOUND lit')
+    for arrow in ('INIT    +#########>| SELECTING +########>| REQUESTING +####>| CHECKING',
+                  'RENEWING |<#############     BOUND'):
+        check(arrow in text, f'no diagram has the arrow {arrow}')
+
+
+def check_probes(text: str, path: str) -> None:
+    """That the client asks by ARP for its address, twice, and announces it, twice, and says so."""
+    arp = captured.tshark(path, '-Y', 'arp.opcode == 1 && arp.dst.proto_ipv4 == 192.168.56.104',
+                          '-T', 'fields', '-e', 'arp.src.proto_ipv4').split()
+    check_equal(arp, ['0.0.0.0'] * 2 + ['192.168.56.104'] * 2, 'ARP about the address, from')
+    for line in ('does anybody use 192.168.56.104?', '192.168.56.104 is mine'):
+        check_equal(text.count(line), 2, line)
 
 
 def case_tables() -> None:
@@ -162,6 +187,8 @@ def case_tables() -> None:
     check('\033' not in done.stdout and done.stdout.isascii(), 'colours or strange characters')
     shown = printed.messages(done.stdout)
     check_story(done.stdout, shown)
+    check_states(done.stdout)
+    check_probes(done.stdout, path)
     packets = captured.dhcp_packets(path)
     check_equal(len(packets), len(shown), 'messages in the capture')
     for message, packet in zip(shown, packets):
@@ -181,7 +208,7 @@ def case_rootless() -> None:
         if probe.returncode != 0:
             print('skipped: users may not make namespaces here, or not run', LESSOR, probe.stderr)
             sys.exit(SKIPPED)
-    done = run(traces, '--lease-time', '30', '--pcap', os.path.join(traces.folder, 'demo.pcap'),
+    done = run(traces, '--lease-time', '10', '--pcap', os.path.join(traces.folder, 'demo.pcap'),
                prefix=prefix, PATH='/usr/bin:/bin')
     check_equal((done.returncode, done.stderr), (0, ''), 'exit code and errors')
     check_equal([m.type for m in printed.messages(done.stdout)], EXPECTED, 'messages')
@@ -191,7 +218,7 @@ def case_rootless() -> None:
 def run_in_terminal(traces: Traces, **environment: str) -> str:
     pid, terminal = pty.fork()
     if pid == 0:
-        os.execve(LESSOR, [LESSOR, 'demo', '--lease-time=30'], traces.environment(**environment))
+        os.execve(LESSOR, [LESSOR, 'demo', '--lease-time=16'], traces.environment(**environment))
     said = b''
     while True:
         try:
@@ -206,7 +233,8 @@ def run_in_terminal(traces: Traces, **environment: str) -> str:
 def case_terminal() -> None:
     traces = Traces()
     said = run_in_terminal(traces, TERM='xterm', LANG='C.UTF-8')
-    for expected in ('┌─', '◄', '►', '│', '\033[1m', '\033[36m', 'T1 in 5s', '\r\033[K'):
+    for expected in ('┌─', '◄', '►', '│', '╔═', '\033[1m', '\033[36m', 'T1 in 5s', '\r\033[K',
+                     'CHECKING\033[2m ─► \033[0m\033[33mBOUND'):
         check(expected in said, f'the terminal does not see {expected!r}')
     plain = run_in_terminal(traces, TERM='xterm', LANG='C', NO_COLOR='1')
     check(not re.search(r'\033\[\d', plain), 'colours in spite of NO_COLOR')
@@ -256,7 +284,7 @@ def case_interrupted() -> None:
 
 def case_usage() -> None:
     traces = Traces()
-    for words, expected in ((['--lease-time', '5s'], 'between 30s and 7d'),
+    for words, expected in ((['--lease-time', '5s'], 'between 10s and 7d'),
                             (['--lease-time'], 'needs a value'),
                             (['--lease-time=soon'], '--lease-time'),
                             (['--colour'], "'--colour' is no option of demo")):

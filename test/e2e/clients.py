@@ -120,7 +120,7 @@ class Udhcpc(Client):
 
 
 class Busybox(Udhcpc):
-    """The same applet as the demo runs it: a broadcast reply asked for, no client identifier."""
+    """The same applet otherwise: a broadcast reply asked for, no client identifier."""
     name = 'busybox'
     program = ['busybox', 'udhcpc']
     options = ['-B', '-C']
