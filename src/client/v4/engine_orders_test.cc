@@ -148,7 +148,9 @@ TEST(ClientEngine, RenewsAndRebindsOnOrder) {
 }
 
 TEST(ClientEngine, InformsForAnAddressFromElsewhere) {  // R2131-4.4.3-a, R2131-T5-a
-  Client client;
+  Settings settings = plain_settings();
+  settings.request_list = {51, 3, 58, 6, 59};
+  Client client(settings);
   client.engine.start_inform(client.now, kAddress, client.outbox);
   client.run();
   const auto& inform = client.last();
@@ -156,6 +158,7 @@ TEST(ClientEngine, InformsForAnAddressFromElsewhere) {  // R2131-4.4.3-a, R2131-
   EXPECT_EQ(inform.view().ciaddr(), kAddress);
   for (const wire::OptionCode code : std::initializer_list<wire::OptionCode>{50, 51, 54})
     EXPECT_EQ(inform.option(code), "-");
+  EXPECT_EQ(inform.option(55), "0306");
   client.hear(
       {.type = MessageType::ack, .address = {}, .lease_time = {}, .options = {{6, "c0000201"}}});
   EXPECT_EQ(client.state(), State::informed);

@@ -1,5 +1,6 @@
 #include "client/v4/forcerenew.h"
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -79,8 +80,10 @@ bool same_digest(Bytes a, Bytes b) {
 void Forcerenew::learn(const wire::MessageView& ack) {
   const auto found = find_authentication(ack, kTypeNonce);
   if (!found) return;
+  // A server that repeats its nonce with an old counter opens the door to no old message.
+  const bool known = nonce_ && same_digest(*nonce_, found->key);
+  replay_ = known ? std::max(replay_, found->replay) : found->replay;
   copy_bytes(nonce_.emplace(), found->key);
-  replay_ = found->replay;
 }
 
 bool Forcerenew::accepts(const wire::MessageView& message, HmacMd5 hmac) {

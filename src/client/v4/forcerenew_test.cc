@@ -96,6 +96,18 @@ TEST(Forcerenew, AcceptsNothingTwiceAndNothingOlder) {
   EXPECT_FALSE(client.accepts(forcerenew(0))) << "the counter does not wrap";
 }
 
+// R6704-3.1-b
+TEST(Forcerenew, ANonceSaidAgainDoesNotMoveTheCounterBack) {
+  Client client;
+  EXPECT_TRUE(client.accepts(forcerenew(kCounter + 5)));
+  client.forcerenew.learn(view(ack(authentication(kNonce, kCounter, key())), client.scratch));
+  EXPECT_FALSE(client.accepts(forcerenew(kCounter + 5)));
+  EXPECT_TRUE(client.accepts(forcerenew(kCounter + 6)));
+  // Another nonce begins anew: what was made with the old one proves nothing any more.
+  client.forcerenew.learn(view(ack(authentication(kNonce, 1, key(0xb0))), client.scratch));
+  EXPECT_TRUE(client.accepts(forcerenew(2, key(0xb0))));
+}
+
 TEST(Forcerenew, RefusedMessagesDoNotMoveTheCounter) {
   Client client;
   EXPECT_FALSE(client.accepts(forcerenew(UINT64_MAX, key(0xb0))));

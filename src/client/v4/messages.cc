@@ -67,13 +67,21 @@ class Writer {
       out_.option(kOptionForcerenewNonceCapable, kForcerenewAlgorithms);
     }
     for (const auto& [code, value] : settings_.extra) out_.option(code, value);
-    if (!is_overruled(wire::kOptionDhcpParameterRequestList)) {
-      octets(wire::kOptionDhcpParameterRequestList,
-             std::as_bytes(std::span(settings_.request_list)));
-    }
+    request_list(informs);
   }
 
  private:
+  /// R2131-4.4.3-a: "The client SHOULD NOT request lease time parameters" in DHCPINFORM.
+  void request_list(bool informs) {
+    std::vector<OptionCode> codes = settings_.request_list;
+    if (informs) {
+      std::erase_if(codes, [](OptionCode code) {
+        return code == wire::kOptionDhcpLeaseTime || code == wire::kOptionDhcpRenewalTime ||
+               code == wire::kOptionDhcpRebindingTime;
+      });
+    }
+    octets(wire::kOptionDhcpParameterRequestList, std::as_bytes(std::span(codes)));
+  }
   /// RFC 4702 3.1: with option 81 the host name option is left out: servers are to ignore it.
   void name() {
     if (!settings_.fqdn.empty()) return octets(wire::kOptionFqdn, settings_.fqdn);

@@ -50,6 +50,8 @@ class MessageJudge {
     if (left_.bytes.size() < wire::kMinMessageSize) return "shorter than BOOTP";
     const auto id = m.option(wire::kOptionDhcpClientIdentifier);
     if (!id || !equal_bytes(*id, settings_.client_id)) return "another client identifier";
+    // R2131-4.4.3-a takes the lease's times out of a DHCPINFORM's.
+    if (m.message_type() == wire::MessageType::inform) return "";
     const auto list = m.option(wire::kOptionDhcpParameterRequestList);
     const Bytes wished = std::as_bytes(std::span(settings_.request_list));
     return list && !equal_bytes(*list, wished) ? "another request list" : "";
