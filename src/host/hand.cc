@@ -11,12 +11,14 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <fcntl.h>
 #include <memory>
 #include <sys/capability.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 namespace lessor::host {
 namespace {
@@ -90,6 +92,11 @@ void settle(int socket, const std::vector<FileDescriptor>& locks) {
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   (void)::chdir("/");
+  // It speaks by records. Whoever reads what the main process prints must not wait for this one.
+  const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (int standard = STDIN_FILENO; nowhere >= 0 && standard <= STDERR_FILENO; ++standard) {
+    (void)::dup2(nowhere, standard);
+  }
   const auto is_kept = [&](int fd) {
     if (fd == socket) return true;
     return std::ranges::any_of(locks, [fd](const FileDescriptor& l) { return l.get() == fd; });

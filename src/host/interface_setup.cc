@@ -185,8 +185,7 @@ void InterfaceSetup::put_mtu(Kernel& kernel, const Steps& steps,
 }
 
 void InterfaceSetup::deconfigure(Kernel& kernel, const Steps& steps) {
-  const auto link = kernel.find_link(name_);
-  if (!link || link->index != index_) return;  // it went away, and everything with it
+  // By its index: it may have another name by now. If it is gone, so is everything on it.
   const std::vector<Route> routes(routes_.rbegin(), routes_.rend());
   for (const Route& route : routes) remove_route(kernel, steps, route);
   if (address_) {

@@ -128,11 +128,15 @@ void Resolver::put_by_resolved(const Steps& steps, const NameSettings& names) co
 }
 
 void Resolver::write_file(const Steps& steps) const {
-  std::string servers;
+  std::string with;
   for (const NameSettings& names : all_) {
-    for (const net::Ip4 server : names.name_servers) servers += " " + net::to_string(server);
+    for (const net::Ip4 server : names.name_servers) with += " " + net::to_string(server);
+    if (!names.domain.empty()) with += " " + names.domain;
+    for (const std::string& name : names.search) {
+      if (name != names.domain) with += " " + name;
+    }
   }
-  steps.take("write " + path_ + (servers.empty() ? "" : " with" + servers),
+  steps.take("write " + path_ + (with.empty() ? "" : " with" + with),
              [&] { return file_.write(resolv_conf_text(all_)); });
 }
 

@@ -178,7 +178,7 @@ void Client::finish() {
     if (test) (void)print(session->preview(now) + "\n");
     session->end(now);
   }
-  const bool leaves = words_.keep_address_on_exit || words_.order == ClientOrder::once ||
+  const bool leaves = test || words_.keep_address_on_exit || words_.order == ClientOrder::once ||
                       words_.order == ClientOrder::renew || words_.order == ClientOrder::rebind ||
                       words_.order == ClientOrder::inform;
   const Duration patience =

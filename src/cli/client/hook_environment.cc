@@ -1,6 +1,6 @@
 #include "cli/client/hook_environment.h"
 
-#include "client/v4/host_plan.h"
+#include "client/v4/clean.h"
 #include "wire/v4/option_text.h"
 
 #include <algorithm>
@@ -46,6 +46,18 @@ class Environment {
   std::size_t size_ = 0;
 };
 
+/// Careless scripts evaluate what they are given: words with blanks between, each clean (or a
+/// hyphen, as between a route's destination and its gateway), or nothing.
+bool is_harmless(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t blank = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, blank);
+    if (word != "-" && !client::v4::clean_word(as_bytes(word))) return false;
+    text.remove_prefix(std::min(blank + 1, text.size()));
+  }
+  return true;
+}
+
 /// The option's value as a hook may have it; "" when it is not what it should be.
 std::string option_value(OptionCode code, Bytes value) {
   if (wire::validate_option(code, value)) return {};
@@ -55,7 +67,8 @@ std::string option_value(OptionCode code, Bytes value) {
   if (code == wire::kOptionV4CaptivePortal) {
     return client::v4::clean_https_uri(value).value_or("");
   }
-  return client::v4::clean_text(as_bytes(wire::print_option(code, value)), kMaxValue);
+  std::string text = wire::print_option(code, value);
+  return text.size() <= kMaxValue && is_harmless(text) ? text : "";
 }
 
 /// Addresses one after another with blanks between, as shells like them.

@@ -84,16 +84,9 @@ std::expected<void, std::string> Session::begin_again(Now now) {
 }
 
 void Session::on_interfaces(Now now, const net::InterfaceTable& table) {
-  const net::Interface* found = table.find(interface_.index);
-  if (found == nullptr) found = table.find(interface_.name);
-  if (found == nullptr) {
-    if (link_ != nullptr) say(Severity::warning, "the interface is gone; waits for it");
-    link_.reset();
-    interface_.up = false;
-    engine_.set_link(now, link_of(interface_), outbox_);
-    return pump(now);
-  }
-  if (found->name != interface_.name) say(Severity::info, "is called " + found->name + " now");
+  // By its name: one that is called otherwise now is somebody else's.
+  const net::Interface* const found = table.find(interface_.name);
+  if (found == nullptr) return lose_interface(now);
   const bool replaced = found->index != interface_.index || link_ == nullptr || link_->is_stale();
   const bool another_mac = found->mac != interface_.mac;
   interface_ = *found;
@@ -105,6 +98,18 @@ void Session::on_interfaces(Now now, const net::InterfaceTable& table) {
 }
 
 /// The interface came back, maybe under another index.
+/// Removed, or renamed. What the lease brought to the host apart from the interface goes, too.
+void Session::lose_interface(Now now) {
+  if (link_ != nullptr) {
+    say(Severity::warning, "the interface is gone; waits for it");
+    settling_ = check(stage_.hand.deconfigure(name()));
+  }
+  link_.reset();
+  interface_.up = false;
+  engine_.set_link(now, link_of(interface_), outbox_);
+  pump(now);
+}
+
 void Session::reopen(const net::Interface& found) {
   link_.reset();
   reopen_at_ = Instant::never();
@@ -188,7 +193,7 @@ std::expected<std::string, std::string> Session::obey(Now now, ClientOrder order
 
 void Session::end(Now now) {
   leaving_ = stage_.words.keep_address_on_exit || stage_.words.order == ClientOrder::once ||
-             stage_.words.order == ClientOrder::renew ||
+             stage_.words.order == ClientOrder::test || stage_.words.order == ClientOrder::renew ||
              stage_.words.order == ClientOrder::rebind || stage_.words.order == ClientOrder::inform;
   const bool gives_back = stage_.words.release_on_exit || stage_.words.order == ClientOrder::test;
   if (gives_back) {

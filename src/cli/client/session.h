@@ -70,6 +70,7 @@ class Session final : private runtime::ClientLinkHandler {
 
   [[nodiscard]] std::expected<void, std::string> begin_again(Now now);
   void reopen(const net::Interface& found);
+  void lose_interface(Now now);
   [[nodiscard]] client::v4::Link link_of(const net::Interface& interface) const;
 
   // Obeying the engine (session_effects.cc).
