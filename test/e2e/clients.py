@@ -1,8 +1,11 @@
-"""Debian's DHCP clients under one interface. Each is the unmodified program of its package."""
+"""DHCP clients under one interface: Debian's, each the unmodified program of its package, and
+`lessor client`."""
 
+import json
 import signal
 
-from lab import Host, Process, wait_until
+from lab import Host, Process, check, wait_until
+from servers import LESSOR
 
 
 class Client:
@@ -44,6 +47,9 @@ class Client:
 
     def probe_addresses(self) -> None:
         """Makes it look whether somebody else uses an address before it takes it."""
+
+    def take_first_offer(self) -> None:
+        """Makes it take the first offer that comes, as most clients do."""
 
     def wait_address(self, address: str, timeout: float = 10) -> None:
         """Until it has the address in the kernel and remembers it."""
@@ -152,4 +158,70 @@ class Dhcpcd(Client):
         self.host.run('sh', '-c', 'rm -f /var/lib/dhcpcd/*.lease')
 
 
-CLIENTS = {c.name: c for c in (Dhclient, Udhcpc, Busybox, Dhcpcd)}
+class OwnClient(Client):
+    """`lessor client`. `words` are further options of its command line; with --json among them
+    events() has what it says."""
+    name = 'lessor'
+    bound = 'bound to {address}'
+
+    def __init__(self, host: Host, interface: str = 'eth0', words: tuple[str, ...] = ()):
+        super().__init__(host, interface)
+        self.words = list(words)
+        self.state, self.run_folder = host.folder / 'state', host.folder / 'run'
+        self.lease_file = self.state / f'client-{interface}.lease'
+        self.prefix: list[str] = []  # a command that runs the client's
+
+    def argv(self, *words: str) -> list[str]:
+        return [*self.prefix, LESSOR, 'client', self.interface, '--state-dir', str(self.state),
+                '--run-dir', str(self.run_folder), *words]
+
+    def start(self, *more: str, env: dict | None = None) -> None:
+        self.process = self.host.start(*self.argv(*self.words, *more), env=env,
+                                       log=f'client.{self.interface}')
+
+    def order(self, *words: str, ok: tuple[int, ...] = (0,)) -> str:
+        """Runs it to its end: --once, --renew, --status and their kin."""
+        return self.host.run(*self.argv(*words), ok=ok)
+
+    def stop(self, expected: int = 0) -> None:
+        assert self.process
+        status = self.process.stop()
+        check(status == expected, f'{self.name} ended with {status}, not {expected}')
+
+    def release(self) -> None:
+        self.order('--release')
+
+    def forget(self) -> None:
+        self.lease_file.unlink()
+
+    def take_first_offer(self) -> None:
+        self.words += ['--offers', 'first']
+
+    def lease(self) -> dict[str, str]:
+        """The file that it remembers its lease by."""
+        if not self.lease_file.exists():
+            return {}
+        lines = [line.split(' = ', 1) for line in self.lease_file.read_text().splitlines()]
+        return {line[0]: line[1] for line in lines if len(line) == 2}
+
+    def wait_address(self, address: str, timeout: float = 10) -> None:
+        super().wait_address(address, timeout)
+        wait_until(lambda: self.lease().get('address') == address, 'the lease file', timeout)
+
+    def status(self) -> dict:
+        """What --status --json tells of this interface."""
+        told = json.loads(self.order('--status', '--json'))
+        return told[0] if isinstance(told, list) else told
+
+    def events(self, kind: str = '') -> list[dict]:
+        assert self.process
+        lines = [json.loads(line) for line in self.process.output().splitlines()
+                 if line.startswith('{') and line.endswith('}')]
+        return [line for line in lines if kind in ('', line['event'])]
+
+    def states(self) -> list[str]:
+        """The states that it has been in, in order."""
+        return [event['state'] for event in self.events('entered')]
+
+
+CLIENTS = {c.name: c for c in (Dhclient, Udhcpc, Busybox, Dhcpcd, OwnClient)}

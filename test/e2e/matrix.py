@@ -262,6 +262,7 @@ def two_servers(lab: Lab, kind: type[Client]) -> None:
     for client, chosen, held in ((link.client, '10.1.0.2', link.server.process),
                                  (second, SERVER, other.process)):
         held.popen.send_signal(signal.SIGSTOP)
+        client.take_first_offer()
         client.start()
         link.switch.wire.type(dhcp.OFFER, 'an OFFER', 15, chaddr=client.mac)
         held.popen.send_signal(signal.SIGCONT)

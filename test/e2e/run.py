@@ -10,6 +10,9 @@ import time
 import traceback
 from pathlib import Path
 
+import client_life
+import client_servers
+import client_troubles
 import durability
 import isolate
 import matrix
@@ -25,8 +28,8 @@ LAW_BYTES = 4_000_000  # of a load test's capture the law takes too long to look
 
 MATRIX = {f'{row.__name__}.{name}': (lambda lab, row=row, kind=kind: row(lab, kind))
           for row in matrix.ROWS for name, kind in CLIENTS.items()}
-MODULES = (scenarios, durability, operations, troubles, workbench)
-PARALLEL = MATRIX | {c.__name__: c for m in MODULES for c in m.PARALLEL}
+MODULES = (scenarios, durability, operations, troubles, workbench, client_life, client_troubles)
+PARALLEL = MATRIX | client_servers.MATRIX | {c.__name__: c for m in MODULES for c in m.PARALLEL}
 ALONE = {c.__name__: c for m in MODULES for c in m.ALONE}
 CASES = PARALLEL | ALONE
 

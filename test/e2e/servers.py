@@ -194,14 +194,16 @@ def server(host: Host, dhcp4: dict, name: str = 'server') -> Server:
 
 class Dnsmasq:
     """Somebody else's server on the same link, one range. Not authoritative: as such it refuses
-    with a NAK every REQUEST that names another server, and may be heard before that one's ACK."""
+    with a NAK every REQUEST that names another server, and may be heard before that one's ACK.
+    It grants nothing for less than two minutes."""
 
-    def __init__(self, host: Host, first: str, last: str):
+    def __init__(self, host: Host, first: str, last: str, *words: str):
         self.host = host
         self.lease_file = host.folder / 'dnsmasq.leases'
         self.argv = ['dnsmasq', '--no-daemon', '--conf-file=/dev/null', '--port=0', '--user=root',
                      '--no-ping', '--log-dhcp',
-                     f'--dhcp-range={first},{last},10m', f'--dhcp-leasefile={self.lease_file}']
+                     f'--dhcp-range={first},{last},10m', f'--dhcp-leasefile={self.lease_file}',
+                     *words]
         self.process: Process | None = None
 
     def start(self) -> None:
@@ -213,25 +215,33 @@ class Dnsmasq:
             return []
         return [line.split()[1] for line in self.lease_file.read_text().splitlines()]
 
+    def active(self, address: str) -> bool:
+        return self.lease_file.exists() and f' {address} ' in self.lease_file.read_text()
+
 
 class Dhcpd:
     """ISC's server, one range. It probes no address before it offers it."""
 
     CONFIG = '''
 default-lease-time 600;
+min-lease-time 5;
 ping-check false;
 authoritative;
-subnet 10.1.0.0 netmask 255.255.255.0 {{
+option classless-static-routes code 121 = array of unsigned integer 8;
+subnet {network}.0 netmask 255.255.255.0 {{
   range {first} {last};
-  option routers 10.1.0.1;
+  option routers {network}.1;
+  {more}
 }}
 '''
 
-    def __init__(self, host: Host, first: str, last: str):
+    def __init__(self, host: Host, first: str, last: str, more: str = ''):
         self.host = host
         self.config_file = host.folder / 'dhcpd.conf'
         self.lease_file = host.folder / 'dhcpd.leases'
-        self.config_file.write_text(self.CONFIG.format(first=first, last=last))
+        network = first.rpartition('.')[0]
+        self.config_file.write_text(self.CONFIG.format(network=network, first=first, last=last,
+                                                       more=more))
         self.lease_file.write_text('')
         self.argv = ['dhcpd', '-4', '-f', '-d', '-cf', str(self.config_file), '-lf',
                      str(self.lease_file), '-pf', str(host.folder / 'dhcpd.pid'), 'eth0']
@@ -246,3 +256,41 @@ subnet 10.1.0.0 netmask 255.255.255.0 {{
         records = re.findall(rf'lease {re.escape(address)} {{.*?binding state (\w+);',
                              self.lease_file.read_text(), re.DOTALL)
         return bool(records) and records[-1] == 'active'
+
+
+class Udhcpd:
+    """busybox's server, one range. It asks the link for an address before it offers it, for a
+    tenth of a second here."""
+
+    CONFIG = '''
+start {first}
+end {last}
+interface eth0
+lease_file {leases}
+pidfile {folder}/udhcpd.pid
+auto_time 1
+min_lease 5
+opt subnet 255.255.255.0
+{more}
+'''
+
+    def __init__(self, host: Host, first: str, last: str, more: str = ''):
+        self.host = host
+        self.config_file = host.folder / 'udhcpd.conf'
+        self.lease_file = host.folder / 'udhcpd.leases'
+        self.lease_file.write_text('')
+        self.config_file.write_text(self.CONFIG.format(
+            first=first, last=last, leases=self.lease_file, folder=host.folder, more=more))
+        self.process: Process | None = None
+
+    def start(self) -> None:
+        self.process = self.host.start('udhcpd', '-f', '-a', '100', str(self.config_file))
+        self.process.wait_for_line('started')
+
+    def active(self, address: str) -> bool:
+        """By the lease file, which it writes when it is told to."""
+        assert self.process
+        self.process.popen.send_signal(signal.SIGUSR1)
+        shown = self.host.run('busybox', 'dumpleases', '-f', str(self.lease_file))
+        line = next((l for l in shown.splitlines() if f' {address} ' in l), 'expired')
+        return not line.endswith('expired')
