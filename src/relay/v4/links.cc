@@ -99,7 +99,7 @@ void Links::build_indexes() {
   }
   const auto giaddr_of = [this](std::uint16_t number) { return links_[number].giaddr; };
   std::ranges::sort(by_index_, {}, &ByIndex::index);
-  std::ranges::stable_sort(by_giaddr_, {}, giaddr_of);
+  std::ranges::sort(by_giaddr_, {}, giaddr_of);
   for (const std::uint16_t number : by_giaddr_) giaddrs_.push_back(giaddr_of(number));
   own_.insert(own_.end(), giaddrs_.begin(), giaddrs_.end());
   std::ranges::sort(own_);

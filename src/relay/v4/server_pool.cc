@@ -200,7 +200,7 @@ void ServerPool::judge(Now now, std::uint16_t server) {
 }
 
 std::optional<Probe> ServerPool::next_probe(Now now) {
-  for (std::uint16_t server = 0; server < servers_.size(); ++server) {
+  for (std::uint16_t server = 0; server < size(); ++server) {
     State& state = servers_[server];
     if (state.next_probe > now.mono) continue;
     if (state.probe_xid != 0) {
@@ -248,8 +248,8 @@ bool ServerPool::is_named(std::uint16_t server, net::Ip4 server_id) const {
 void ServerPool::learn_path(Instant now, std::uint16_t server, const net::Datagram& in) {
   State& state = servers_[server];
   state.status.interface = in.interface;
-  if (!in.framed || (load_u8(in.source_mac.octets.data()) & 1U) != 0) return;
-  state.status.mac = in.source_mac;
+  const bool group = (load_u8(in.source_mac.octets.data()) & 1U) != 0;
+  state.status.mac = in.framed && !group ? in.source_mac : net::Mac();
   state.mac_at = now;
 }
 
@@ -260,7 +260,7 @@ net::Mac ServerPool::mac_of(Instant now, std::uint16_t server) const {
 
 std::optional<std::uint16_t> ServerPool::find_source(net::Ip4 source, std::uint16_t port) const {
   std::optional<std::uint16_t> found;
-  for (std::uint16_t server = 0; server < servers_.size(); ++server) {
+  for (std::uint16_t server = 0; server < size(); ++server) {
     const Server& one = servers_[server].status.server;
     if (one.address != source) continue;
     if (one.port == port) return server;
@@ -275,14 +275,14 @@ std::optional<std::uint16_t> ServerPool::find_id(net::Ip4 server_id) const {
 
 std::optional<std::uint16_t> ServerPool::find_probe(std::uint32_t xid) const {
   if (xid == 0) return std::nullopt;
-  for (std::uint16_t server = 0; server < servers_.size(); ++server) {
+  for (std::uint16_t server = 0; server < size(); ++server) {
     if (servers_[server].probe_xid == xid) return server;
   }
   return std::nullopt;
 }
 
 std::span<const ServerStatus> ServerPool::status(Instant now) {
-  for (std::uint16_t server = 0; server < servers_.size(); ++server) {
+  for (std::uint16_t server = 0; server < size(); ++server) {
     shown_[server] = servers_[server].status;
     shown_[server].mac = mac_of(now, server);
     shown_[server].unanswered = count_bits(servers_[server].asked);

@@ -78,7 +78,8 @@ class ServerPool {
   [[nodiscard]] net::Mac mac_of(Instant now, std::uint16_t server) const;
   [[nodiscard]] std::span<const ServerStatus> status(Instant now);
   [[nodiscard]] ServerStatus& at(std::uint16_t server) { return servers_[server].status; }
-  [[nodiscard]] std::size_t size() const { return servers_.size(); }
+  /// kMaxServers at most.
+  [[nodiscard]] std::uint16_t size() const { return static_cast<std::uint16_t>(servers_.size()); }
 
  private:
   struct State {
