@@ -57,7 +57,7 @@ Settings settings_of(std::uint8_t bits) {
 
 class Walk {
  public:
-  explicit Walk(std::uint8_t bits) : engine_(settings_of(bits), {1, 2}, 3), outbox_(64, 8) {
+  explicit Walk(std::uint8_t bits) : engine_(settings_of(bits), {1, 2}, 3, 64), outbox_(64, 8) {
     engine_.set_interfaces(now_, net::InterfaceTable({interface_of(kUplink, "eth0", kOwn),
                                                       interface_of(2, "eth1", {0x0a010001}),
                                                       interface_of(3, "eth2", {0x0a020001})}));

@@ -17,12 +17,15 @@ net::Mac probe_mac_of(Random& random) {
 
 }  // namespace
 
-RelayEngine::Parts::Parts(Settings given, HashKey hash_key, std::uint64_t seed)
+RelayEngine::Parts::Parts(Settings given, HashKey hash_key, std::uint64_t seed,
+                          std::size_t exchange_count)
     : settings(std::move(given)),
       key(hash_key),
+      exchange_capacity(exchange_count),
       random(seed),
       probe_mac(probe_mac_of(random)),
-      servers(events, links, random.u64()) {
+      servers(events, links, random.u64()),
+      exchanges(exchange_count) {
   prepare();
 }
 
@@ -30,7 +33,7 @@ RelayEngine::Parts::Parts(Settings given, HashKey hash_key, std::uint64_t seed)
 void RelayEngine::Parts::prepare() {
   links.prepare(settings);
   servers.prepare(settings);
-  exchanges = Exchanges();  // they name downlinks by number
+  exchanges = Exchanges(exchange_capacity);  // they name downlinks by number
   queries.clear();
   std::vector<Clients> clients_before = std::move(clients);
   std::vector<DownlinkStatus> status_before = std::move(status);
@@ -51,8 +54,8 @@ void RelayEngine::Parts::prepare() {
   }
 }
 
-RelayEngine::RelayEngine(Settings settings, HashKey key, std::uint64_t seed)
-    : parts_(std::make_unique<Parts>(std::move(settings), key, seed)) {}
+RelayEngine::RelayEngine(Settings settings, HashKey key, std::uint64_t seed, std::size_t exchanges)
+    : parts_(std::make_unique<Parts>(std::move(settings), key, seed, exchanges)) {}
 RelayEngine::~RelayEngine() = default;
 
 void RelayEngine::set_settings(Now now, Settings settings) {

@@ -21,8 +21,9 @@ namespace lessor::relay::v4 {
 class RelayEngine {
  public:
   /// Settings that check_settings() has nothing against. `key` is a secret (strangers choose what
-  /// we hash), `seed` makes xids of probes.
-  RelayEngine(Settings settings, HashKey key, std::uint64_t seed);
+  /// we hash), `seed` makes xids of probes, `exchanges` are remembered at once.
+  RelayEngine(Settings settings, HashKey key, std::uint64_t seed,
+              std::size_t exchanges = kExchanges);
   ~RelayEngine();
   RelayEngine(const RelayEngine&) = delete;
   RelayEngine& operator=(const RelayEngine&) = delete;

@@ -26,7 +26,7 @@ struct Message {
 enum class InfoAction : std::uint8_t { leave, add, replace };
 
 struct RelayEngine::Parts {
-  Parts(Settings given, HashKey hash_key, std::uint64_t seed);
+  Parts(Settings given, HashKey hash_key, std::uint64_t seed, std::size_t exchange_count);
   void prepare();
 
   // Requests (engine_requests.cc).
@@ -71,6 +71,7 @@ struct RelayEngine::Parts {
 
   Settings settings;
   HashKey key;
+  std::size_t exchange_capacity;
   Random random;
   net::Mac probe_mac;  ///< in chaddr of our own messages
   EventRing events;
