@@ -129,9 +129,14 @@ class RandomLife {
     if (random_.one_in(3)) client_.engine.remember(remembered(client_));
     begin();
     for (int i = 0; i < kActs; ++i) act();
+    Step last;
     for (const Event& event : client_.events) {
-      if (event.kind == EventKind::entered) steps_.emplace(event.before, event.state);
+      if (event.kind != EventKind::entered) continue;
+      steps_.emplace(event.before, event.state);
+      last = {event.before, event.state};
     }
+    const client::v4::Situation now = client_.engine.situation();
+    EXPECT_EQ(last, Step(now.before, now.state));
   }
 
  private:

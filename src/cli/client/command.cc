@@ -41,14 +41,18 @@ ExitCode run_status(const ClientWords& words) {
   const bool all = words.interfaces.empty();
   std::string text;
   std::size_t running = 0;
-  for (const std::string& name :
-       all ? interfaces_with_sockets(words.run_folder) : words.interfaces) {
+  const std::vector<std::string> names =
+      all ? interfaces_with_sockets(words.run_folder) : words.interfaces;
+  // A picture for who looks at one client; a pipe and a list get the facts alone.
+  const bool with_picture = names.size() == 1 && !words.json && is_terminal();
+  for (const std::string& name : names) {
     const auto answer = ask_client(socket_path(words, name), ClientOrder::status);
     if (!answer) return fail(answer.error());
     if (answer->runs && !answer->done) return fail(answer->text);
     if (!answer->runs && !all) complain("no lessor client runs on " + name);
     if (!answer->runs) continue;
     if (++running > 1 && !words.json) text += "\n";
+    if (with_picture) text += status_picture(answer->text, screen_style(Colour::automatic));
     text += words.json ? answer->text + "\n" : status_table(answer->text);
   }
   if (running == 0 && all) complain("no lessor client runs here");

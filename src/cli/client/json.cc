@@ -95,6 +95,7 @@ std::string status_json(const ClientEngine& engine, const ClientFacts& facts, In
                     {"mac", net::to_string(facts.mac)},
                     {"link", facts.link_up ? "up" : "down"},
                     {"state", to_string(s.state)},
+                    {"before", to_string(s.before)},
                     {"since", seconds_since(s.since, now)},
                     {"why", name_of(s.why)},
                     {"xid", s.xid},

@@ -3,6 +3,7 @@
 // not know: who asks.
 
 #include "client/v4/engine.h"
+#include "craft/text_layout.h"
 
 #include <string>
 #include <vector>
@@ -28,5 +29,8 @@ struct ClientFacts {
                                       const ClientFacts& facts, Instant now);
 /// The same object as the table that `--status` prints. The error: it is no such object.
 [[nodiscard]] std::string status_table(const std::string& json);
+/// And as RFC 2131's figure 5 with its last step lit, an empty line below; "" when it is no
+/// such object.
+[[nodiscard]] std::string status_picture(const std::string& json, const craft::Style& style);
 
 }  // namespace lessor::cli

@@ -4,6 +4,7 @@
 #include "cli/client/json.h"
 #include "cli/client/tell.h"
 #include "cli/columns.h"
+#include "cli/state_diagram.h"
 
 #include <nlohmann/json.hpp>
 
@@ -115,6 +116,14 @@ std::string status_table(const std::string& json) {
   return text_at(status, "interface") + " (" + text_at(status, "mac") + ", link " +
          text_at(status, "link") + "), lessor client pid " + text_at(status, "pid") + "\n" +
          columns(rows, 2) + options_text(status) + refused_text(status);
+}
+
+std::string status_picture(const std::string& json, const craft::Style& style) {
+  const ordered_json status = ordered_json::parse(json, nullptr, false);
+  if (!status.is_object()) return "";
+  const auto state = parse_state(text_at(status, "state"));
+  const auto before = parse_state(text_at(status, "before"));
+  return state && before ? draw_states(*state, *before, style) + "\n" : "";
 }
 
 }  // namespace lessor::cli

@@ -209,6 +209,7 @@ const Settings& ClientEngine::settings() const { return parts_->settings; }
 Situation ClientEngine::situation() const {
   const Parts& p = *parts_;
   return {.state = p.state,
+          .before = p.before,
           .why = p.why,
           .since = p.since,
           .xid = p.exchange.xid,

@@ -39,12 +39,13 @@ struct Counters {
 /// For status pages: what is going on now.
 struct Situation {
   State state = State::stopped;
-  Reason why = Reason::none;  ///< that it was entered for
-  Instant since;              ///< that it was entered
-  std::uint32_t xid = 0;      ///< of the exchange under way, else of the last one
-  int tries = 0;              ///< messages sent in this exchange
-  Instant next;               ///< next_deadline()
-  std::size_t offers = 0;     ///< collected so far
+  State before = State::stopped;  ///< the one that was left for it
+  Reason why = Reason::none;      ///< that it was entered for
+  Instant since;                  ///< that it was entered
+  std::uint32_t xid = 0;          ///< of the exchange under way, else of the last one
+  int tries = 0;                  ///< messages sent in this exchange
+  Instant next;                   ///< next_deadline()
+  std::size_t offers = 0;         ///< collected so far
   wire::MessageType last_sent = wire::MessageType::none;
   Instant last_sent_at;  ///< never() when nothing was sent
   wire::MessageType last_received = wire::MessageType::none;

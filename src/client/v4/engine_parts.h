@@ -109,6 +109,7 @@ struct ClientEngine::Parts {
   Random random;
   Link link;
   State state = State::stopped;
+  State before = State::stopped;
   Reason why = Reason::none;
   Instant since;
 

@@ -8,7 +8,7 @@
 namespace lessor::client::v4 {
 
 void ClientEngine::Parts::enter(Now now, State next, Reason reason) {
-  const State before = state;
+  before = state;
   state = next;
   why = reason;
   since = now.mono;
