@@ -132,6 +132,7 @@ void add_serve(CLI::App& app, Arguments& to) {
   extra("--lease-time", a.lease_time, "how long leases last (default 1h)", "TIME");
   serve->add_flag("--alongside", a.alongside, "serve even if another server answers")
       ->needs(interface);
+  serve->add_flag("--visible", a.visible, "have tcpdump and watch on this host see answers");
   serve
       ->add_option("--lease-dir", a.lease_dir,
                    "folder of the lease store (default: as configured, else /var/lib/lessor)")

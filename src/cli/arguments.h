@@ -43,6 +43,7 @@ struct ServeArguments {
   std::string domain;
   std::string lease_time;
   bool alongside = false;
+  bool visible = false;
   std::string lease_dir;  ///< empty = the configuration's
 };
 

@@ -9,20 +9,6 @@
 
 namespace lessor::cli {
 
-namespace {
-
-class NoEvents final : public LogSource {
- public:
-  void write_lines(Instant /*now*/, const NameOf& /*name_of*/, const Write& /*write*/) override {}
-  [[nodiscard]] bool holds_back() const override { return false; }
-  [[nodiscard]] std::uint64_t dropped() const override { return 0; }
-};
-NoEvents no_events;
-
-}  // namespace
-
-runtime::Result<void> LogThread::start() { return start(no_events); }
-
 runtime::Result<void> LogThread::start(LogSource& source) {
   source_ = &source;
   auto thread = runtime::start_thread("log", [this] { run(); });

@@ -26,8 +26,6 @@ class LogThread {
   /// From now on a thread takes events out of `source`, which outlives stop(). Error: the
   /// system allows no more threads.
   [[nodiscard]] runtime::Result<void> start(LogSource& source);
-  /// The same for who has nothing but what is said.
-  [[nodiscard]] runtime::Result<void> start();
   /// Writes everything that is there, then ends the thread. Safe to call twice.
   void stop();
 

@@ -86,7 +86,8 @@ ExitCode run_serve(const ServeArguments& a, const LogFactory& open_log) {
   auto server = Server::open({.config = std::move(*config),
                               .config_file = by_file ? a.config : std::string(),
                               .lease_dir = a.lease_dir,
-                              .open_log = open_log});
+                              .open_log = open_log,
+                              .visible = a.visible});
   if (!server) {
     complain(server.error());
     return ExitCode::failed;

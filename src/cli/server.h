@@ -34,6 +34,7 @@ struct ServerSetup {
   std::string config_file;  ///< read again on reload; empty when there is none
   std::string lease_dir;    ///< --lease-dir: wins over the configuration's, in every reload too
   LogFactory open_log;
+  bool visible = false;  ///< answers pass this host's own packet taps
 };
 
 class ServerTarget;

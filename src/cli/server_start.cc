@@ -111,7 +111,8 @@ Server::Outcome Server::open_sockets() {
       *loop_, outbox_, *this,
       {.wanted = wanted_interfaces(setup_.config),
        .sockets = policy.use_udp_sockets ? runtime::SocketKind::udp : runtime::SocketKind::raw,
-       .use_routing = policy.use_routing});
+       .use_routing = policy.use_routing,
+       .visible = setup_.visible});
   if (!io) return failure(io.error());
   io_ = std::move(*io);
   const auto closed = std::ranges::find_if(served_, [](const auto& s) { return !s.is_open(); });

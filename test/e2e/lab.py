@@ -269,6 +269,7 @@ class Switch(Host):
         self.run('ip', 'link', 'set', 'br0', 'up')
         if record:
             self.wire = Wire(self, 'br0', lab.logs / f'{name}.pcap')
+            lab.wires.append(self.wire)
 
     def send_nowhere(self, mac: str, port: str) -> None:
         """From now on frames to `mac` leave by `port` only, which sends none back where it came
@@ -285,6 +286,7 @@ class Lab:
         self.folder, self.logs = FOLDER, FOLDER / 'logs'
         self.processes: list[Process] = []
         self.hosts: list[Host] = []
+        self.wires: list[Wire] = []
         self.checked_macs: list[str] = []  # whose packets tshark must find nothing wrong with
         subprocess.run(['mount', '-t', 'tmpfs', 'none', '/run'], check=True)
         self.logs.mkdir(parents=True)
@@ -337,9 +339,8 @@ class Lab:
 
     def flush(self) -> None:
         """Brings the captures up to date."""
-        for host in self.hosts:
-            if hasattr(host, 'wire'):
-                host.wire.flush()
+        for wire in self.wires:
+            wire.flush()
 
     def pcaps(self) -> list[Path]:
         return sorted(self.logs.glob('*.pcap'))

@@ -17,6 +17,7 @@ import durability
 import isolate
 import matrix
 import operations
+import relays
 import scenarios
 import troubles
 import workbench
@@ -28,7 +29,8 @@ LAW_BYTES = 4_000_000  # of a load test's capture the law takes too long to look
 
 MATRIX = {f'{row.__name__}.{name}': (lambda lab, row=row, kind=kind: row(lab, kind))
           for row in matrix.ROWS for name, kind in CLIENTS.items()}
-MODULES = (scenarios, durability, operations, troubles, workbench, client_life, client_troubles)
+MODULES = (scenarios, durability, operations, troubles, workbench, client_life, client_troubles,
+           relays)
 PARALLEL = MATRIX | client_servers.MATRIX | {c.__name__: c for m in MODULES for c in m.PARALLEL}
 ALONE = {c.__name__: c for m in MODULES for c in m.ALONE}
 CASES = PARALLEL | ALONE

@@ -1,7 +1,6 @@
 #include "cli/relay/relay.h"
 
 #include "cli/relay/relay_host.h"
-#include "cli/relay/relay_lines.h"
 #include "cli/version.h"
 #include "runtime/clock.h"
 #include "runtime/service_manager.h"
@@ -18,12 +17,8 @@ void Relay::on_datagram(Now now, const net::Datagram& in) { engine_.on_datagram(
 
 void Relay::on_batch_end(Now /*now*/) { tell_events(); }
 
-/// The engine tells little, and of strangers' messages a line a while: nothing is held up.
 void Relay::tell_events() {
-  relay::v4::Event event;
-  while (engine_.events().take(event)) {
-    log_.say(severity_of(event), format_line(event, {engine_.settings(), engine_.servers()}));
-  }
+  if (lines_.take(engine_.events())) log_.wake();
 }
 
 bool Relay::is_downlink(std::string_view name) const {
@@ -103,6 +98,7 @@ std::expected<std::string, std::string> Relay::reload() {
   const bool taken = mailbox_.call([&] {
     io_->set_wanted(wanted_interfaces(*settings));
     engine_.set_settings(runtime::read_clock(), std::move(*settings));
+    lines_.set_names(relay_names(engine_.settings(), engine_.servers()));
     ++reloads_;
     tell_events();
   });

@@ -6,6 +6,7 @@
 #include "cli/log_thread.h"
 #include "cli/mailbox.h"
 #include "cli/relay/relay_control.h"
+#include "cli/relay/relay_lines.h"
 #include "cli/worker.h"
 #include "net/outbox.h"
 #include "relay/v4/engine.h"
@@ -82,6 +83,7 @@ class Relay final : private runtime::PacketHandler, private RelayTarget {
   [[nodiscard]] RelayReport make_report();
 
   const RelaySetup setup_;
+  RelayLines lines_;
   LogThread log_;
   std::unique_ptr<runtime::EventLoop> loop_;
   Mailbox mailbox_;

@@ -13,13 +13,13 @@ using relay::v4::EventKind;
 using relay::v4::Reason;
 
 std::string downlink_name(const Event& e, const RelayNames& names) {
-  if (e.downlink >= names.settings.downlinks.size()) return {};
-  return sanitise(as_bytes(names.settings.downlinks[e.downlink].interface), 16);
+  if (e.downlink >= names.downlinks.size()) return {};
+  return sanitise(as_bytes(names.downlinks[e.downlink]), 16);
 }
 
 std::string server_name(const Event& e, const RelayNames& names) {
   if (e.server >= names.servers.size()) return "a server";
-  return "server " + relay::v4::to_string(names.servers[e.server].server);
+  return "server " + relay::v4::to_string(names.servers[e.server]);
 }
 
 std::string xid_text(std::uint32_t xid) {
@@ -55,6 +55,51 @@ std::string silence_text(const Event& e) {
 }
 
 }  // namespace
+
+RelayNames relay_names(const relay::v4::Settings& settings,
+                       std::span<const relay::v4::ServerStatus> servers) {
+  RelayNames names;
+  for (const auto& downlink : settings.downlinks) names.downlinks.push_back(downlink.interface);
+  for (const auto& server : servers) names.servers.push_back(server.server);
+  return names;
+}
+
+bool RelayLines::take(relay::v4::EventRing& ring) {
+  const std::scoped_lock lock(mutex_);
+  dropped_before_ = ring.dropped();
+  bool any = false;
+  for (Event event; ring.take(event); any = true) {
+    if (waiting_.size() < waiting_.capacity()) {
+      waiting_.push_back(event);
+    } else {
+      ++dropped_here_;
+    }
+  }
+  return any;
+}
+
+void RelayLines::set_names(RelayNames names) {
+  const std::scoped_lock lock(mutex_);
+  names_ = std::move(names);
+}
+
+/// Takes copies, so that the packet thread does not wait for a disk.
+void RelayLines::write_lines(Instant /*now*/, const NameOf& /*name_of*/, const Write& write) {
+  std::vector<Event> events;
+  RelayNames names;
+  {
+    const std::scoped_lock lock(mutex_);
+    events = waiting_;
+    names = names_;
+    waiting_.clear();
+  }
+  for (const Event& event : events) write(severity_of(event), format_line(event, names));
+}
+
+std::uint64_t RelayLines::dropped() const {
+  const std::scoped_lock lock(mutex_);
+  return dropped_here_ + dropped_before_;
+}
 
 Severity severity_of(const Event& e) {
   switch (e.kind) {

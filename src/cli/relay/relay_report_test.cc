@@ -81,7 +81,7 @@ TEST(RelayLines, NameServersLinksAndReasons) {
   relay::v4::Settings settings;
   settings.downlinks = {{.interface = "eth1"}};
   const relay::v4::ServerStatus servers[] = {{.server = {{0xc0000201}}}};
-  const RelayNames names{settings, servers};
+  const RelayNames names = relay_names(settings, servers);
   const relay::v4::Event down{.kind = relay::v4::EventKind::server_down,
                               .clients = 9,
                               .silence = Duration::milliseconds(6'300)};

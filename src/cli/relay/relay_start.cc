@@ -136,7 +136,9 @@ Relay::Relay(RelaySetup setup, LogSink sink, std::unique_ptr<runtime::EventLoop>
       loop_(std::move(loop)),
       mailbox_(std::move(bell)),
       engine_(setup_.settings, runtime::random_hash_key(), runtime::random_seed()),
-      started_at_(runtime::read_clock().mono) {}
+      started_at_(runtime::read_clock().mono) {
+  lines_.set_names(relay_names(engine_.settings(), engine_.servers()));
+}
 
 Relay::~Relay() = default;
 
@@ -215,7 +217,7 @@ Relay::Outcome Relay::open_control() {
 }
 
 Relay::Outcome Relay::start_threads() {
-  if (auto started = log_.start(); !started) return failure(started.error());
+  if (auto started = log_.start(lines_); !started) return failure(started.error());
   if (auto started = worker_.start(); !started) return failure(started.error());
   if (auto started = control_->start(); !started) return failure(started.error());
   return {};
