@@ -4,6 +4,7 @@
 #include "runtime/clock.h"
 #include "runtime/limits.h"
 
+#include <algorithm>
 #include <unistd.h>
 #include <utility>
 
@@ -24,7 +25,9 @@ Session::Session(ClientStage& stage, const net::Interface& interface, client::v4
       interface_(interface),
       rules_(std::move(rules)),
       engine_(std::move(settings), runtime::random_seed()),
-      outbox_(kSlots, 1) {}
+      outbox_(kSlots, 1) {
+  rules_.link_mtu = interface_.mtu;
+}
 
 Session::~Session() = default;
 
@@ -88,8 +91,11 @@ void Session::on_interfaces(Now now, const net::InterfaceTable& table) {
   const net::Interface* const found = table.find(interface_.name);
   if (found == nullptr) return lose_interface(now);
   const bool replaced = found->index != interface_.index || link_ == nullptr || link_->is_stale();
+  const bool another = found->index != interface_.index;
   const bool another_mac = found->mac != interface_.mac;
   interface_ = *found;
+  // What we have set it to ourselves is no limit to what a server may say next.
+  rules_.link_mtu = another ? interface_.mtu : std::max(rules_.link_mtu, interface_.mtu);
   if (replaced) reopen(*found);
   if (link_ != nullptr) link_->set_mac(interface_.mac);
   if (another_mac) say(Severity::info, "hardware address " + net::to_string(interface_.mac));
