@@ -25,14 +25,14 @@ struct Bad {
 };
 
 /// A reply that is good but for what `change` does to it.
-Bad bad_reply(std::string name, Reason reason, std::function<void(Reply&)> change) {
+Bad bad_reply(std::string name, Reason reason, const std::function<void(Reply&)>& change) {
   return {std::move(name), reason, [change](const Client& client, MessageType type) {
             Reply reply = honest(type);
             change(reply);
             return client.octets_of(reply);
           }};
 }
-Bad bad_option(std::string name, wire::OptionCode code, std::string hex,
+Bad bad_option(std::string name, wire::OptionCode code, const std::string& hex,
                Reason reason = Reason::bad_option) {
   return bad_reply(std::move(name), reason, [code, hex](Reply& reply) {
     if (code == 1) reply.mask = false;
@@ -42,7 +42,7 @@ Bad bad_option(std::string name, wire::OptionCode code, std::string hex,
   });
 }
 /// A good message whose octets `change` has changed.
-Bad bad_octets(std::string name, Reason reason, std::function<void(Octets&)> change) {
+Bad bad_octets(std::string name, Reason reason, const std::function<void(Octets&)>& change) {
   return {std::move(name), reason, [change](const Client& client, MessageType type) {
             Octets octets = client.octets_of(honest(type));
             change(octets);

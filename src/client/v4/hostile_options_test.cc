@@ -163,22 +163,25 @@ TEST_P(PoisonedLease, LeavesNoTraceOnTheHost) {
 INSTANTIATE_TEST_SUITE_P(HostileServer, PoisonedLease, ::testing::ValuesIn(poisons()),
                          [](const auto& param) { return param.param.name; });
 
+/// Whether a lease with one option of `size` octets of `fill` leaves the host its address alone.
+::testing::AssertionResult does_no_harm(int code, std::size_t size, std::string_view fill) {
+  Client client;
+  lead_to(client, Stage::requesting);
+  client.hear({.type = MessageType::ack,
+               .options = {{static_cast<wire::OptionCode>(code), repeat(fill, size)}}});
+  if (client.engine.lease() == nullptr) return ::testing::AssertionSuccess();
+  const net::HostSettings settings = plan_host(*client.engine.lease(), {}, client.now).settings;
+  const bool good = settings.routes.size() <= 1 && settings.address == net::Prefix4{kAddress, 24};
+  return (good ? ::testing::AssertionSuccess() : ::testing::AssertionFailure())
+         << "option " << code << " of " << size;
+}
+
 // busybox, systemd, insomniacslk: options that are shorter than what is read of them.
 TEST(HostileServer, EveryOptionOfEveryLengthDoesNoHarm) {
-  const net::HostSettings nothing = honest_plan();
   for (int code = 1; code < 255; ++code) {
     for (const std::size_t size : {0U, 1U, 3U, 5U, 255U}) {
-      for (const char* const fill : {"00", "ff"}) {
-        Client client;
-        lead_to(client, Stage::requesting);
-        client.hear({.type = MessageType::ack,
-                     .options = {{static_cast<wire::OptionCode>(code), repeat(fill, size)}}});
-        if (client.engine.lease() != nullptr) {
-          const HostPlan plan = plan_host(*client.engine.lease(), {}, client.now);
-          EXPECT_LE(plan.settings.routes.size(), 1U) << code;
-          EXPECT_EQ(plan.settings.address, nothing.address) << code;
-        }
-      }
+      EXPECT_TRUE(does_no_harm(code, size, "00"));
+      EXPECT_TRUE(does_no_harm(code, size, "ff"));
     }
   }
 }

@@ -29,10 +29,11 @@ class MessageJudge {
     const auto parsed = wire::MessageView::parse(left_.bytes, scratch_);
     if (!parsed) return "what left is no message";
     message_ = &*parsed;
-    for (const std::string& fault : {fault_of_header(), fault_of_envelope(), fault_of_table()}) {
-      if (!fault.empty()) return std::string(to_string(parsed->message_type())) + ": " + fault;
-    }
-    return {};
+    std::string fault = fault_of_header();
+    if (fault.empty()) fault = fault_of_envelope();
+    if (fault.empty()) fault = fault_of_table();
+    message_ = nullptr;
+    return fault.empty() ? "" : std::string(to_string(parsed->message_type())) + ": " + fault;
   }
 
  private:
