@@ -13,8 +13,16 @@ void ClientEngine::Parts::enter(Now now, State next, Reason reason) {
   why = reason;
   since = now.mono;
   wake_at = choose_at = exchange.resend_at = Instant::never();
-  tell(EventKind::entered,
-       {.reason = reason, .before = before, .address = lease ? lease->address : net::Ip4()});
+  Event event{.reason = reason, .before = before};
+  if (state == State::requesting) {
+    event.address = chosen.address;
+    event.server = chosen.server;
+  } else if (lease || inform_for) {
+    event.address = lease ? lease->address : *inform_for;
+  } else if (state == State::init && hint) {
+    event.address = *hint;  // lost, or refused: it is what the reason is about
+  }
+  tell(EventKind::entered, event);
 }
 
 /// From the start, or from the start again: what is known of a lease decides how.
