@@ -142,6 +142,12 @@ def main() -> int:
     isolate.enter()
     subprocess.run(['ip', 'link', 'set', 'lo', 'up'], check=True)
     subprocess.run(['mount', '-t', 'tmpfs', 'none', '/run'], check=True)  # `ip netns` lives there
+    for folder in ('/etc', '/var/lib'):  # a document may write there: nobody else sees it
+        own = Path('/run/documents') / folder.replace('/', '')
+        (own / 'upper').mkdir(parents=True)
+        (own / 'work').mkdir()
+        subprocess.run(['mount', '-t', 'overlay', 'none', '-o', f'lowerdir={folder},'
+                        f'upperdir={own}/upper,workdir={own}/work', folder], check=True)
     return check(DOCS / words[0], '--print' in sys.argv)
 
 

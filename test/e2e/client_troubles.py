@@ -198,12 +198,12 @@ def client_hostile_options(lab: Lab) -> None:
     hook.chmod(0o755)
     before = View.of(link.host)
     rng = random.Random(2131)
-    turns = [0]
+    turns, long = [0], list[tuple[int, bytes]]()
 
     def options() -> own_server.Options:
         turns[0] += 1
         good = [o for o in granted(lease=3600) if o[0] != dhcp.DNS]
-        return good + evil_options(rng)
+        return good + evil_options(rng) + long
 
     OwnServer(link.server_host, honest(options))
     link.client.start('--hook', str(hook), '--probe', 'no')
@@ -213,6 +213,12 @@ def client_hostile_options(lab: Lab) -> None:
         link.client.order('--renew')
         wait_until(lambda t=turn: turns[0] > t and link.client.status()['state'] == 'BOUND',
                    'a renewal')
+    # Four kilobytes, of one option in pieces (RFC 3396): more than option 57 allows a server.
+    long += [(121, rng.randbytes(255)) for _ in range(12)]
+    turn = turns[0]
+    link.client.order('--renew')
+    wait_until(lambda: turns[0] > turn, 'the answer that is too long')
+    check_equal(link.client.status()['lease']['address'], '10.1.0.10', 'the lease after it')
     check(not (lab.folder / 'pwned').exists(), 'a command of the server\'s was run')
     text = (link.host.folder / 'environment').read_text(errors='replace')
     check('LESSOR_ADDRESS=10.1.0.10' in text, 'the hook was not run')
