@@ -48,6 +48,8 @@ struct HandPlan {
   Farewell on_death = Farewell::put_back;        ///< when the main process dies without finish()
   std::string resolv_conf = "/etc/resolv.conf";  ///< another one for tests
   std::string lock_folder = "/run/lessor";       ///< where locks of interfaces are
+  /// Removed at the end: the socket and the pid file of a main process that may not do it itself.
+  std::vector<std::string> files_of_run;
 };
 
 /// One variable for the hook: NAME=VALUE. Names of [A-Z0-9_], values of printable ASCII.

@@ -56,6 +56,7 @@ int HandLoop::run() {
   while (take_record() == Next::go_on) {
   }
   if (farewell_ == Farewell::put_back) put_all_back();
+  for (const std::string& path : plan_.files_of_run) (void)::unlink(path.c_str());
   return 0;
 }
 

@@ -178,14 +178,11 @@ void Client::finish() {
     if (test) (void)print(session->preview(now) + "\n");
     session->end(now);
   }
-  const bool leaves = test || words_.keep_address_on_exit || words_.order == ClientOrder::once ||
-                      words_.order == ClientOrder::renew || words_.order == ClientOrder::rebind ||
-                      words_.order == ClientOrder::inform;
   const Duration patience =
       kFarewellPatience + (words_.hook.empty() ? Duration() : words_.hook_timeout);
   loop_->forget(hand_->descriptor());
-  for (const host::Report& report :
-       hand_->finish(leaves ? host::Farewell::leave : host::Farewell::put_back, patience)) {
+  for (const host::Report& report : hand_->finish(
+           leaves_host(words_) ? host::Farewell::leave : host::Farewell::put_back, patience)) {
     for (const auto& session : sessions_) {
       if (session->name() == report.interface) session->on_report(report);
     }

@@ -6,6 +6,7 @@
 #include "cli/client/lease_record.h"
 #include "cli/console.h"
 #include "cli/workbench/link_session.h"
+#include "client/v4/messages.h"
 #include "host/duid.h"
 #include "host/interface_owner.h"
 #include "host/state_files.h"
@@ -146,18 +147,26 @@ Client::Outcome Client::await_up() {
 }
 
 Client::Outcome Client::start_hand() {
-  const bool leaves = words_.keep_address_on_exit || words_.order == ClientOrder::once;
-  auto hand =
-      host::Hand::start({.interfaces = words_.interfaces,
-                         .state_folder = words_.state_folder,
-                         .resolver = words_.rules.dns ? words_.resolver : host::ResolverMode::none,
-                         .hook = words_.hook,
-                         .hook_timeout = words_.hook_timeout,
-                         .may_set_hostname = words_.rules.hostname,
-                         .test = words_.order == ClientOrder::test,
-                         .on_death = leaves ? host::Farewell::leave : host::Farewell::put_back,
-                         .lock_folder = words_.run_folder});
-  if (!hand) return std::unexpected(to_string(hand.error()));
+  std::vector<std::string> files;
+  for (const std::string& name : words_.interfaces) {
+    if (words_.order == ClientOrder::run) files.push_back(socket_path(words_, name));
+    if (words_.daemon) files.push_back(pid_path(words_, name));
+  }
+  auto hand = host::Hand::start(
+      {.interfaces = words_.interfaces,
+       .state_folder = words_.state_folder,
+       .resolver = words_.rules.dns ? words_.resolver : host::ResolverMode::none,
+       .hook = words_.hook,
+       .hook_timeout = words_.hook_timeout,
+       .may_set_hostname = words_.rules.hostname,
+       .test = words_.order == ClientOrder::test,
+       .on_death = leaves_host(words_) ? host::Farewell::leave : host::Farewell::put_back,
+       .lock_folder = words_.run_folder,
+       .files_of_run = std::move(files)});
+  if (!hand) {
+    const bool root = ::geteuid() == 0;
+    return std::unexpected(to_string(hand.error()) + (root ? "" : "; run as root"));
+  }
   hand_ = std::move(*hand);
   return {};
 }
@@ -208,7 +217,7 @@ MachineIdentity Client::identify() {
 
 /// The lease of an earlier run. A file that makes no sense is kept aside and said.
 void Client::recall(Session& session) {
-  if (words_.anonymous) return;
+  if (words_.anonymous || words_.order == ClientOrder::inform) return;
   const std::string name = lease_file_name(words_, session.name());
   const std::string path = words_.state_folder + "/" + name;
   const auto text = host::read_state_file(words_.state_folder, name, host::kMaxLeaseFile);
@@ -237,8 +246,14 @@ Client::Outcome Client::make_sessions() {
   for (const std::string& name : words_.interfaces) {
     const net::Interface* const found = watch_.table().find(name);
     if (found == nullptr) return std::unexpected(not_there(watch_.table(), name));
-    auto session = std::make_unique<Session>(*stage_, *found, settings_for(words_, *found, machine),
-                                             rules_for(words_, *found));
+    client::v4::Settings settings = settings_for(words_, *found, machine);
+    if (!client::v4::messages_fit(settings)) {
+      return std::unexpected(
+          "what is to be sent does not fit into one message: fewer or shorter -o options, classes "
+          "and names are needed");
+    }
+    auto session =
+        std::make_unique<Session>(*stage_, *found, std::move(settings), rules_for(words_, *found));
     const auto opened = session->open();
     if (!opened) return opened;
     recall(*session);

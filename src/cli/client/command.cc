@@ -5,6 +5,9 @@
 #include "cli/client/control.h"
 #include "cli/client/daemon.h"
 #include "cli/console.h"
+#include "runtime/child_process.h"
+#include "runtime/clock.h"
+#include "runtime/wakeup.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -14,6 +17,9 @@ namespace lessor::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// Between two looks at a client that was told something.
+constexpr Duration kAskAgain = Duration::milliseconds(100);
 
 ExitCode fail(const std::string& why) {
   complain(why);
@@ -69,6 +75,25 @@ ExitCode run_here(const ClientWords& words, const Client::OnStarted& on_started)
   return (*client)->run();
 }
 
+/// Waits until the client that was told to renew or rebind has its answer.
+ExitCode await_answer(const ClientWords& words, const std::string& name) {
+  if (words.order != ClientOrder::renew && words.order != ClientOrder::rebind) {
+    return ExitCode::done;
+  }
+  const auto never = runtime::Wakeup::open();
+  if (!never) return fail(to_string(never.error()));
+  const Duration patience = words.timeout.value_or(kClientPatience);
+  const Instant began = runtime::read_clock().mono;
+  while (runtime::read_clock().mono - began < patience) {
+    (void)runtime::wait_readable(never->fd(), kAskAgain);
+    const auto answer = ask_client(socket_path(words, name), ClientOrder::status);
+    if (!answer || !answer->runs) return fail("the client on " + name + " has ended");
+    if (has_renewed(answer->text, runtime::read_clock().mono - began)) return ExitCode::done;
+  }
+  complain(name + ": no server answered within " + to_string(patience));
+  return ExitCode::no_answer;
+}
+
 /// An order goes to the clients that run; what is left is done here, on the remembered lease.
 ExitCode run_order(ClientWords words) {
   std::vector<std::string> without;
@@ -80,6 +105,7 @@ ExitCode run_order(ClientWords words) {
       without.push_back(name);
     } else if (answer->done) {
       if (!print(answer->text + "\n")) return end_of_output();
+      code = std::max(code, await_answer(words, name));
     } else {
       code = fail(answer->text);
     }

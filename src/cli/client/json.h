@@ -27,6 +27,9 @@ struct ClientFacts {
 /// Everything, as one object: docs/client.md has its keys.
 [[nodiscard]] std::string status_json(const client::v4::ClientEngine& engine,
                                       const ClientFacts& facts, Instant now);
+/// Whether a client whose status this is has its answer to what it was told `ago`: it is bound, and
+/// a DHCPACK came since.
+[[nodiscard]] bool has_renewed(const std::string& json, Duration ago);
 /// The same object as the table that `--status` prints. The error: it is no such object.
 [[nodiscard]] std::string status_table(const std::string& json);
 /// And as RFC 2131's figure 5 with its last step lit, an empty line below; "" when it is no

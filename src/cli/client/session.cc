@@ -198,9 +198,7 @@ std::expected<std::string, std::string> Session::obey(Now now, ClientOrder order
 }
 
 void Session::end(Now now) {
-  leaving_ = stage_.words.keep_address_on_exit || stage_.words.order == ClientOrder::once ||
-             stage_.words.order == ClientOrder::test || stage_.words.order == ClientOrder::renew ||
-             stage_.words.order == ClientOrder::rebind || stage_.words.order == ClientOrder::inform;
+  leaving_ = leaves_host(stage_.words);
   const bool gives_back = stage_.words.release_on_exit || stage_.words.order == ClientOrder::test;
   if (gives_back) {
     releasing_ = true;

@@ -95,6 +95,7 @@ class Session final : private runtime::ClientLinkHandler {
   std::map<client::v4::Reason, Instant> told_;  // what was dropped, when it was told
   std::optional<host::Ticket> settling_;        // the order that sets the host up
   Instant reopen_at_ = Instant::never();
+  std::optional<client::v4::Lease> used_;  // what the host was set up with last
   bool settled_ = false;
   bool failed_ = false;
   bool leaving_ = false;  // the host is to stay as it is

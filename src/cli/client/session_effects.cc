@@ -86,6 +86,7 @@ void Session::set_up_host(Now now) {
     for (const std::string& one : refusals) say(Severity::warning, "not done: " + one);
     refusals_ = std::move(refusals);
   }
+  used_ = *lease;
   settled_ = false;
   settling_ = check(stage_.hand.configure(name(), plan.settings));
 }
@@ -105,13 +106,16 @@ void Session::deconfigure(const Effect& effect) {
   if (leaving_) return;
   settling_ = check(stage_.hand.deconfigure(name()));
   run_hook(releasing_ ? "released" : loss_name(effect.reason), effect.reason);
+  used_.reset();
 }
 
 void Session::run_hook(std::string_view event, Reason reason) {
   if (stage_.words.hook.empty()) return;
+  const client::v4::Lease* lease = engine_.lease();
+  if (lease == nullptr && used_) lease = &*used_;  // what is lost is told of once more
   (void)check(stage_.hand.run_hook(
-      name(), hook_environment({.event = event, .interface = name(), .reason = name_of(reason)},
-                               engine_.lease())));
+      name(),
+      hook_environment({.event = event, .interface = name(), .reason = name_of(reason)}, lease)));
 }
 
 /// R7844-a: who wants to stay unknown keeps no lease.

@@ -100,6 +100,16 @@ std::string refused_text(const ordered_json& status) {
 
 }  // namespace
 
+bool has_renewed(const std::string& json, Duration ago) {
+  const ordered_json status = ordered_json::parse(json, nullptr, false);
+  if (!status.is_object() || text_at(status, "state") != "BOUND") return false;
+  const auto last = status.find("last-exchange");
+  if (last == status.end() || text_at(*last, "received") != "DHCPACK") return false;
+  const auto when = last->find("received-ago");
+  return when != last->end() && when->is_number() &&
+         when->get<double>() * 1'000 <= static_cast<double>(ago.to_milliseconds());
+}
+
 std::string status_table(const std::string& json) {
   const ordered_json status = ordered_json::parse(json, nullptr, false);
   if (!status.is_object()) return "no status\n";

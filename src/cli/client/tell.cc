@@ -56,7 +56,7 @@ ToldLine tell_init(const Event& e, const Lease* lease) {
     return warning("the lease of " + address + " has expired; the address is taken off");
   }
   if (e.reason == Reason::refused) {
-    return warning("DHCPNAK" + from_server(e) + said(e) + "; begins again");
+    return info("begins again");
   }
   if (e.reason == Reason::address_taken) {
     return warning("somebody else uses " + address + "; declined, begins again");
@@ -69,7 +69,8 @@ ToldLine tell_init(const Event& e, const Lease* lease) {
 }
 
 ToldLine tell_bound(const Event& e, const Lease* lease) {
-  if (lease == nullptr) return info("bound");
+  if (lease == nullptr) return debug("bound");
+  if (e.reason == Reason::started) return debug("goes on from its lease of " + terms(*lease));
   if (e.reason == Reason::unconfirmed) {
     return warning("no server answers; uses " + net::to_string(lease->address) + " on");
   }
@@ -79,7 +80,7 @@ ToldLine tell_bound(const Event& e, const Lease* lease) {
 
 ToldLine tell_quiet_state(const Event& e, const Lease* lease) {
   if (e.state == State::stopped) {
-    return info("stopped");
+    return {e.before == State::stopped ? Severity::debug : Severity::info, "stopped"};
   }
   if (e.state == State::no_link) return warning("no link; waits for it");
   if (e.state == State::v6_only) {
@@ -149,6 +150,9 @@ ToldLine tell(const Event& e, const Lease* lease) {
     case EventKind::entered:
       return tell_state(e, lease);
     case EventKind::sent: {
+      if (e.message == wire::MessageType::release) {
+        return info("gives " + address_of(e, lease) + " back to " + server_of(e, lease));
+      }
       std::string text = message + " sent, xid " + hex32(e.xid);
       if (e.duration > Duration() && !e.duration.is_infinite()) {
         text += ", next try in " + whole_seconds(e.duration);
@@ -156,6 +160,9 @@ ToldLine tell(const Event& e, const Lease* lease) {
       return debug(std::move(text));
     }
     case EventKind::received:
+      if (e.message == wire::MessageType::nak) {
+        return warning("DHCPNAK" + from_server(e) + said(e));
+      }
       return debug(message + from_server(e) + ", xid " + hex32(e.xid));
     case EventKind::dropped:
       return tell_dropped(e);

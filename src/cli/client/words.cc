@@ -55,6 +55,9 @@ Understood check_combination(const RawClientWords& raw, const ClientWords& words
                          raw.user_classes.empty())) {
     return refuse("--anonymous tells nothing of us: no --client-id, --fqdn or classes with it");
   }
+  if (raw.anonymous && raw.test) {
+    return refuse("--anonymous changes the hardware address, and --test touches nothing");
+  }
   return {};
 }
 
@@ -108,6 +111,23 @@ std::expected<Duration, std::string> read_client_time(const std::string& text, c
   if (!time) return std::unexpected(std::string(option) + ": " + time.error());
   if (*time < Duration()) return std::unexpected(std::string(option) + ": less than nothing");
   return *time;
+}
+
+bool leaves_host(const ClientWords& words) {
+  switch (words.order) {
+    case ClientOrder::once:
+    case ClientOrder::test:  // nothing was done
+    case ClientOrder::renew:
+    case ClientOrder::rebind:
+    case ClientOrder::inform:
+      return true;
+    case ClientOrder::run:
+      return words.keep_address_on_exit;
+    case ClientOrder::release:
+    case ClientOrder::status:
+      break;
+  }
+  return false;
 }
 
 std::string lease_file_name(const ClientWords& words, const std::string& interface) {

@@ -70,6 +70,9 @@ inline constexpr Duration kClientPatience = Duration::seconds(30);
 /// Reads the words after "client".
 [[nodiscard]] std::expected<ClientWords, Stop> read_client_words(std::span<const char* const> argv);
 
+/// Whether the host stays set up when the client ends.
+[[nodiscard]] bool leaves_host(const ClientWords& words);
+
 /// "client-eth0.lease", "client-eth0.sock", "client-eth0.pid".
 [[nodiscard]] std::string lease_file_name(const ClientWords& words, const std::string& interface);
 [[nodiscard]] std::string socket_path(const ClientWords& words, const std::string& interface);

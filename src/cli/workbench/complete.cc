@@ -122,6 +122,7 @@ void add_words_of(Candidates& to, std::string_view command, std::span<const std:
   if (command == "options") add_options(to, words.back(), "", "");
   if (command == "fields") add_layers(to);
   if (command == "completion") add_all(to, kShells);
+  if (command == "client") add_all(to, around.interfaces);
   if (command == "leases" && words.size() == 2) add_all(to, leases_command_names());
   const bool shows = command == "show" || command == "watch";
   if (shows && words.size() > 2 && !words.back().empty()) add_conditions(to, words.back());
