@@ -465,5 +465,5 @@ def client_crowd(lab: Lab) -> None:
 PARALLEL = [client_once, client_signals, client_orders, client_exit, client_killed, client_test,
             client_inform, client_carrier, client_interface_changes, client_interfaces,
             client_status, client_hook, client_identity, client_anonymous, client_in_the_way,
-            client_service, client_crowd]
-ALONE: list = []
+            client_service]
+ALONE = [client_crowd]  # it keeps the kernel's lock for addresses and routes from the others

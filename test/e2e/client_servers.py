@@ -123,28 +123,33 @@ def client_expiry(lab: Lab, kind: str) -> None:
     """The server falls silent: asked at T1 and T2 in vain; when the lease ends, to the second,
     address and routes leave the kernel (R2131-4.4.5-b) and the client begins anew. dnsmasq grants
     no less than two minutes, so that it has no such case."""
-    terms = Terms(lease=8, t1=3, t2=5)
+    terms = Terms(lease=12, t1=5, t2=8)
     link = make_link(lab, kind, terms)
     before = View.of(link.host)
     monitor = Monitor(link.host)
-    address = link.bind()
+    link.client.start()
+    address = link.ack().message.yiaddr
+    link.server.process.popen.send_signal(signal.SIGSTOP)
+    link.client.wait_address(address)
     check_set_up(link, address)
     asked = link.sent(dhcp.REQUEST, 'a REQUEST')
-    link.server.process.popen.send_signal(signal.SIGSTOP)
     to_server = link.sent(dhcp.REQUEST, 'a renewal', ciaddr=address)
     check_equal(to_server.target, SERVER, 'renewal')
     link.wire.wait(lambda f: f.message.ciaddr == address and f.target == '255.255.255.255',
                    'a REQUEST to all', since=to_server.time)
     end = asked.time + terms.lease
     discover = link.sent(dhcp.DISCOVER, 'a DISCOVER after the end', since=asked.time)
-    check(end - 0.1 <= discover.time, 'it gave the lease up before its end')
+    over = discover.time - end
+    print(f'DISCOVER {over:.3f} s after the end of the lease')
+    check(-0.1 <= over <= 0.5, f'DISCOVER {over:.3f} s after the end of the lease')
     link.check_restored(before)
     for words in (rf'inet {address}', r'default via', r'10\.9\.0\.0/16 via'):
         wait_until(lambda w=words: monitor.gone(w), f'{words} to be gone')
         late = monitor.gone(words) - end
         print(f'{words} gone {late:.3f} s after the end of the lease')
-        # The kernel counts whole seconds: it may take an address off within the last of them.
-        check(-1.05 <= late <= 0.5, f'{words} was deleted {late:.2f} s after the end of the lease')
+        # The kernel counts whole seconds: it may take an address off within the last of them. Its
+        # lock for such changes is one for all namespaces: where many are made and unmade, it waits.
+        check(-1.05 <= late <= 2, f'{words} was deleted {late:.2f} s after the end of the lease')
     link.server.process.popen.send_signal(signal.SIGCONT)
     again = link.ack(discover.time, 20)
     link.client.wait_address(again.message.yiaddr)
