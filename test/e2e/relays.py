@@ -141,7 +141,7 @@ def two_levels(lab: Lab) -> None:
     check_equal(site.count('replies'), 0, 'replies relayed at the second level')
 
 
-def unnumbered(lab: Lab, start_server, overrides: bool) -> None:
+def unnumbered(lab: Lab, start_server, overrides: bool, renews: bool = True) -> None:
     """A link whose router has no address on it: giaddr is borrowed, RFC 3527's link selection says
     the clients' subnet, and where the server `overrides` its identifier (RFC 5107) they renew
     through the relay, which says so (RFC 5010)."""
@@ -171,6 +171,8 @@ def unnumbered(lab: Lab, start_server, overrides: bool) -> None:
     info = sub_options(asked.option(dhcp.RELAY_AGENT))
     check_equal((asked.giaddr, info), ('10.8.0.1', {5: dhcp.ip('10.1.0.1'), 11: dhcp.ip('10.8.0.1'),
                                                     10: b'\0'}), 'giaddr and option 82')
+    if not renews:
+        return
     if not overrides:
         site.core.wire.type(dhcp.ACK, 'an ACK to a renewal past the relay', 15, ack.time,
                             ciaddr=ack.message.yiaddr)
@@ -191,6 +193,14 @@ def unnumbered_link_kea(lab: Lab) -> None:
 
 def unnumbered_link_lessor(lab: Lab) -> None:
     unnumbered(lab, lambda host, dhcp4: Lessor(host, dhcp4).start(), True)
+
+
+def unnumbered_link_dhcpd(lab: Lab) -> None:
+    unnumbered(lab, lambda host, _: start_dhcpd(host), False, renews=False)
+
+
+def unnumbered_link_dnsmasq(lab: Lab) -> None:
+    unnumbered(lab, lambda host, _: start_dnsmasq(host), True, renews=False)
 
 
 CROWD = 500
@@ -455,7 +465,8 @@ def refuses_to_relay(lab: Lab) -> None:
 
 
 PARALLEL = [twenty_links_dhcpd, twenty_links_dnsmasq, twenty_links_kea, twenty_links_lessor,
-            relayed_to_udhcpd, two_levels, unnumbered_link_kea, unnumbered_link_lessor, dead_server,
-            silent_by_policy, links_come_and_go, other_source_port, relay_allocates_nothing,
-            hostile_to_relay, refuses_to_relay]
+            relayed_to_udhcpd, two_levels, unnumbered_link_kea, unnumbered_link_lessor,
+            unnumbered_link_dhcpd, unnumbered_link_dnsmasq, dead_server, silent_by_policy,
+            links_come_and_go, other_source_port, relay_allocates_nothing, hostile_to_relay,
+            refuses_to_relay]
 ALONE: list = []

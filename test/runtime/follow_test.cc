@@ -53,6 +53,43 @@ TEST_F(FollowTest, AnInterfaceThatComesLaterIsServed) {
   EXPECT_TRUE(hears(net::kIp4Broadcast, "lc0"));
 }
 
+TEST_F(FollowTest, AnInterfaceWithoutAddressIsServedWhereThatIsWanted) {
+  shell("ip address flush dev s0");
+  open({.wanted = {.named = {{.name = "s0", .address = {}, .unnumbered = true}}}});
+  EXPECT_EQ(said.reason("s0"), "serving");
+  EXPECT_TRUE(hears());
+}
+
+TEST_F(FollowTest, TheWayToADestinationIsServedAndFollowed) {
+  shell("ip link add up0 type veth peer name uc0 netns " + there.path() + " && ip link set up0 up");
+  {
+    const Visit visit(there, here);
+    shell("ip link set uc0 up");
+  }
+  open({.wanted = {.toward = {kThere}}});
+  EXPECT_EQ(said.reason("s0"), "serving");
+  EXPECT_EQ(said.reason("up0"), "-");
+  shell("ip route add 192.0.2.10/32 dev up0");
+  says("up0", "serving");
+  EXPECT_EQ(said.reason("s0"), "-");
+  EXPECT_TRUE(hears(net::kIp4Broadcast, "uc0"));
+}
+
+TEST_F(FollowTest, AnAnswerIsTakenByWhicheverInterfaceItComes) {
+  shell("ip link add up0 type veth peer name uc0 netns " + there.path() + " && ip link set up0 up");
+  {
+    const Visit visit(there, here);
+    shell("ip link set uc0 up");
+  }
+  for (const bool anywhere : {false, true}) {
+    io.reset();
+    open({.wanted = {.named = {{.name = "up0", .address = {}, .unnumbered = true}}},
+          .unicast_from_anywhere = anywhere});
+    EXPECT_EQ(hears(kHere), anywhere);
+    EXPECT_FALSE(hears(net::kIp4Broadcast));  // clients there are none of ours
+  }
+}
+
 TEST_F(FollowTest, ARenamedInterfaceIsServedWhenItsNameIsAskedFor) {
   open(serving("lan"));
   EXPECT_EQ(said.reason("lan"), "not there");
