@@ -11,7 +11,7 @@ namespace lessor::runtime {
 
 Result<void> bring_up(const std::string& name) {
   const std::string attempted = "bring the interface " + name + " up";
-  FileDescriptor fd(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const FileDescriptor fd(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (!fd.is_open()) return std::unexpected(last_error(attempted));
   ifreq request{};
   if (name.size() >= sizeof request.ifr_name) return std::unexpected(refusal(attempted, "no name"));

@@ -67,7 +67,7 @@ std::string option_value(OptionCode code, Bytes value) {
   if (code == wire::kOptionV4CaptivePortal) {
     return client::v4::clean_https_uri(value).value_or("");
   }
-  std::string text = wire::print_option(code, value);
+  const std::string text = wire::print_option(code, value);
   return text.size() <= kMaxValue && is_harmless(text) ? text : "";
 }
 

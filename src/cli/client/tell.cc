@@ -185,9 +185,9 @@ std::string whole_seconds(Duration time) {
 }
 
 std::string tell_lease(const Lease& lease, Instant now) {
-  std::string text = net::to_string(lease.address) + "/" +
-                     std::to_string(client::v4::prefix_length(lease)) + " from " +
-                     net::to_string(lease.server);
+  const std::string text = net::to_string(lease.address) + "/" +
+                           std::to_string(client::v4::prefix_length(lease)) + " from " +
+                           net::to_string(lease.server);
   if (lease.lease_time.is_infinite()) return text + " for ever";
   return text + ", " + whole_seconds(lease.expires_at() - now) + " left";
 }
