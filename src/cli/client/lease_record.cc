@@ -25,7 +25,7 @@ void restore_options(client::v4::Lease& lease) {
   store_be32(server.data(), lease.server.value);
   lease.options.emplace_back(wire::kOptionDhcpLeaseTime, seconds_of(lease.lease_time));
   lease.options.emplace_back(wire::kOptionDhcpServerIdentifier, std::move(server));
-  std::ranges::stable_sort(lease.options, {}, [](const auto& option) { return option.first; });
+  std::ranges::sort(lease.options, {}, [](const auto& option) { return option.first; });
 }
 
 }  // namespace
