@@ -147,7 +147,7 @@ void DemoStage::listen(DemoHost& host) {
 void DemoStage::pass_on_lines() {
   take_frames();
   DemoHost& host = *client_;
-  for (std::size_t end; (end = host.said.find('\n', host.heard)) != std::string::npos;) {
+  for (std::size_t end = 0; (end = host.said.find('\n', host.heard)) != std::string::npos;) {
     const std::string line = host.said.substr(host.heard, end - host.heard);
     host.heard = end + 1;
     if (on_line_) on_line_(line);

@@ -9,7 +9,11 @@
 namespace lessor::craft {
 namespace {
 
-enum Direction : std::uint8_t { kUp = 1, kRight = 2, kDown = 4, kLeft = 8 };
+// The directions in which a line leaves a cell, a bit each.
+constexpr std::uint8_t kUp = 1;
+constexpr std::uint8_t kRight = 2;
+constexpr std::uint8_t kDown = 4;
+constexpr std::uint8_t kLeft = 8;
 
 constexpr std::size_t kJoints = 16;
 /// By the directions that lines leave to. A joint of one direction is the end of a line.
@@ -38,7 +42,8 @@ std::uint8_t direction(Point from, Point to) {
 }
 
 std::uint8_t opposite(std::uint8_t direction) {
-  return static_cast<std::uint8_t>((direction << 2U | direction >> 2U) & 15U);
+  const unsigned bits = direction;
+  return static_cast<std::uint8_t>((bits << 2U | bits >> 2U) & 15U);
 }
 
 }  // namespace
