@@ -76,7 +76,7 @@ TEST(DemoStory, SaysWhatTheMessageSays) {
   for (const DhcpEvent& event : life()) texts.push_back(story.tell(event).text);
   EXPECT_THAT(texts[1], HasSubstr("192.168.56.104 for 30s"));
   EXPECT_THAT(texts[2], HasSubstr("192.168.56.200 offers 192.168.56.105"));
-  EXPECT_THAT(texts[4], HasSubstr("use 192.168.56.104"));
+  EXPECT_THAT(texts[4], HasSubstr("using 192.168.56.104"));
   EXPECT_THAT(texts[7], HasSubstr("hands 192.168.56.104 back"));
 }
 

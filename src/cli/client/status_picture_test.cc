@@ -10,7 +10,7 @@ using testing::HasSubstr;
 TEST(StatusPicture, LightsTheLastStepAndNamesIt) {
   const std::string picture =
       status_picture(R"({"interface":"eth0","state":"RENEWING","before":"BOUND"})", {});
-  EXPECT_THAT(picture, HasSubstr("# RENEWING #<#############     BOUND     |"));
+  EXPECT_THAT(picture, HasSubstr("# RENEWING #<############+     BOUND     |"));
   EXPECT_THAT(picture, HasSubstr(" BOUND -> [[RENEWING]]: T1, or told to"));
 }
 
