@@ -1,6 +1,7 @@
 #include "cli/client/hook_environment.h"
 
 #include "client/v4/clean.h"
+#include "wire/scalar_kinds.h"
 #include "wire/v4/option_text.h"
 
 #include <algorithm>
@@ -47,8 +48,13 @@ class Environment {
 };
 
 /// Careless scripts evaluate what they are given: words with blanks between, each clean (or a
-/// hyphen, as between a route's destination and its gateway), or nothing.
-bool is_harmless(std::string_view text) {
+/// hyphen, as between a route's destination and its gateway), or nothing. Free text is one word: a
+/// second one might be a command.
+bool is_harmless(OptionCode code, std::string_view text) {
+  const wire::Shape& shape = wire::option_shape(code);
+  if (shape.count > 0 && shape.fields[0] == &wire::kind::kText) {
+    return client::v4::clean_word(as_bytes(text)).has_value();
+  }
   while (!text.empty()) {
     const std::size_t blank = std::min(text.find(' '), text.size());
     const std::string_view word = text.substr(0, blank);
@@ -68,19 +74,45 @@ std::string option_value(OptionCode code, Bytes value) {
     return client::v4::clean_https_uri(value).value_or("");
   }
   const std::string text = wire::print_option(code, value);
-  return text.size() <= kMaxValue && is_harmless(text) ? text : "";
+  return text.size() <= kMaxValue && is_harmless(code, text) ? text : "";
 }
 
-/// Addresses one after another with blanks between, as shells like them.
-std::string address_list(const Lease& lease, OptionCode code) {
-  const auto value = client::v4::find_option(lease.options, code);
+/// One after another with blanks between, as shells like them.
+template <typename Items, typename Text>
+std::string list(const Items& items, const Text& text_of) {
   std::string text;
-  if (!value || value->size() % 4 != 0) return text;
-  for (std::size_t at = 0; at < value->size(); at += 4) {
-    const net::Ip4 address{load_be32(value->data() + at)};
-    text.append(text.empty() ? "" : " ").append(net::to_string(address));
-  }
+  for (const auto& item : items) text.append(text.empty() ? "" : " ").append(text_of(item));
   return text;
+}
+std::string list(const std::vector<net::Ip4>& addresses) {
+  return list(addresses, [](net::Ip4 address) { return net::to_string(address); });
+}
+
+/// Option 42 is nothing that a lease asks of the host: it has no place in its settings.
+std::vector<net::Ip4> ntp_servers(const Lease& lease) {
+  std::vector<net::Ip4> servers;
+  const auto value = client::v4::find_option(lease.options, wire::kOptionNtpServers);
+  if (!value || value->size() % 4 != 0) return servers;
+  for (std::size_t at = 0; at < value->size(); at += 4) {
+    servers.push_back({load_be32(value->data() + at)});
+  }
+  return servers;
+}
+
+/// What was judged and done: a script that does more of it does nothing that was refused.
+void add_settings(Environment& to, const net::HostSettings& done) {
+  std::vector<net::Ip4> routers;
+  for (const net::HostRoute& route : done.routes) {
+    if (route.destination.length == 0) routers.push_back(route.gateway);
+  }
+  to.add("LESSOR_ROUTERS", list(routers));
+  to.add("LESSOR_ROUTES", list(done.routes, [](const net::HostRoute& route) {
+           return net::to_string(route.destination) + "," + net::to_string(route.gateway);
+         }));
+  to.add("LESSOR_NAME_SERVERS", list(done.name_servers));
+  to.add("LESSOR_DOMAIN", done.domain);
+  to.add("LESSOR_SEARCH", list(done.search, [](const std::string& name) { return name; }));
+  if (done.mtu) to.add("LESSOR_MTU", std::to_string(*done.mtu));
 }
 
 void add_lease(Environment& to, const Lease& lease) {
@@ -91,9 +123,7 @@ void add_lease(Environment& to, const Lease& lease) {
   to.add_seconds("LESSOR_LEASE_TIME", lease.lease_time);
   to.add_seconds("LESSOR_RENEWAL_TIME", lease.t1);
   to.add_seconds("LESSOR_REBINDING_TIME", lease.t2);
-  to.add("LESSOR_ROUTERS", address_list(lease, wire::kOptionRouters));
-  to.add("LESSOR_NAME_SERVERS", address_list(lease, wire::kOptionDomainNameServers));
-  to.add("LESSOR_NTP_SERVERS", address_list(lease, wire::kOptionNtpServers));
+  to.add("LESSOR_NTP_SERVERS", list(ntp_servers(lease)));
   for (const auto& [code, value] : lease.options) {
     to.add(variable_name(wire::option_name(code)), option_value(code, value));
   }
@@ -101,11 +131,13 @@ void add_lease(Environment& to, const Lease& lease) {
 
 }  // namespace
 
-std::vector<host::HookVariable> hook_environment(const HookEvent& event, const Lease* lease) {
+std::vector<host::HookVariable> hook_environment(const HookEvent& event, const Lease* lease,
+                                                 const net::HostSettings* done) {
   Environment environment;
   environment.add("LESSOR_EVENT", std::string(event.event));
   environment.add("LESSOR_INTERFACE", client::v4::clean_text(as_bytes(event.interface), kMaxValue));
   environment.add("LESSOR_REASON", std::string(event.reason));
+  if (done != nullptr) add_settings(environment, *done);
   if (lease != nullptr) add_lease(environment, *lease);
   return environment.take();
 }

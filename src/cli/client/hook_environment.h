@@ -4,6 +4,7 @@
 
 #include "client/v4/lease.h"
 #include "host/hand.h"
+#include "net/host_settings.h"
 
 #include <string_view>
 #include <vector>
@@ -17,9 +18,10 @@ struct HookEvent {
   std::string_view reason;
 };
 
-/// The variables; `lease` may be nullptr. Values are printable ASCII; what is no name or URI where
-/// one belongs is left out.
+/// The variables; `lease` may be nullptr, and so may `done`, what was done to the host. Values are
+/// printable ASCII; what is no name or URI where one belongs is left out.
 [[nodiscard]] std::vector<host::HookVariable> hook_environment(const HookEvent& event,
-                                                               const client::v4::Lease* lease);
+                                                               const client::v4::Lease* lease,
+                                                               const net::HostSettings* done);
 
 }  // namespace lessor::cli

@@ -3,7 +3,6 @@
 #include "cli/client/lease_record.h"
 
 #include "cli/client/hmac.h"
-#include "cli/client/hook_environment.h"
 #include "cli/client/json.h"
 #include "cli/client/tell.h"
 
@@ -15,15 +14,10 @@ namespace lessor::cli {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 constexpr Duration kHour = Duration::seconds(3'600);
 const net::Mac kMac = *net::parse_mac("c0:01:1b:69:00:00");
 
-std::vector<std::byte> octets(std::string_view text) {
-  const Bytes bytes = as_bytes(text);
-  return {bytes.begin(), bytes.end()};
-}
 std::vector<std::byte> address_octets(net::Ip4 address) {
   std::vector<std::byte> value(4);
   store_be32(value.data(), address.value);
@@ -115,41 +109,6 @@ TEST(TellTest, cleans_a_servers_words) {
   const ToldLine line = tell_event(event, "eth0", nullptr);
   EXPECT_EQ(line.severity, Severity::warning);
   EXPECT_THAT(line.text, HasSubstr("DHCPNAK from 192.0.2.1: \"go\\x1b[2J\\x0aaway\""));
-}
-
-std::string value_of(const std::vector<host::HookVariable>& all, std::string_view name) {
-  const auto found = std::ranges::find(all, name, &host::HookVariable::name);
-  return found == all.end() ? "(absent)" : found->value;
-}
-
-TEST(HookEnvironmentTest, holds_the_lease_and_every_option_by_name) {
-  client::v4::Lease lease = make_lease(Instant());
-  lease.options.emplace_back(wire::kOptionDomainName, octets("example.org"));
-  const auto all =
-      hook_environment({.event = "bound", .interface = "eth0", .reason = "granted"}, &lease);
-  EXPECT_EQ(value_of(all, "LESSOR_EVENT"), "bound");
-  EXPECT_EQ(value_of(all, "LESSOR_INTERFACE"), "eth0");
-  EXPECT_EQ(value_of(all, "LESSOR_ADDRESS"), "192.0.2.10");
-  EXPECT_EQ(value_of(all, "LESSOR_PREFIX_LENGTH"), "24");
-  EXPECT_EQ(value_of(all, "LESSOR_ROUTERS"), "192.0.2.1");
-  EXPECT_EQ(value_of(all, "LESSOR_OPTION_DOMAIN_NAME"), "example.org");
-  EXPECT_EQ(value_of(all, "LESSOR_OPTION_SUBNET_MASK"), "255.255.255.0");
-}
-
-TEST(HookEnvironmentTest, leaves_out_what_a_shell_could_trip_over) {
-  client::v4::Lease lease = make_lease(Instant());
-  lease.options.emplace_back(wire::kOptionDomainName, octets("x; reboot"));
-  lease.options.emplace_back(wire::kOptionHostName, octets("$(reboot)"));
-  lease.options.emplace_back(wire::kOptionV4CaptivePortal, octets("javascript:alert(1)"));
-  lease.options.emplace_back(wire::OptionCode{224}, std::vector<std::byte>(255, std::byte{0x0a}));
-  const auto all =
-      hook_environment({.event = "bound", .interface = "eth0", .reason = "granted"}, &lease);
-  EXPECT_EQ(value_of(all, "LESSOR_OPTION_DOMAIN_NAME"), "(absent)");
-  EXPECT_EQ(value_of(all, "LESSOR_OPTION_HOST_NAME"), "(absent)");
-  EXPECT_EQ(value_of(all, "LESSOR_OPTION_V4_CAPTIVE_PORTAL"), "(absent)");
-  for (const host::HookVariable& one : all) {
-    EXPECT_TRUE(std::ranges::all_of(one.value, [](char c) { return c >= ' ' && c <= '~'; }));
-  }
 }
 
 TEST(StatusTest, shows_lease_and_timers_as_a_table) {

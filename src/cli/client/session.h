@@ -96,6 +96,7 @@ class Session final : private runtime::ClientLinkHandler {
   std::optional<host::Ticket> settling_;        // the order that sets the host up
   Instant reopen_at_ = Instant::never();
   std::optional<client::v4::Lease> used_;  // what the host was set up with last
+  std::optional<net::HostSettings> done_;  // what was asked of the host for it
   bool settled_ = false;
   bool failed_ = false;
   bool leaving_ = false;  // the host is to stay as it is

@@ -87,6 +87,7 @@ void Session::set_up_host(Now now) {
     refusals_ = std::move(refusals);
   }
   used_ = *lease;
+  done_ = plan.settings;
   settled_ = false;
   settling_ = check(stage_.hand.configure(name(), plan.settings));
 }
@@ -96,8 +97,8 @@ void Session::inform(Now now, const Effect& effect) {
   if (lease == nullptr) return;
   client::v4::HostRules rules = rules_;
   rules.address = false;  // it is there from elsewhere
-  settling_ =
-      check(stage_.hand.configure(name(), client::v4::plan_host(*lease, rules, now).settings));
+  done_ = client::v4::plan_host(*lease, rules, now).settings;
+  settling_ = check(stage_.hand.configure(name(), *done_));
   run_hook("informed", effect.reason);
 }
 
@@ -107,6 +108,7 @@ void Session::deconfigure(const Effect& effect) {
   settling_ = check(stage_.hand.deconfigure(name()));
   run_hook(releasing_ ? "released" : loss_name(effect.reason), effect.reason);
   used_.reset();
+  done_.reset();
 }
 
 void Session::run_hook(std::string_view event, Reason reason) {
@@ -114,8 +116,8 @@ void Session::run_hook(std::string_view event, Reason reason) {
   const client::v4::Lease* lease = engine_.lease();
   if (lease == nullptr && used_) lease = &*used_;  // what is lost is told of once more
   (void)check(stage_.hand.run_hook(
-      name(),
-      hook_environment({.event = event, .interface = name(), .reason = name_of(reason)}, lease)));
+      name(), hook_environment({.event = event, .interface = name(), .reason = name_of(reason)},
+                               lease, done_ ? &*done_ : nullptr)));
 }
 
 /// R7844-a: who wants to stay unknown keeps no lease.
