@@ -39,7 +39,7 @@ Scene tell_discover(const DhcpEvent& event) {
 
 Scene tell_release(const DhcpEvent& event) {
   return {.title = "DHCPRELEASE: I am leaving",
-          .text = "The client shuts down and hands " + net::to_string(event.ciaddr) +
+          .text = "The client leaves and hands " + net::to_string(event.ciaddr) +
                   " back, to its server alone. Nobody answers: the client is gone as soon as it "
                   "has said so. The server may lease the address to anybody now, but remembers "
                   "who had it, and will give it to the same client again while it can (RFC 2131 "
