@@ -188,7 +188,7 @@ TEST(Forcerenew, AcceptsNothingThatWasChanged) {
     ++changed;
   }
   EXPECT_GT(changed, 250);
-  Octets longer = good + octets({0});
+  const Octets longer = good + octets({0});
   EXPECT_FALSE(Client().accepts(longer)) << "padding that the server did not send";
 }
 
