@@ -76,14 +76,13 @@ ExitCode run_here(const ClientWords& words, const Client::OnStarted& on_started)
 }
 
 /// Waits until the client that was told to renew or rebind has its answer.
-ExitCode await_answer(const ClientWords& words, const std::string& name) {
+ExitCode await_answer(const ClientWords& words, const std::string& name, Instant began) {
   if (words.order != ClientOrder::renew && words.order != ClientOrder::rebind) {
     return ExitCode::done;
   }
   const auto never = runtime::Wakeup::open();
   if (!never) return fail(to_string(never.error()));
   const Duration patience = words.timeout.value_or(kClientPatience);
-  const Instant began = runtime::read_clock().mono;
   while (runtime::read_clock().mono - began < patience) {
     (void)runtime::wait_readable(never->fd(), kAskAgain);
     const auto answer = ask_client(socket_path(words, name), ClientOrder::status);
@@ -99,13 +98,15 @@ ExitCode run_order(ClientWords words) {
   std::vector<std::string> without;
   ExitCode code = ExitCode::done;
   for (const std::string& name : words.interfaces) {
+    // Before the order: the server's answer may be there as soon as the client's.
+    const Instant began = runtime::read_clock().mono;
     const auto answer = ask_client(socket_path(words, name), words.order);
     if (!answer) return fail(answer.error());
     if (!answer->runs) {
       without.push_back(name);
     } else if (answer->done) {
       if (!print(answer->text + "\n")) return end_of_output();
-      code = std::max(code, await_answer(words, name));
+      code = std::max(code, await_answer(words, name, began));
     } else {
       code = fail(answer->text);
     }
