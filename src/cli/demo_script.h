@@ -13,6 +13,10 @@ namespace lessor::cli {
 class DemoScript {
  public:
   DemoScript(DemoStage& stage, DemoShow& show, const DemoOptions& options);
+  /// The stage goes on for a moment when the script has ended: nobody listens then.
+  ~DemoScript() { stage_.set_listener({}, {}); }
+  DemoScript(const DemoScript&) = delete;
+  DemoScript& operator=(const DemoScript&) = delete;
   [[nodiscard]] runtime::Result<void> play();
 
  private:
