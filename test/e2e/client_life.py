@@ -166,6 +166,15 @@ def client_test(lab: Lab) -> None:
     for word in (f'{address}/24', '10.9.0.0/16', '10.1.0.3', 'lab.example', '1400'):
         check(word in told, f'{word} is not in what it would do:\n{told}')
     wait_until(lambda: not link.server.active(address), 'the lease to be given back')
+    # A lease that the host uses stays the host's.
+    link.client.order('--once')
+    address = link.ack(link.wire.now() - 1).message.yiaddr
+    since = link.wire.now()
+    link.client.order('--test')
+    link.ack(since)
+    check(not link.wire.seen(lambda f: f.message.type == dhcp.RELEASE and f.time > since),
+          'a test gave the host\'s own lease back')
+    check(link.server.active(address), 'the lease in use is not active any more')
 
 
 def client_inform(lab: Lab) -> None:

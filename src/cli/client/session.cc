@@ -39,7 +39,21 @@ std::expected<void, std::string> Session::open() {
   return {};
 }
 
-void Session::remember(const client::v4::Lease& lease) { engine_.remember(lease); }
+void Session::remember(const client::v4::Lease& lease) {
+  remembered_ = lease.address;
+  engine_.remember(lease);
+}
+
+/// Whether the address in hand was this host's before we came: by an earlier run's lease, or as it
+/// stands on the interface. A test must not give that one away.
+bool Session::was_ours_before() const {
+  const client::v4::Lease* const lease = engine_.lease();
+  if (lease == nullptr) return false;
+  return lease->address == remembered_ ||
+         std::ranges::any_of(interface_.addresses, [&](const net::Prefix4& on_it) {
+           return on_it.address == lease->address;
+         });
+}
 
 client::v4::Link Session::link_of(const net::Interface& interface) const {
   return {.index = interface.index,
@@ -103,7 +117,6 @@ void Session::on_interfaces(Now now, const net::InterfaceTable& table) {
   pump(now);
 }
 
-/// The interface came back, maybe under another index.
 /// Removed, or renamed. What the lease brought to the host apart from the interface goes, too.
 void Session::lose_interface(Now now) {
   if (link_ != nullptr) {
@@ -116,6 +129,7 @@ void Session::lose_interface(Now now) {
   pump(now);
 }
 
+/// The interface came back, maybe under another index.
 void Session::reopen(const net::Interface& found) {
   link_.reset();
   reopen_at_ = Instant::never();
@@ -199,7 +213,8 @@ std::expected<std::string, std::string> Session::obey(Now now, ClientOrder order
 
 void Session::end(Now now) {
   leaving_ = leaves_host(stage_.words);
-  const bool gives_back = stage_.words.release_on_exit || stage_.words.order == ClientOrder::test;
+  const bool tests = stage_.words.order == ClientOrder::test;
+  const bool gives_back = tests ? !was_ours_before() : stage_.words.release_on_exit;
   if (gives_back) {
     releasing_ = true;
     (void)engine_.release(now, outbox_);

@@ -69,6 +69,7 @@ class Session final : private runtime::ClientLinkHandler {
   void on_arp(Now now, const net::ArpSighting& sighting) override;
 
   [[nodiscard]] std::expected<void, std::string> begin_again(Now now);
+  [[nodiscard]] bool was_ours_before() const;
   void reopen(const net::Interface& found);
   void lose_interface(Now now);
   [[nodiscard]] client::v4::Link link_of(const net::Interface& interface) const;
@@ -95,6 +96,7 @@ class Session final : private runtime::ClientLinkHandler {
   std::map<client::v4::Reason, Instant> told_;  // what was dropped, when it was told
   std::optional<host::Ticket> settling_;        // the order that sets the host up
   Instant reopen_at_ = Instant::never();
+  std::optional<net::Ip4> remembered_;     // of an earlier run's lease
   std::optional<client::v4::Lease> used_;  // what the host was set up with last
   std::optional<net::HostSettings> done_;  // what was asked of the host for it
   bool settled_ = false;

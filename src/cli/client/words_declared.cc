@@ -81,7 +81,7 @@ void declare_wishes(CLI::App& app, RawClientWords& raw) {
   Group choice(app, "Which answer, and the address");
   choice.value("--offers", raw.offers, "most-wanted (default: most of the options) or first",
                "CHOICE");
-  choice.value("--collect", raw.collect, "how long offers are collected (default 1s)", "TIME");
+  choice.value("--collect", raw.collect, "how long offers are collected (default 500ms)", "TIME");
   choice.value("--prefer-server", raw.preferred_server, "its offer is taken at once", "ADDRESS");
   choice.values("--refuse-server", raw.refused_servers, "never listen to it (may be repeated)",
                 "ADDRESS");

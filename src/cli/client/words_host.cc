@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/client/raw_words.h"
+#include "host/state_files.h"
 
 #include <array>
 #include <filesystem>
@@ -76,8 +77,9 @@ Understood read_files(const RawClientWords& raw, ClientWords& words) {
     if (raw.state_dir.empty()) words.state_folder = path.parent_path();
     const bool elsewhere = !raw.state_dir.empty() && raw.lease_file.find('/') != std::string::npos;
     if (elsewhere) return refuse("--lease-file", "with --state-dir it is a plain name");
-    if (words.lease_file.empty() || words.lease_file.starts_with('.')) {
-      return refuse("--lease-file", quote_word(raw.lease_file) + " is no file's name");
+    if (!host::is_plain_file_name(words.lease_file)) {  // the hand would write no other
+      return refuse("--lease-file", quote_word(raw.lease_file) +
+                                        " is no file's name: letters, digits and -_. in it");
     }
   }
   words.state_folder = fs::absolute(words.state_folder).lexically_normal();

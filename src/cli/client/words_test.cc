@@ -66,6 +66,7 @@ TEST(ClientWordsTest, refuses_what_means_nothing_and_says_what_would) {
            Case{{"eth0", "--resolver", "magic"}, "none of auto, file"},
            Case{{"eth0", "--anonymous", "--fqdn", "r1"}, "tells nothing of us"},
            Case{{"eth0", "--anonymous", "--test"}, "and --test touches nothing"},
+           Case{{"eth0", "--lease-file", "a b"}, "is no file's name"},
            Case{{"eth0", "eth1", "--lease-file", "x"}, "goes with one interface"},
            Case{{"eth0", "--release-on-exit", "--keep-address-on-exit"}, "one of them"},
        }) {
