@@ -92,6 +92,15 @@ Result<void> keep_few_capabilities() {
 
 }  // namespace
 
+std::optional<std::string> unprivileged_user() {
+  if (geteuid() != 0) return std::nullopt;
+  for (const char* name : {"lessor", "nobody"}) {
+    const auto user = find_user(name);
+    if (user && user->uid != 0) return name;
+  }
+  return std::nullopt;
+}
+
 void raise_file_limit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;

@@ -26,6 +26,10 @@ struct PrivilegePlan {
 /// Errors: the user does not exist; changing to it needs root.
 [[nodiscard]] Result<void> drop_privileges(const PrivilegePlan& plan);
 
+/// The user whom a process becomes that is root and need not be: "lessor" where there is one, else
+/// "nobody"; nothing when we are not root, or there is neither.
+[[nodiscard]] std::optional<std::string> unprivileged_user();
+
 /// Raises the limit on open files as far as we may: every served interface takes two.
 void raise_file_limit();
 

@@ -81,6 +81,9 @@ constexpr const char* kFileChanges[] = {
     "fchmod",          "fchmodat",  "chown",     "fchown",   "fchownat",        "umask",
     "utimensat",       "flock"};
 
+// What reaches other processes of the same user.
+constexpr const char* kOtherProcesses[] = {"kill", "prlimit64"};
+
 // With the place of their flags among the arguments.
 struct OpenCall {
   const char* name;
@@ -102,10 +105,10 @@ constexpr const char* kSockets[] = {
     "recvmmsg",   "poll",        "ppoll",       "select",       "pselect6",   "epoll_create1",
     "epoll_ctl",  "epoll_wait",  "epoll_pwait", "epoll_pwait2", "eventfd2",   "signalfd4"};
 
-constexpr const char* kAboutOurselves[] = {
-    "getuid",    "geteuid", "getgid",    "getegid",   "getresuid", "getresgid",
-    "getgroups", "capget",  "getrusage", "getrlimit", "setrlimit", "prlimit64",
-    "sysinfo",   "uname",   "times",     "kill",      "wait4"};
+constexpr const char* kAboutOurselves[] = {"getuid",    "geteuid",   "getgid",    "getegid",
+                                           "getresuid", "getresgid", "getgroups", "capget",
+                                           "getrusage", "getrlimit", "setrlimit", "sysinfo",
+                                           "uname",     "times",     "wait4"};
 
 constexpr const char* kDeadly[] = {"execve",
                                    "execveat",
@@ -177,6 +180,7 @@ Result<void> allow_server(const Filter& filter) {
   }
   constexpr const char* kSocket[] = {"socket"};
   if (auto added = add_rules(filter, SCMP_ACT_ALLOW, kSocket); !added) return added;
+  if (auto added = add_rules(filter, SCMP_ACT_ALLOW, kOtherProcesses); !added) return added;
   return add_rules(filter, SCMP_ACT_ALLOW, kFileChanges);
 }
 
@@ -189,7 +193,8 @@ Result<void> allow_network_client(const Filter& filter) {
     const scmp_arg_cmp is_family{0, SCMP_CMP_EQ, family, 0};
     if (auto added = add_rule(filter, "socket", is_family); !added) return added;
   }
-  return {};
+  // Threads ask for their stack's limit; nobody else's limits are to be had.
+  return add_rule(filter, "prlimit64", {0, SCMP_CMP_EQ, 0, 0});
 }
 
 Result<void> allow(const Filter& filter, SystemCalls calls) {

@@ -11,7 +11,8 @@ namespace lessor::runtime {
 enum class SystemCalls : std::uint8_t {
   server,  ///< keeps a lease store: makes, writes and removes files
   /// Reads packets from strangers and has a helper for the rest: opens files to read only; makes,
-  /// renames and removes none; new sockets only for IP, raw frames, netlink and UNIX.
+  /// renames and removes none; new sockets only for IP, raw frames, netlink and UNIX; no signals
+  /// to other processes.
   network_client,
 };
 

@@ -130,6 +130,9 @@ def client_privileges(lab: Lab) -> None:
     for name in ('CapEff', 'CapPrm', 'CapInh', 'CapAmb'):
         check(int(status[name], 16) & ~allowed == 0, f'{name} {status[name]}')
     check_equal((status['Seccomp'], status['NoNewPrivs']), ('2', '1'), 'filter')
+    setgroups = Path('/proc/self/setgroups')  # "deny" where there is one user alone
+    if not setgroups.exists() or setgroups.read_text(encoding='ascii').strip() == 'allow':
+        check('0' not in status['Uid'].split() + status['Gid'].split(), 'it is root still')
     hands = [line for line in own_processes(link) if line]
     check(len(hands) >= 2, f'processes: {hands}')
 

@@ -17,6 +17,7 @@
 #include <fstream>
 #include <net/if.h>
 #include <pwd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -148,6 +149,10 @@ int try_to_change_files(const std::string& folder) {
   if (unlink(old.c_str()) == 0 || mkdir(made.c_str(), 0700) == 0) return 24;
   if (symlink(old.c_str(), made.c_str()) == 0 || mkfifo(made.c_str(), 0600) == 0) return 25;
   if (chmod(old.c_str(), 0777) == 0 || truncate(old.c_str(), 0) == 0) return 26;
+  if (kill(getppid(), 0) == 0 || errno != ENOSYS) return 28;
+  rlimit limit{};
+  if (prlimit(getppid(), RLIMIT_NOFILE, nullptr, &limit) == 0) return 29;
+  if (getrlimit(RLIMIT_STACK, &limit) != 0) return 30;
   for (const int family : {AF_ALG, AF_VSOCK, AF_BLUETOOTH}) {
     if (socket(family, SOCK_STREAM, 0) >= 0 || errno != ENOSYS) return 27;
   }
@@ -160,6 +165,20 @@ constexpr PrivilegePlan client_plan() {
 
 TEST_F(PrivilegesTest, ANetworkClientStillWorks) {
   EXPECT_EQ(in_a_child([] { return drop(client_plan()) + act_as_a_network_client(); }), 0);
+}
+
+TEST_F(PrivilegesTest, ANetworkClientStillWorksAsNobody) {
+  std::string setgroups;
+  std::ifstream("/proc/self/setgroups") >> setgroups;
+  if (setgroups == "deny" || !unprivileged_user()) GTEST_SKIP() << "nobody to become";
+  EXPECT_EQ(in_a_child([] {
+              PrivilegePlan plan = client_plan();
+              plan.user = unprivileged_user();
+              if (drop(plan) != 0) return 1;
+              if (getuid() == 0 || geteuid() == 0 || getgid() == 0 || setuid(0) == 0) return 2;
+              return act_as_a_network_client();
+            }),
+            0);
 }
 
 TEST_F(PrivilegesTest, ANetworkClientChangesNoFileAndRunsNothing) {

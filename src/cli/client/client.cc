@@ -187,6 +187,7 @@ void Client::finish() {
       if (session->name() == report.interface) session->on_report(report);
     }
   }
+  if (stage_->events) stage_->events->finish();
   log_.stop();
 }
 

@@ -56,6 +56,7 @@ class Client final {
   [[nodiscard]] Outcome open_controls();
   [[nodiscard]] Outcome write_pid_files() const;
   [[nodiscard]] Outcome watch_all();
+  [[nodiscard]] runtime::Result<void> give_up_privileges();
   [[nodiscard]] Outcome start_threads();
 
   // Running (client.cc).

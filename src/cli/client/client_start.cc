@@ -14,6 +14,7 @@
 #include "runtime/clock.h"
 #include "runtime/link_admin.h"
 #include "runtime/privileges.h"
+#include "runtime/service_manager.h"
 
 #include <csignal>
 #include <fcntl.h>
@@ -242,6 +243,7 @@ void Client::recall(Session& session) {
 Client::Outcome Client::make_sessions() {
   stage_ = std::make_unique<ClientStage>(
       ClientStage{.words = words_, .loop = *loop_, .hand = *hand_, .log = log_});
+  if (words_.json) stage_->events.emplace(STDOUT_FILENO);
   const MachineIdentity machine = identify();
   for (const std::string& name : words_.interfaces) {
     const net::Interface* const found = watch_.table().find(name);
@@ -300,12 +302,23 @@ Client::Outcome Client::watch_all() {
   return {};
 }
 
+/// Root without capabilities could still open root's files, and services like D-Bus or docker's do
+/// for root what it asks: so we become somebody else, too. A container may have nobody else.
+runtime::Result<void> Client::give_up_privileges() {
+  runtime::connect_service_manager();
+  runtime::PrivilegePlan plan{.user = runtime::unprivileged_user(),
+                              .filter_system_calls = true,
+                              .system_calls = runtime::SystemCalls::network_client};
+  auto dropped = runtime::drop_privileges(plan);
+  if (dropped || !plan.user) return dropped;
+  log_.say(Severity::debug, to_string(dropped.error()) + "; stays root, without its capabilities");
+  plan.user.reset();
+  return runtime::drop_privileges(plan);
+}
+
 /// From here on nothing is written but by the hand, and no thread has more than this one.
 Client::Outcome Client::start_threads() {
-  const auto dropped =
-      runtime::drop_privileges({.user = std::nullopt,
-                                .filter_system_calls = true,
-                                .system_calls = runtime::SystemCalls::network_client});
+  const auto dropped = give_up_privileges();
   if (!dropped) return std::unexpected(to_string(dropped.error()));
   auto started = log_.start(no_events);
   for (const auto& control : controls_) {

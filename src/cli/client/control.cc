@@ -26,6 +26,8 @@ control::Answer refuse(std::string why) { return {control::Result::error, std::m
 
 }  // namespace
 
+ClientControl::ClientControl(Ask ask) : ask_(std::move(ask)), owner_(::geteuid()) {}
+
 runtime::Result<std::unique_ptr<ClientControl>> ClientControl::listen(const std::string& path,
                                                                       Ask ask) {
   std::unique_ptr<ClientControl> control(new ClientControl(std::move(ask)));
@@ -41,7 +43,7 @@ bool ClientControl::is_complete(std::string_view received) {
 }
 
 std::string ClientControl::answer(std::string_view request, const runtime::UnixPeer& peer) {
-  if (peer.uid != 0 && peer.uid != ::geteuid()) {
+  if (peer.uid != 0 && peer.uid != owner_) {
     return control::write_answer(refuse("only root and the client's own user are heard here"));
   }
   const control::ObjectScan scan = control::scan_object(request);

@@ -22,13 +22,14 @@ class ClientControl final : private runtime::UnixRequestHandler {
   [[nodiscard]] runtime::Result<void> start() { return server_->start(); }
 
  private:
-  explicit ClientControl(Ask ask) : ask_(std::move(ask)) {}
+  explicit ClientControl(Ask ask);
   [[nodiscard]] bool is_complete(std::string_view received) override;
   [[nodiscard]] std::string answer(std::string_view request,
                                    const runtime::UnixPeer& peer) override;
   [[nodiscard]] std::string too_long(std::size_t max_request_bytes) override;
 
   Ask ask_;
+  unsigned owner_;  // who started the client; it is somebody else by the time it answers
   std::unique_ptr<runtime::UnixServer> server_;
 };
 

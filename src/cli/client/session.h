@@ -2,6 +2,7 @@
 // One interface's client: joins its engine to its sockets, to the hand that changes the host, and
 // to whoever wants to know. Must not know: the process around it.
 
+#include "cli/client/event_output.h"
 #include "cli/client/json.h"
 #include "cli/client/words.h"
 #include "cli/log_thread.h"
@@ -20,6 +21,7 @@ struct ClientStage {
   runtime::EventLoop& loop;
   host::Hand& hand;
   LogThread& log;
+  std::optional<EventOutput> events{};  ///< with --json
 };
 
 class Session final : private runtime::ClientLinkHandler {

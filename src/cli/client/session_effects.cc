@@ -20,6 +20,11 @@ namespace {
 /// A refusal that repeats is told once in this time.
 constexpr Duration kTellAgain = Duration::seconds(60);
 
+/// What anybody on the link can bring about as often as he likes.
+bool is_noise(EventKind kind) {
+  return kind == EventKind::dropped || kind == EventKind::received || kind == EventKind::offer;
+}
+
 /// The hook's word for the loss of an address.
 std::string_view loss_name(Reason reason) {
   if (reason == Reason::expired) return "expired";
@@ -44,8 +49,10 @@ void Session::pump(Now now) {
 }
 
 void Session::tell(Now now, const Event& event) {
-  if (stage_.words.json) {
-    (void)print(event_json(event, name(), engine_.lease(), runtime::read_wall_clock()) + "\n");
+  if (stage_.events) {
+    stage_.events->say(now.mono,
+                       event_json(event, name(), engine_.lease(), runtime::read_wall_clock()),
+                       is_noise(event.kind));
   }
   if (event.kind == EventKind::dropped) {
     const auto [told, is_new] = told_.try_emplace(event.reason, now.mono);

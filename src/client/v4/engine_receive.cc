@@ -117,12 +117,18 @@ void ClientEngine::Parts::receive_offer(Now now, const wire::MessageView& messag
                                         const ServerMessage& facts) {
   const Offer offer = make_offer(facts, message, settings);
   if (facts.address == avoid && avoid) avoid.reset();  // a server that insists has its reasons
+  const std::size_t known = offers.size();
   if (!offers.add(offer)) {
     ++counters.dropped[static_cast<std::size_t>(Reason::too_many_offers)];
     return;
   }
-  tell(EventKind::offer, {.message = facts.type, .address = facts.address, .server = facts.server});
-  if (offers.size() == 1) choose_at = now.mono + settings.collect_for;
+  // A server that repeats itself makes us neither talk nor wait longer.
+  const bool is_new = offers.size() > known;
+  if (is_new) {
+    tell(EventKind::offer,
+         {.message = facts.type, .address = facts.address, .server = facts.server});
+  }
+  if (is_new && known == 0) choose_at = now.mono + settings.collect_for;
   if (offers.is_settled(settings)) choose_at = now.mono;
 }
 

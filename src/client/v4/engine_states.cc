@@ -19,6 +19,9 @@ void ClientEngine::Parts::enter(Now now, State next, Reason reason) {
     event.server = chosen.server;
   } else if (lease || inform_for) {
     event.address = lease ? lease->address : *inform_for;
+  } else if (state == State::init && avoid &&
+             (reason == Reason::conflict || reason == Reason::address_taken)) {
+    event.address = *avoid;
   } else if (state == State::init && hint) {
     event.address = *hint;  // lost, or refused: it is what the reason is about
   }

@@ -265,6 +265,7 @@ TEST(ClientEngine, DefendsItsAddressOnceAndGivesUpAtTheSecondConflictInTenSecond
   EXPECT_EQ(client.state(), State::init);
   EXPECT_EQ(client.last().type(), MessageType::decline);
   EXPECT_EQ(client.take_effects(), "deconfigure 192.0.2.10 conflict; forget 192.0.2.10 conflict");
+  EXPECT_EQ(client.events.back().address, kAddress) << "who reads the log learns which";
 }
 
 TEST(ClientEngine, ARouterNeverGivesItsAddressUp) {

@@ -4,6 +4,7 @@
 #include "client/v4/test_hostile.h"
 #include "client/v4/test_md5.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 namespace lessor::client::v4 {
@@ -140,6 +141,18 @@ TEST(HostileServer, AFloodOfOffersIsBounded) {
   client.pass(Duration::seconds(1));
   EXPECT_EQ(client.last().option(54), "c0000201") << "it said most of what is wanted";
   bind_honestly(client);
+}
+
+// C2-10
+TEST(HostileServer, AServerThatRepeatsItsOfferMakesUsNeitherWaitNorTalk) {
+  Client client;
+  client.start();
+  client.events.clear();
+  for (int i = 0; i < 20 && client.state() == State::selecting; ++i) {
+    client.hear({}).hear({}).pass(Duration::milliseconds(100));
+  }
+  EXPECT_EQ(client.state(), State::requesting) << "it chooses when its time has come";
+  EXPECT_EQ(std::ranges::count(client.events, EventKind::offer, &Event::kind), 1);
 }
 
 // C2-10
