@@ -40,6 +40,9 @@ void check_downlink(const Downlink& downlink, const net::InterfaceTable& interfa
     return to.push_back(
         {true, "there is no interface " + name + others(interfaces, downlink.interface)});
   }
+  if (interface->name == "lo") {
+    return to.push_back({false, "lo is this host itself, no client is there: relay a link"});
+  }
   if (interface->master != 0) {
     const net::Interface* master = interfaces.find(interface->master);
     const std::string owner = master == nullptr ? "another interface" : shown(master->name);

@@ -18,6 +18,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sys/epoll.h>
@@ -110,6 +111,10 @@ std::string host_name() {
 std::expected<relay::v4::Settings, std::string> read_relay_file(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return std::unexpected("cannot read " + file + ": " + std::strerror(errno));
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored)) {
+    return std::unexpected("cannot read " + file + ": it is a directory");
+  }
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   if (in.bad()) return std::unexpected("cannot read " + file + ": it is no file of text");
   auto settings = relay::v4::read_relay_settings(text, file);

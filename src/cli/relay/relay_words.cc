@@ -72,7 +72,8 @@ void add_links(CLI::App& app, Raw& raw, RelayWords& words) {
   add("--giaddr", raw.giaddr, "giaddr of every link (default: the interface's first address)",
       "ADDR");
   add("--choice", raw.choice, "to which servers: all (default), failover, hash", "WORD");
-  add("--source-port", words.settings.source_port, "port towards servers (RFC 8357)", "PORT");
+  add("--source-port", words.settings.source_port, "port towards servers (RFC 8357)", "PORT")
+      ->check(CLI::Range(1U, 65'535U));
   app.add_flag("--only-from-servers", words.settings.only_from_servers,
                "take answers from these servers only")
       ->group(kGroup);
@@ -112,9 +113,11 @@ void add_limits(CLI::App& app, Raw& raw, RelayWords& words) {
   add("--max-hops", raw.max_hops, "relays before us, at most")
       ->check(CLI::Range(0U, unsigned{relay::v4::kMaxHops}));
   add("--min-secs", words.settings.min_secs, "leave clients to others for so many seconds");
-  add("--max-message-size", words.settings.max_message_size, "octets, with option 82 in it");
+  add("--max-message-size", words.settings.max_message_size, "octets, with option 82 in it")
+      ->check(CLI::Range(relay::v4::kLeastMessageSize, relay::v4::kMostMessageSize));
   add("--rate", raw.rate, "messages a second by one link; 0: any");
-  add("--clients", raw.clients, "clients with a lease on one link; 0: any");
+  add("--clients", raw.clients, "clients with a lease on one link; 0: any")
+      ->check(CLI::Range(0U, relay::v4::kMaxClientsPerPort));
 }
 
 void add_running(CLI::App& app, Raw& raw, RelayWords& words) {

@@ -74,6 +74,11 @@ TEST(RelayWords, NameWhatIsWrongWithThem) {
       {{"-d", "eth1", "-s", "192.0.2.1", "--link-selection", "eth1"}, "neither"},
       {{"-d", "eth1", "-s", "192.0.2.1", "--giaddr", "x"}, "no IPv4 address"},
       {{"-d", "eth1", "-s", "192.0.2.1", "--max-hops", "17"}, "17"},
+      {{"-d", "eth1", "-s", "192.0.2.1", "--source-port", "0"}, "not in range"},
+      {{"-d", "eth1", "-s", "192.0.2.1", "--source-port", "68"}, "that of clients"},
+      {{"-d", "eth1", "-s", "192.0.2.1", "--max-message-size", "100"}, "not in range"},
+      {{"-d", "eth1", "-s", "192.0.2.1", "--max-message-size", "9000"}, "not in range"},
+      {{"-d", "eth1", "-s", "192.0.2.1", "--clients", "70000"}, "not in range"},
       {{"--json"}, "--status"},
   };
   for (const Row& row : rows) {

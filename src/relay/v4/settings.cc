@@ -4,6 +4,7 @@
 #include "relay/v4/agent_info.h"
 #include "relay/v4/links.h"
 #include "relay/v4/vlan_tags.h"
+#include "wire/v4/protocol.h"
 
 #include <algorithm>
 
@@ -101,6 +102,10 @@ std::vector<std::string> check_settings(const Settings& settings) {
        (twice = std::adjacent_find(twice, names.end())) != names.end();) {
     wrong.push_back("downlink " + std::string(*twice) + " stands there twice");
     twice = std::find_if(twice, names.end(), [&](auto name) { return name != *twice; });
+  }
+  if (settings.source_port == wire::kClientPort) {
+    wrong.emplace_back(
+        "source-port 68 is that of clients: servers' answers would go to this host's own");
   }
   if (servers_of(settings).size() > kMaxServers) {
     wrong.push_back("more than " + std::to_string(kMaxServers) + " different servers");
