@@ -30,6 +30,8 @@ class RouteCache {
   [[nodiscard]] int fd() const { return events_.fd(); }
   void take_events();
   void flush() { ++generation_; }
+  /// Another one: what to() said may be wrong by now.
+  [[nodiscard]] std::uint64_t generation() const { return generation_; }
   /// How many questions went to the kernel.
   [[nodiscard]] std::uint64_t asked() const { return asked_; }
 

@@ -46,13 +46,27 @@ void Relay::on_interfaces(const net::InterfaceTable& table,
 
 /// Of a downlink that works the engine tells, with its giaddr.
 void Relay::tell_interface(const ServedInterface& s) {
-  if (!is_downlink(s.name)) {
-    if (s.state != runtime::ServeState::opening) {
-      log_.say(Severity::info, "servers are reached by " + s.name);
-    }
-    return;
+  if (s.state == runtime::ServeState::opening) return;
+  const bool works = s.state == runtime::ServeState::serving;
+  if (is_downlink(s.name)) {
+    if (!works) log_.say(Severity::warning, s.name + " is not relayed: " + s.reason);
+  } else if (works) {
+    log_.say(Severity::info, "servers are reached by " + s.name);
+  } else {
+    log_.say(Severity::warning, "servers should be reached by " + s.name + ": " + s.reason);
   }
-  if (!s.is_open()) log_.say(Severity::warning, s.name + " is not relayed: " + s.reason);
+}
+
+/// Tells of downlinks that other settings do not have.
+void Relay::let_go_of_links(const relay::v4::Settings& after) {
+  for (const relay::v4::Downlink& before : engine_.settings().downlinks) {
+    const bool stays =
+        std::ranges::count(after.downlinks, before.interface, &relay::v4::Downlink::interface) > 0;
+    if (stays) continue;
+    log_.say(Severity::info, "no longer relaying clients of " + before.interface);
+    // Should servers be reached by it, that will be news.
+    std::erase_if(served_, [&](const ServedInterface& s) { return s.name == before.interface; });
+  }
 }
 
 void Relay::on_notice(std::string_view text) { log_.say(Severity::warning, std::string(text)); }
@@ -97,7 +111,9 @@ std::expected<std::string, std::string> Relay::reload() {
   }
   const bool taken = mailbox_.call([&] {
     io_->set_wanted(wanted_interfaces(*settings));
+    let_go_of_links(*settings);
     engine_.set_settings(runtime::read_clock(), std::move(*settings));
+    tell_ways();
     lines_.set_names(relay_names(engine_.settings(), engine_.servers()));
     ++reloads_;
     tell_events();
@@ -107,8 +123,19 @@ std::expected<std::string, std::string> Relay::reload() {
   return "Settings successful.";
 }
 
+/// Which way servers' answers come.
+void Relay::tell_ways() {
+  ways_generation_ = io_->routes().generation();
+  ways_.clear();
+  for (const relay::v4::ServerStatus& server : engine_.servers()) {
+    ways_.push_back(io_->routes().to(server.server.address).interface);
+  }
+  engine_.set_ways(ways_);
+}
+
 void Relay::turn() {
   loop_->turn(std::min(engine_.next_deadline(), io_->next_deadline()));
+  if (ways_generation_ != io_->routes().generation()) tell_ways();
   const Now now = runtime::read_clock();
   if (engine_.next_deadline() <= now.mono) {
     engine_.on_time(now, outbox_);
@@ -119,6 +146,7 @@ void Relay::turn() {
 }
 
 ExitCode Relay::run() {
+  tell_ways();
   while (!stopping_) turn();
   finish();
   return ExitCode::done;
@@ -158,7 +186,7 @@ RelayReport Relay::make_report() {
     const auto served = std::ranges::find(served_, d.interface, &ServedInterface::name);
     const bool open = served != served_.end() && served->is_open();
     std::string why = served == served_.end() ? "not there" : served->reason;
-    if (open && !d.up) why = "no giaddr";
+    if (open && !d.up && d.giaddr.is_zero()) why = "no giaddr";
     r.links.push_back({.interface = std::string(d.interface),
                        .up = open && d.up,
                        .why = std::move(why),

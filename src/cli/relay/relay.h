@@ -71,6 +71,8 @@ class Relay final : private runtime::PacketHandler, private RelayTarget {
   void on_signal(int signal);
   void tell_events();
   void tell_interface(const runtime::ServedInterface& served);
+  void let_go_of_links(const relay::v4::Settings& after);
+  void tell_ways();
   [[nodiscard]] bool is_downlink(std::string_view name) const;
   void turn();
   void finish();
@@ -95,6 +97,8 @@ class Relay final : private runtime::PacketHandler, private RelayTarget {
   std::mutex reload_mutex_;  // one reload at a time
   std::atomic<bool> reload_waits_{false};
   std::vector<runtime::ServedInterface> served_;
+  std::vector<net::InterfaceIndex> ways_;  // to servers, by the routes of `ways_generation_`
+  std::uint64_t ways_generation_ = 0;
   Instant started_at_;
   std::uint64_t reloads_ = 0;
   std::uint64_t reloads_refused_ = 0;

@@ -80,6 +80,10 @@ void RelayEngine::set_interfaces(Now now, const net::InterfaceTable& interfaces)
   }
 }
 
+void RelayEngine::set_ways(std::span<const net::InterfaceIndex> ways) {
+  parts_->servers.set_ways(ways);
+}
+
 // ---- the hallway
 
 void RelayEngine::on_datagram(Now now, const net::Datagram& in, net::Outbox& out) {

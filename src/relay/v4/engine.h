@@ -30,6 +30,10 @@ class RelayEngine {
 
   /// What netlink last said. Copies what it needs; not on the packet path.
   void set_interfaces(Now now, const net::InterfaceTable& interfaces);
+  /// By which interface the host's routes reach each server, in the order of servers(); 0: not
+  /// known. Answers of a server that is not reached by a downlink are not taken by one: it is a
+  /// client's.
+  void set_ways(std::span<const net::InterfaceIndex> ways);
   /// Other settings. What is known of servers and clients that stay is kept, so are counters.
   void set_settings(Now now, Settings settings);
   [[nodiscard]] const Settings& settings() const;

@@ -102,7 +102,11 @@ Reason RelayEngine::Parts::note_server(Now now, const Message& message, Exchange
   const bool from_downlink = links.find(message.in.interface) != nullptr;
   auto server = servers.find_source(message.in.source, message.in.source_port);
   if (server) {
-    // By a downlink anybody may say that he is a server: its frames' source is not learned.
+    // By a downlink anybody may say that he is a server, to clients of other downlinks even: where
+    // it is not reached by this one he is not. Its frames' source is not learned.
+    if (from_downlink && !servers.may_come_by(*server, message.in.interface)) {
+      return Reason::stranger;
+    }
     if (!from_downlink) servers.learn_path(now.mono, *server, message.in);
   } else {
     if (from_downlink || settings.only_from_servers) return Reason::stranger;

@@ -106,8 +106,9 @@ std::expected<InfoAction, Reason> RelayEngine::Parts::plan_info(const Message& m
   }
   // R3046-2.1-c: what another relay has relayed gets nothing from us.
   if (!message.header.giaddr().is_zero()) return InfoAction::leave;
-  if (has_info && !link.settings->trusted) {
-    return std::unexpected(Reason::untrusted_info);  // R3046-2.1-b
+  // R3046-2.1-b. Also where only servers would find it.
+  if (!link.settings->trusted && (has_info || hides_info(message.in.payload, message.scan))) {
+    return std::unexpected(Reason::untrusted_info);
   }
   if (!link.has_info) return InfoAction::leave;
   if (!has_info) return InfoAction::add;
@@ -190,7 +191,7 @@ Reason RelayEngine::Parts::send_request(Now now, const Message& message, const L
 std::size_t RelayEngine::Parts::size_limit(ServerMask to) {
   std::size_t limit = settings.max_message_size;
   for_each_server(to, [&](std::uint16_t server) {
-    const std::size_t mtu = links.mtu_of(servers.at(server).interface);
+    const std::size_t mtu = links.mtu_of(servers.way_to(server));
     limit = std::min(limit, mtu - std::min(mtu, wire::kIpUdpHeaderSize));
   });
   return limit;

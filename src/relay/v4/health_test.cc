@@ -251,6 +251,20 @@ TEST(HealthTest, AServerSilentToAllWhoAskButAliveToProbesStays) {
   EXPECT_GT(world.bench.engine.counters().probes_answered, 0U);
 }
 
+TEST(HealthTest, AServerSilentByPolicyIsProbedEverMoreSeldom) {
+  World world(with_choice(ServerChoice::failover));
+  world.servers[0].serves = [](std::uint32_t) { return false; };
+  std::uint32_t next = 0;
+  world.run(Duration::seconds(120), [&] { world.begin(++next, false); });
+  EXPECT_EQ(world.times_down(0), 0);
+  EXPECT_LE(world.bench.engine.counters().probes_sent, 8);  // 2, 4, 8, 16, 30, 30 s apart
+  int told = 0;
+  for (Event event; world.bench.engine.events().take(event);) {
+    told += event.kind == EventKind::server_suspect ? 1 : 0;
+  }
+  EXPECT_EQ(told, 1);
+}
+
 TEST(HealthTest, OneClientsSilenceCondemnsNobody) {
   World world(with_choice(ServerChoice::failover));
   world.servers[0].serves = [](std::uint32_t client) { return client != 1; };

@@ -58,6 +58,13 @@ inline constexpr Duration kSuspectSilence = Duration::seconds(1);
 inline constexpr int kDeadClients = 8;
 inline constexpr Duration kDeadSilence = Duration::seconds(5);
 inline constexpr int kDeadProbes = 3;
+/// A server that was suspected for nothing, as one is that is silent to many by policy, is not
+/// suspected again for twice as long as the last time, up to this: probes fill its log. A client
+/// that keeps trying goes to all meanwhile.
+inline constexpr Duration kFirstBelief = Duration::seconds(2);
+inline constexpr Duration kLongestBelief = Duration::seconds(30);
+/// One line for the suspicions of one server in this time.
+inline constexpr Duration kSuspectEventPause = Duration::seconds(600);
 /// Between two probes of one server.
 inline constexpr Duration kProbePause = Duration::seconds(1);
 /// Clients that ask within this time of each other belong to one silence.
@@ -72,7 +79,7 @@ inline constexpr Duration kPatience = Duration::seconds(10);
 inline constexpr std::uint8_t kPatienceTries = 3;
 
 /// How long the hardware address that a server's answer came from is trusted: the neighbour may
-/// have changed, and only the kernel finds out.
+/// have changed, and only the kernel finds out. Not that long when the server falls silent.
 inline constexpr Duration kMacTrust = Duration::seconds(30);
 
 /// DHCPLEASEQUERY at the start (RFC 4388): so many addresses of a link, this far apart.

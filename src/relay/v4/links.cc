@@ -69,6 +69,7 @@ void Links::set_interfaces(const net::InterfaceTable& table) {
         interface.addresses.empty() ? net::Ip4() : interface.addresses.front().address;
     hosts_.push_back({interface.index, interface.mtu, address});
   }
+  std::ranges::sort(hosts_, {}, &Host::index);
   for (Link& link : links_) resolve(link, table);
   build_indexes();
 }
@@ -119,14 +120,19 @@ std::span<const std::uint16_t> Links::with_giaddr(net::Ip4 giaddr) const {
 
 bool Links::owns(net::Ip4 address) const { return std::ranges::binary_search(own_, address); }
 
+const Links::Host* Links::find_host(net::InterfaceIndex index) const {
+  const auto found = std::ranges::lower_bound(hosts_, index, {}, &Host::index);
+  return found == hosts_.end() || found->index != index ? nullptr : &*found;
+}
+
 std::uint32_t Links::mtu_of(net::InterfaceIndex index) const {
-  const auto found = std::ranges::find(hosts_, index, &Host::index);
-  return found == hosts_.end() ? net::Interface().mtu : found->mtu;
+  const Host* host = find_host(index);
+  return host == nullptr ? net::Interface().mtu : host->mtu;
 }
 
 net::Ip4 Links::address_of(net::InterfaceIndex index) const {
-  const auto found = std::ranges::find(hosts_, index, &Host::index);
-  return found == hosts_.end() ? net::Ip4() : found->address;
+  const Host* host = find_host(index);
+  return host == nullptr ? net::Ip4() : host->address;
 }
 
 TemplateValues Links::values_of(const Link& link) const {

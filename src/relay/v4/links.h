@@ -65,6 +65,7 @@ class Links {
     std::uint32_t mtu;
     net::Ip4 address;
   };
+  [[nodiscard]] const Host* find_host(net::InterfaceIndex index) const;
   void resolve(Link& link, const net::InterfaceTable& table);
   void build_indexes();
   [[nodiscard]] TemplateValues values_of(const Link& link) const;
@@ -76,7 +77,7 @@ class Links {
   std::vector<net::Ip4> giaddrs_;  // sorted, in step with by_giaddr_
   std::vector<std::uint16_t> by_giaddr_;
   std::vector<net::Ip4> own_;  // sorted
-  std::vector<Host> hosts_;
+  std::vector<Host> hosts_;    // sorted: asked for each message, and there may be thousands
 };
 
 /// All servers of the settings, each once: the default ones, then those of downlinks.

@@ -30,9 +30,20 @@ void note_option(const RawOption& option, Scan& scan) {
     case wire::kOptionDhcpAgentOptions:
       if (!scan.info) scan.info = option.value;
       break;
+    case wire::kOptionDhcpOptionOverload:  // be it said twice, or in too many octets
+      for (const std::byte octet : option.value) scan.overload |= octet;
+      break;
     default:  // any other octet: options that a relay does not look at
       break;
   }
+}
+
+bool has_info(Bytes field) {
+  wire::OptionCursor cursor(field);
+  for (RawOption option; cursor.next(option);) {
+    if (option.code == wire::kOptionDhcpAgentOptions) return true;
+  }
+  return false;
 }
 
 /// What of one option 82 stays.
@@ -59,6 +70,14 @@ std::expected<Scan, Reason> scan_message(Bytes message) {
     if (option.code != wire::kOptionPad) note_option(option, scan);
   }
   return scan;
+}
+
+bool hides_info(Bytes message, const Scan& scan) {
+  const auto says = [&](std::uint8_t bit) {
+    return (scan.overload & std::byte{bit}) != std::byte{};
+  };
+  const bool in_file = says(1) && has_info(message.subspan(wire::kFileOffset, wire::kFileSize));
+  return in_file || (says(2) && has_info(message.subspan(wire::kSnameOffset, wire::kSnameSize)));
 }
 
 bool copy_without_info(Bytes message, const Scan& scan, Bytes ours, ByteWriter& out) {

@@ -1,6 +1,7 @@
 #pragma once
 // What a relay looks at in a message: one walk over the options field, nothing decoded, nothing
-// joined. 'file' and 'sname' are not looked at (R3046-2.1-d). Must not know: who sent it.
+// joined. In replies 'file' and 'sname' are not looked at (R3046-2.1-d). Must not know: who sent
+// it.
 
 #include "base/time.h"
 #include "net/address.h"
@@ -22,10 +23,15 @@ struct Scan {
   std::optional<Duration> lease_time;
   Bytes client_id;
   std::optional<Bytes> info;  ///< the first option 82
+  std::byte overload{};       ///< option 52: 1 'file', 2 'sname', 3 both have options, too
 };
 
 /// Walks the options. Refused: bad_options. Precondition: the fixed header is there.
 [[nodiscard]] std::expected<Scan, Reason> scan_message(Bytes message);
+
+/// Whether 'file' or 'sname' have an option 82, where option 52 says that they have options:
+/// servers would read it, and take what a client says for what a relay says.
+[[nodiscard]] bool hides_info(Bytes message, const Scan& scan);
 
 /// Copies `message` up to `scan.end`, without its option 82. With `ours` not empty only that is
 /// taken off the end of each option 82, and one that does not end with it stays (somebody else's).

@@ -179,6 +179,18 @@ TEST(Replies, ComeFromServersOfOurs) {
   EXPECT_THAT(strict.from_server(again), SizeIs(1));
 }
 
+TEST(Replies, OfAServerComeByADownlinkOnlyWhereRoutesLeadThere) {
+  Bench bench;
+  const Words words = asked(bench, offer);
+  EXPECT_THAT(bench.from_server(words, "192.0.2.11", 3), SizeIs(1));  // the way is not known
+  bench.engine.set_ways(std::vector<net::InterfaceIndex>{kUplink});
+  EXPECT_THAT(bench.from_server(words, "192.0.2.11", 3), SizeIs(0));  // a client plays server
+  EXPECT_EQ(bench.dropped(Reason::stranger), 1);
+  EXPECT_THAT(bench.from_server(words, "192.0.2.11", 5), SizeIs(1));  // by another way than asked
+  bench.engine.set_ways(std::vector<net::InterfaceIndex>{3});
+  EXPECT_THAT(bench.from_server(words, "192.0.2.11", 3), SizeIs(1));
+}
+
 TEST(Replies, MessagesOfClientsComeFromNoServer) {  // C2-04: op swapped
   Bench bench;
   Words words = asked(bench, offer);

@@ -122,6 +122,18 @@ TEST(Requests, InfoNeverPushesPastTheLimit) {  // R3046-2.1-a
   EXPECT_EQ(bench.engine.counters().info_added, 1);
 }
 
+TEST(Requests, TheMtuOfTheWayIsKnownBeforeTheFirstAnswer) {  // R3046-2.1-a
+  Bench bench(with_circuit());
+  std::vector<net::Interface> all = make_host().all();
+  all[0].mtu = 576;
+  bench.engine.set_interfaces(bench.now, net::InterfaceTable(all));
+  bench.engine.set_ways(std::vector<net::InterfaceIndex>{kUplink});
+  std::vector<std::byte> extra(302, std::byte{1});
+  std::ranges::copy(octets({224, 255}), extra.begin());
+  std::ranges::copy(octets({225, 43}), extra.begin() + 257);
+  EXPECT_FALSE(bench.from_client(Words{.extra = extra}).at(0).option(82));
+}
+
 TEST(Requests, InfoNeverPushesPastTheMtuOfTheWay) {  // R3046-2.1-a
   Settings settings = with_circuit();
   settings.max_message_size = 1'472;
@@ -146,6 +158,33 @@ TEST(Requests, InfoWithoutGiaddrFromAnUntrustedLinkIsDropped) {  // R3046-2.1-b,
   EXPECT_THAT(bench.from_client(Words{.has_info = true}), SizeIs(0));  // be it empty
   EXPECT_EQ(bench.dropped(Reason::untrusted_info), 2);
   EXPECT_EQ(bench.engine.downlinks()[0].dropped, 2);
+}
+
+struct HiddenCase {
+  const char* what;
+  std::vector<std::byte> overload;
+  std::size_t field;
+  bool passes;
+};
+
+TEST(Requests, InfoThatOnlyServersWouldFindIsInfo) {  // R3046-2.1-b: in 'file' or 'sname'
+  const HiddenCase cases[] = {
+      {"in file", octets({52, 1, 1}), wire::kFileOffset, false},
+      {"in sname", octets({52, 1, 2}), wire::kSnameOffset, false},
+      {"in one of both", octets({52, 1, 3}), wire::kSnameOffset, false},
+      {"said twice", octets({52, 1, 1, 52, 1, 2}), wire::kFileOffset, false},
+      {"in a field that has no options", octets({52, 1, 2}), wire::kFileOffset, true},
+      {"in a name", {}, wire::kFileOffset, true},
+  };
+  for (const HiddenCase& one : cases) {
+    SCOPED_TRACE(one.what);
+    Bench bench(with_circuit());
+    std::vector<std::byte> payload = write(Words{.extra = one.overload});
+    std::ranges::copy(octets({12, 1, 'h', 82, 4, 2, 2, 'm', 'e', 255}),
+                      payload.begin() + static_cast<std::ptrdiff_t>(one.field));
+    EXPECT_THAT(bench.from_client(payload), SizeIs(one.passes ? 1 : 0));
+    EXPECT_EQ(bench.dropped(Reason::untrusted_info), one.passes ? 0 : 1);
+  }
 }
 
 struct PolicyCase {
@@ -370,6 +409,18 @@ TEST(Requests, FramesGoWhereTheLastAnswerCameFromWhileThatIsFresh) {
   EXPECT_EQ(second.at(0).envelope.interface, kUplink);
   bench.advance(kMacTrust + Duration::seconds(1));
   EXPECT_EQ(bench.from_client(Words{.xid = 3}).at(0).envelope.target_mac, net::Mac());
+}
+
+TEST(Requests, FramesThatLeadToSilenceAreLeftToTheKernel) {
+  Bench bench;
+  const auto first = bench.from_client(Words{});
+  (void)bench.from_server(answer_to(first.at(0).payload, offer));
+  (void)bench.from_client(Words{.xid = 2});  // the server's hardware address is another by now
+  bench.advance(Duration::seconds(3));
+  const auto again = bench.from_client(Words{.xid = 2});
+  EXPECT_EQ(again.at(0).envelope.target_mac, net::Mac());
+  (void)bench.from_server(answer_to(again[0].payload, offer));
+  EXPECT_EQ(bench.from_client(Words{.xid = 3}).at(0).envelope.target_mac, mac("02:aa:00:00:00:01"));
 }
 
 TEST(Requests, AClientCannotDrawTheServersFrames) {

@@ -125,6 +125,7 @@ void ServerPool::tell(Now now, EventKind kind, std::uint16_t server) {
 
 void ServerPool::forget_silence(State& state) {
   state.asked = {};
+  state.waits = false;
   state.probes_unanswered = 0;
   state.probe_xid = 0;
   state.next_probe = Instant::never();
@@ -133,7 +134,7 @@ void ServerPool::forget_silence(State& state) {
 
 void ServerPool::on_asked(Now now, std::uint16_t server, const Ask& ask) {
   State& state = servers_[server];
-  const bool first = count_bits(state.asked) == 0;
+  const bool first = !state.waits;
   const bool long_ago = !first && now.mono - state.last_ask > kSilenceMemory;
   if (long_ago && state.status.health != Health::down) {
     forget_silence(state);
@@ -141,10 +142,12 @@ void ServerPool::on_asked(Now now, std::uint16_t server, const Ask& ask) {
   }
   if (first || long_ago) state.silent_since = now.mono;
   state.last_ask = now.mono;
+  state.waits = true;
   state.asked[ask.client >> 6U & 3U] |= std::uint64_t{1} << (ask.client & 63U);
   const bool trusted =
       state.status.health == Health::good || state.status.health == Health::unknown;
-  if (trusted && now.mono - state.silent_since >= kSuspectSilence &&
+  if (trusted && now.mono >= state.believed_until &&
+      now.mono - state.silent_since >= kSuspectSilence &&
       count_bits(state.asked) >= kSuspectClients) {
     suspect(now, server);
   }
@@ -155,6 +158,8 @@ void ServerPool::suspect(Now now, std::uint16_t server) {
   state.status.health = Health::suspect;
   state.probes_unanswered = 0;
   state.next_probe = now.mono;
+  if (now.mono < state.next_told) return;
+  state.next_told = now.mono + kSuspectEventPause;
   tell(now, EventKind::server_suspect, server);
 }
 
@@ -166,7 +171,14 @@ void ServerPool::on_answer(Now now, std::uint16_t server, std::optional<net::Ip4
   state.status.last_answer = now.mono;
   state.status.health = Health::good;
   if (server_id) state.server_id = *server_id;
-  if (before == Health::down || was_last) tell(now, EventKind::server_up, server);
+  if (before == Health::down || was_last) {
+    state.belief = {};
+    state.next_told = {};
+    tell(now, EventKind::server_up, server);
+  } else if (before == Health::suspect) {
+    state.belief = std::clamp(state.belief * 2, kFirstBelief, kLongestBelief);
+    state.believed_until = now.mono + state.belief;
+  }
   forget_silence(state);
 }
 
@@ -255,7 +267,24 @@ void ServerPool::learn_path(Instant now, std::uint16_t server, const net::Datagr
 
 net::Mac ServerPool::mac_of(Instant now, std::uint16_t server) const {
   const State& state = servers_[server];
-  return now - state.mac_at <= kMacTrust ? state.status.mac : net::Mac();
+  const bool silent = state.waits && now - state.silent_since >= kSuspectSilence;
+  return !silent && now - state.mac_at <= kMacTrust ? state.status.mac : net::Mac();
+}
+
+void ServerPool::set_ways(std::span<const net::InterfaceIndex> ways) {
+  for (std::size_t i = 0; i < std::min(ways.size(), servers_.size()); ++i) {
+    servers_[i].way = ways[i];
+  }
+}
+
+net::InterfaceIndex ServerPool::way_to(std::uint16_t server) const {
+  const State& state = servers_[server];
+  return state.way != 0 ? state.way : state.status.interface;
+}
+
+bool ServerPool::may_come_by(std::uint16_t server, net::InterfaceIndex downlink) const {
+  const net::InterfaceIndex way = servers_[server].way;
+  return way == 0 || way == downlink;
 }
 
 std::optional<std::uint16_t> ServerPool::find_source(net::Ip4 source, std::uint16_t port) const {

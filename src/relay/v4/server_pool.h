@@ -57,6 +57,12 @@ class ServerPool {
   void on_asked(Now now, std::uint16_t server, const Ask& ask);
   /// `server` has said something; taken back at once.
   void on_answer(Now now, std::uint16_t server, std::optional<net::Ip4> server_id);
+  /// By which interface the host's routes reach each; 0: not known.
+  void set_ways(std::span<const net::InterfaceIndex> ways);
+  /// That, or where its last answer came by when routes do not tell.
+  [[nodiscard]] net::InterfaceIndex way_to(std::uint16_t server) const;
+  /// Whether a server's frame may come by this downlink: routes lead there, or it is not known.
+  [[nodiscard]] bool may_come_by(std::uint16_t server, net::InterfaceIndex downlink) const;
   /// And this is where its frame came from.
   void learn_path(Instant now, std::uint16_t server, const net::Datagram& in);
 
@@ -74,7 +80,7 @@ class ServerPool {
   [[nodiscard]] std::optional<Probe> next_probe(Now now);
   [[nodiscard]] Instant next_deadline() const;
 
-  /// The address that its frames go to; zero when it is not known or too old.
+  /// The address that its frames go to; zero when it is not known, too old, or leads to silence.
   [[nodiscard]] net::Mac mac_of(Instant now, std::uint16_t server) const;
   [[nodiscard]] std::span<const ServerStatus> status(Instant now);
   [[nodiscard]] ServerStatus& at(std::uint16_t server) { return servers_[server].status; }
@@ -86,9 +92,14 @@ class ServerPool {
     ServerStatus status;
     std::array<std::uint64_t, 4> asked{};  // by hash: clients that asked since the last answer
     Instant silent_since;                  // the first of them
+    bool waits = false;                    // there is such a client
     Instant last_ask;
     Instant mac_at;
+    net::InterfaceIndex way = 0;
     Instant next_probe = Instant::never();
+    Instant believed_until;       // not suspected before that
+    Duration belief;              // after the last false suspicion
+    Instant next_told;            // that it is suspected
     std::uint32_t probe_xid = 0;  // 0: none is out
     int probes_unanswered = 0;
     std::uint8_t kind = 0;     // of the next probe
