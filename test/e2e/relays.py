@@ -8,8 +8,8 @@ import dhcp
 from clients import CLIENTS, Client
 from dhcp import Frame
 from lab import Host, Lab, check, check_equal, wait_until
-from relay_site import (KINDS, LINKS, ROUTER, SERVER, Site, link_subnet, relayed, start_dhcpd,
-                        start_dnsmasq, start_kea, start_lessor, sub_options)
+from relay_site import (KINDS, LINKS, ROUTER, SERVER, Crowd, Site, link_subnet, relayed,
+                        start_dhcpd, start_dnsmasq, start_kea, start_lessor, sub_options)
 from servers import LESSOR, Kea, Lessor, Server, port_67_is_open
 
 
@@ -274,9 +274,10 @@ def links_come_and_go(lab: Lab) -> None:
     lab.connect(site.router, back, 'eth1', address='10.3.0.1/24')
     file = site.router.folder / 'relay.json'
 
-    def write(circuit: str) -> None:
-        links = [{'interface': f'd{n}', 'agent-info': {'circuit-id': circuit}} for n in range(3)]
-        file.write_text(json.dumps({'Relay': {'downlinks': links, 'servers': [SERVER]}}))
+    def write(circuit: str, links: int = 3) -> None:
+        named = [{'interface': f'd{n}', 'agent-info': {'circuit-id': circuit}}
+                 for n in range(links)]
+        file.write_text(json.dumps({'Relay': {'downlinks': named, 'servers': [SERVER]}}))
     write('one')
     relay = site.start('-c', str(file), downlinks=False)
     relay.wait_for_line('there is no interface d2')
@@ -312,10 +313,18 @@ def links_come_and_go(lab: Lab) -> None:
     relay.popen.send_signal(signal.SIGHUP)
     relay.wait_for_line('stays as it was: .*giadr.*did you mean')
     check_equal(circuit_of(bind('c0', 'after a broken file')), b'one', 'circuit-id')
+    site.clients.run('ip', 'link', 'set', 'c1', 'down')
+    relay.wait_for_line('d1 is not relayed: no carrier')
+    check_equal([d['why'] for d in site.status()['downlinks'] if d['interface'] == 'd1'],
+                ['no carrier'], 'what ails d1')
+    site.clients.run('ip', 'link', 'set', 'c1', 'up')
     write('two')
     relay.popen.send_signal(signal.SIGHUP)
     relay.wait_for_line('the new settings are in force')
     check_equal(circuit_of(bind('c0', 'after a reload')), b'two', 'circuit-id')
+    write('three', links=2)
+    relay.popen.send_signal(signal.SIGHUP)
+    relay.wait_for_line('no longer relaying clients of d2')
     move_server(lab, site, back)
     relay.wait_for_line('servers are reached by eth1')
     relay.wait_for_line('servers are no longer reached by eth0')
@@ -405,6 +414,8 @@ def hostile_to_relay(lab: Lab) -> None:
         ('untrusted-info', crowd.message(dhcp.DISCOVER, mac, options=own_82)),
         ('not-for-servers', crowd.message(dhcp.OFFER, mac)),
         ('bad-hardware', crowd.message(dhcp.DISCOVER, mac, hlen=200)),
+        ('untrusted-info', crowd.message(dhcp.DISCOVER, mac, options=((52, b'\1'),),
+                                         file=b'\x52\x04\x02\x02me\xff')),
         ('bad-op', crowd.message(dhcp.DISCOVER, mac, op=7)),
         ('not-our-giaddr', crowd.message(dhcp.ACK, mac, op=2, giaddr='10.9.9.9')),
         ('stranger', crowd.message(dhcp.ACK, mac, op=2, giaddr='10.1.0.1', yiaddr='10.1.0.66')),
@@ -414,6 +425,7 @@ def hostile_to_relay(lab: Lab) -> None:
         crowd.send(message)
         wait_until(lambda r=reason, b=before: site.count('dropped', f'"{r}"') == b + 1,
                    f'a message to be dropped as {reason}', 5)
+    play_server(site, crowd, mac)
     whole = Frame(mac, dhcp.BROADCAST_MAC, message=crowd.message(dhcp.DISCOVER, mac)).encode()
     for size in range(43, len(whole), 7):  # the kernel of the link carries them; lengths now lie
         crowd.link.send(whole[:size])
@@ -421,6 +433,18 @@ def hostile_to_relay(lab: Lab) -> None:
                 'what reached the server')
     check_equal(len(crowd.bind(crowd.macs(3, group=7), 5)), 3, 'clients served afterwards')
     check(relay.running(), 'the relay ended')
+
+
+def play_server(site: Site, crowd: Crowd, mac: str) -> None:
+    """A client with the server's address has an ACK for a client of another link: it comes by a
+    link that does not lead to the server."""
+    before, replies = site.count('dropped', '"stranger"'), site.count('replies')
+    router = site.router.run('cat', '/sys/class/net/d0/address').strip()
+    ack = crowd.message(dhcp.ACK, mac, op=2, giaddr='10.1.0.1', yiaddr='10.1.0.66')
+    crowd.link.send(Frame(mac, router, SERVER, '10.1.0.1', 67, 67, message=ack).encode())
+    wait_until(lambda: site.count('dropped', '"stranger"') == before + 1, "the server's double to "
+               'be a stranger', 5)
+    check_equal(site.count('replies'), replies, 'replies delivered')
 
 
 def refuses_to_relay(lab: Lab) -> None:
@@ -450,6 +474,8 @@ def refuses_to_relay(lab: Lab) -> None:
     refused(['-c', str(file)], f'{file}:1:', '10.0.0.300')
     refused(['-t', str(file)], '10.0.0.300')
     refused(['-c', '/nowhere.json'], 'cannot read /nowhere.json: No such file')
+    refused(['-c', '/tmp'], 'cannot read /tmp: it is a directory')
+    refused(['--downlink', 'lo', *serve], 'lo is this host itself')
     refused(['--downlink', 'd0'], 'server', code=2)
     nobody = ('setpriv', '--reuid', '65534', '--clear-groups')
     refused(['--downlink', 'd0', *serve], 'run as root', before=nobody)
