@@ -11,6 +11,7 @@
 namespace lessor::host {
 namespace {
 
+using runtime::error_of;
 using runtime::FileDescriptor;
 using runtime::last_error;
 using runtime::refusal;
@@ -27,8 +28,13 @@ bool is_trusted(const struct stat& facts) {
 
 Result<FileDescriptor> open_folder(const std::string& folder) {
   FileDescriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!fd.is_open()) return std::unexpected(last_error("open the folder " + folder));
   struct stat facts{};
+  if (!fd.is_open()) {
+    const int number = errno;
+    const bool is_link = ::lstat(folder.c_str(), &facts) == 0 && S_ISLNK(facts.st_mode);
+    return std::unexpected(error_of(number, "open the folder " + folder,
+                                    is_link ? "it is a symbolic link: name what it leads to" : ""));
+  }
   if (::fstat(fd.get(), &facts) != 0) return std::unexpected(last_error("look at " + folder));
   if (!is_trusted(facts)) {
     return std::unexpected(

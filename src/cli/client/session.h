@@ -84,6 +84,7 @@ class Session final : private runtime::ClientLinkHandler {
   void deconfigure(const client::v4::Effect& effect);
   void inform(Now now, const client::v4::Effect& effect);
   void run_hook(std::string_view event, client::v4::Reason reason);
+  void on_hook_end();
   void save(Now now);
   std::optional<host::Ticket> check(const runtime::Result<host::Ticket>& ordered);
   void say(Severity severity, const std::string& text);
@@ -97,6 +98,8 @@ class Session final : private runtime::ClientLinkHandler {
   std::vector<std::string> refusals_;
   std::map<client::v4::Reason, Instant> told_;  // what was dropped, when it was told
   std::optional<host::Ticket> settling_;        // the order that sets the host up
+  std::optional<host::Ticket> hook_;            // the last order to run it, until it is obeyed
+  std::optional<client::v4::Reason> owed_;      // a renewal that it has not been told of
   Instant reopen_at_ = Instant::never();
   std::optional<net::Ip4> remembered_;     // of an earlier run's lease
   std::optional<client::v4::Lease> used_;  // what the host was set up with last

@@ -17,6 +17,9 @@ using client::v4::Reason;
 
 namespace {
 
+/// The hook's word for a lease that goes on.
+constexpr std::string_view kRenewed = "renewed";
+
 /// A refusal that repeats is told once in this time.
 constexpr Duration kTellAgain = Duration::seconds(60);
 
@@ -70,7 +73,7 @@ void Session::obey(Now now, const Effect& effect) {
       return run_hook("bound", effect.reason);
     case EffectKind::refresh:
       set_up_host(now);
-      return run_hook("renewed", effect.reason);
+      return run_hook(kRenewed, effect.reason);
     case EffectKind::deconfigure:
       return deconfigure(effect);
     case EffectKind::remember:
@@ -120,11 +123,22 @@ void Session::deconfigure(const Effect& effect) {
 
 void Session::run_hook(std::string_view event, Reason reason) {
   if (stage_.words.hook.empty()) return;
+  // A server that has us renew faster than the hook runs must not make the hand lag behind.
+  if (event == kRenewed && hook_) {
+    owed_ = reason;
+    return;
+  }
+  owed_.reset();
   const client::v4::Lease* lease = engine_.lease();
   if (lease == nullptr && used_) lease = &*used_;  // what is lost is told of once more
-  (void)check(stage_.hand.run_hook(
+  hook_ = check(stage_.hand.run_hook(
       name(), hook_environment({.event = event, .interface = name(), .reason = name_of(reason)},
                                lease, done_ ? &*done_ : nullptr)));
+}
+
+void Session::on_hook_end() {
+  hook_.reset();
+  if (owed_ && holds_address(engine_.state())) run_hook(kRenewed, *owed_);
 }
 
 /// R7844-a: who wants to stay unknown keeps no lease.
@@ -156,6 +170,7 @@ void Session::on_report(const host::Report& report) {
     say(trouble ? Severity::warning : Severity::debug, report.text);
   }
   if (!is_last) return;
+  if (hook_ == report.ticket) return on_hook_end();
   if (settling_ != report.ticket) return;
   settling_.reset();
   const bool worked = report.kind == host::ReportKind::done;

@@ -38,6 +38,9 @@ inline constexpr Duration kMaxRefusedWait = Duration::seconds(64);
 /// A lease shorter than this is none: who renews twice a second serves only an attacker.
 inline constexpr Duration kMinLeaseTime = Duration::seconds(5);
 
+/// And one that is to be renewed earlier than this is renewed as if its server had said nothing.
+inline constexpr Duration kMinT1 = Duration::seconds(1);
+
 /// RFC 8925 3.4: MIN_V6ONLY_WAIT.
 inline constexpr Duration kMinV6OnlyWait = Duration::seconds(300);
 

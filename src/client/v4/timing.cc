@@ -31,11 +31,10 @@ LeaseTimes lease_times(Duration lease_time, std::optional<Duration> t1, std::opt
   // Up to 1/64 of the lease early: earlier is always safe.
   const Duration fuzz = draw_up_to(random, lease_time / 64);
   LeaseTimes times{.lease_time = lease_time};
-  const Duration zero;
-  const bool t2_makes_sense = t2 && *t2 > zero && *t2 < lease_time;
+  const bool t2_makes_sense = t2 && *t2 > kMinT1 && *t2 < lease_time;
   // Seven eighths, so that a lease of a century does not overflow on the way.
   times.t2 = t2_makes_sense ? *t2 : lease_time - lease_time / 8 - fuzz;
-  const bool t1_makes_sense = t1 && *t1 > zero && *t1 < times.t2;
+  const bool t1_makes_sense = t1 && *t1 >= kMinT1 && *t1 < times.t2;
   times.t1 = t1_makes_sense ? *t1 : lease_time / 2 - fuzz;
   // A server's T2 below our T1: the middle is before it.
   if (times.t1 >= times.t2) times.t1 = times.t2 / 2;
