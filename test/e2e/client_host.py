@@ -137,5 +137,28 @@ def client_privileges(lab: Lab) -> None:
     check(len(hands) >= 2, f'processes: {hands}')
 
 
-PARALLEL = [client_rules, client_hostname, client_files, client_privileges]
+SLOW_HOOK = '''#!/bin/sh
+echo $LESSOR_EVENT >>"{folder}/runs"
+sleep 2
+'''
+
+
+def client_slow_hook(lab: Lab) -> None:
+    """Renewals that come faster than the hook runs are told once, so that what follows them need
+    not wait for a hook each."""
+    link = make_link(lab)
+    hook, runs = link.host.folder / 'hook', link.host.folder / 'runs'
+    hook.write_text(SLOW_HOOK.format(folder=link.host.folder))
+    hook.chmod(0o755)
+    link.bind('--hook', str(hook))
+    for _ in range(6):
+        link.client.order('--renew')
+    link.client.order('--release')
+    wait_until(lambda: 'released' in runs.read_text(), 'the hook to be told of the release')
+    told = runs.read_text().split()
+    check(told.count('renewed') <= 2, f'the hook was run for {told}')
+    check_equal((told[0], told[-1]), ('bound', 'released'), 'what the hook was told')
+
+
+PARALLEL = [client_rules, client_slow_hook, client_hostname, client_files, client_privileges]
 ALONE: list = []

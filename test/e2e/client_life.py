@@ -338,29 +338,6 @@ def client_hook(lab: Lab) -> None:
     seen('released')
 
 
-SLOW_HOOK = '''#!/bin/sh
-echo $LESSOR_EVENT >>"{folder}/runs"
-sleep 2
-'''
-
-
-def client_slow_hook(lab: Lab) -> None:
-    """Renewals that come faster than the hook runs are told once, so that what follows them need not
-    wait for a hook each."""
-    link = make_link(lab)
-    hook, runs = link.host.folder / 'hook', link.host.folder / 'runs'
-    hook.write_text(SLOW_HOOK.format(folder=link.host.folder))
-    hook.chmod(0o755)
-    link.bind('--hook', str(hook))
-    for _ in range(6):
-        link.client.order('--renew')
-    link.client.order('--release')
-    wait_until(lambda: 'released' in runs.read_text(), 'the hook to be told of the release')
-    told = runs.read_text().split()
-    check(told.count('renewed') <= 2, f'the hook was run for {told}')
-    check_equal((told[0], told[-1]), ('bound', 'released'), 'what the hook was told')
-
-
 def client_identity(lab: Lab) -> None:
     """Option 61 is of this host's DUID, the same after a restart and another for another interface;
     FQDN, host name, classes, requests and options as told; RFC 7844's anonymity."""
@@ -496,7 +473,6 @@ def client_crowd(lab: Lab) -> None:
 
 PARALLEL = [client_once, client_signals, client_orders, client_exit, client_killed, client_test,
             client_inform, client_carrier, client_interface_changes, client_interfaces,
-            client_status, client_hook, client_slow_hook, client_identity, client_anonymous,
-            client_in_the_way,
+            client_status, client_hook, client_identity, client_anonymous, client_in_the_way,
             client_service]
 ALONE = [client_crowd]  # it keeps the kernel's lock for addresses and routes from the others
