@@ -104,6 +104,8 @@ TEST(ClientWordsTest, asks_for_option_108_when_it_may_do_without_ipv4) {
 }
 
 TEST(ClientWordsTest, a_name_for_the_dns_takes_the_place_of_the_hosts_name) {  // RFC 4702 3.1
+  // R4702-a: the server is asked for the update (S), names are in wire format (E), and N is not
+  // set.
   const ClientWords words = read({"eth0", "--fqdn", "r1.example.org"});
   EXPECT_EQ(wire::print_option(wire::kOptionFqdn, words.settings.fqdn),
             "SE, 0, 0, r1.example.org.");

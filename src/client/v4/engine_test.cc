@@ -32,6 +32,22 @@ TEST(ClientEngine, BeginsWithADiscoverToEverybody) {
   EXPECT_EQ(client.state(), State::selecting);
 }
 
+TEST(ClientEngine, SaysHowLongAnAnswerMayBe) {            // R2132-9.10-a, R2131-4.1-a
+  EXPECT_EQ(Client().start().last().option(57), "05dc");  // the link's MTU
+  for (const auto& [wished, said] :
+       {std::pair<std::uint16_t, const char*>{100, "0240"}, {1'000, "03e8"}, {9'000, "05dc"}}) {
+    Settings settings = plain_settings();
+    settings.max_message_size = wished;
+    EXPECT_EQ(Client(settings).start().last().option(57), said) << wished;
+  }
+  Client client;
+  client.start();
+  const auto& bytes = client.last().bytes;
+  const auto last = std::find_if(bytes.rbegin(), bytes.rend(),
+                                 [](std::byte octet) { return octet != std::byte{0}; });
+  EXPECT_EQ(*last, std::byte{wire::kOptionEnd});
+}
+
 TEST(ClientEngine, WaitsARandomWhileAtTheStart) {  // R2131-4.4.1-a
   Settings settings = plain_settings();
   settings.max_start_delay = kSeconds(10);
