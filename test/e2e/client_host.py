@@ -140,6 +140,7 @@ def client_privileges(lab: Lab) -> None:
 SLOW_HOOK = '''#!/bin/sh
 echo $LESSOR_EVENT >>"{folder}/runs"
 sleep 2
+exit 7
 '''
 
 
@@ -158,6 +159,9 @@ def client_slow_hook(lab: Lab) -> None:
     told = runs.read_text().split()
     check(told.count('renewed') <= 2, f'the hook was run for {told}')
     check_equal((told[0], told[-1]), ('bound', 'released'), 'what the hook was told')
+    process = link.client.process
+    assert process
+    wait_until(lambda: 'the hook ended with 7' in process.output(), 'its exit code in the log')
 
 
 PARALLEL = [client_rules, client_slow_hook, client_hostname, client_files, client_privileges]

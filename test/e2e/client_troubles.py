@@ -145,11 +145,19 @@ def client_force_renew(lab: Lab) -> None:
 
 def client_conflict(lab: Lab) -> None:
     """Somebody begins to use the address: defended once; given up and declined at the second
-    time (RFC 5227 2.4 b)."""
+    time (RFC 5227 2.4 b). Another interface of the same host is nobody else."""
     link = make_link(lab, words=('--json',))
     neighbour = Neighbour(link.server_host)
+    lab.connect(link.host, link.switch, 'eth1', mac=Neighbour.MAC)
     address = link.bind()
     neighbour.wait_announcements(address, link.mac, 2)
+    for _ in range(3):
+        neighbour.say(address)
+    link.client.order('--renew')
+    check_equal(link.host.addresses(), [address], 'address after its own host spoke')
+    check_equal(len(neighbour.announcements(address, link.mac)), 2, 'announcements')
+    link.host.run('ip', 'link', 'del', 'eth1')
+    link.client.order('--renew')
     neighbour.say(address)
     neighbour.wait_announcements(address, link.mac, 3)
     check_equal(link.host.addresses(), [address], 'address after the first conflict')

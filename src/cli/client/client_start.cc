@@ -241,8 +241,8 @@ void Client::recall(Session& session) {
 }
 
 Client::Outcome Client::make_sessions() {
-  stage_ = std::make_unique<ClientStage>(
-      ClientStage{.words = words_, .loop = *loop_, .hand = *hand_, .log = log_});
+  stage_ = std::make_unique<ClientStage>(ClientStage{
+      .words = words_, .loop = *loop_, .hand = *hand_, .log = log_, .interfaces = watch_.table()});
   if (words_.json) stage_->events.emplace(STDOUT_FILENO);
   const MachineIdentity machine = identify();
   for (const std::string& name : words_.interfaces) {

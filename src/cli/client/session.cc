@@ -169,6 +169,11 @@ void Session::on_datagram(Now now, const net::Datagram& in) {
 }
 
 void Session::on_arp(Now now, const net::ArpSighting& sighting) {
+  // RFC 5227 2.1.1, 2.4: a conflict is what comes from none of "the host's interfaces". With two on
+  // one link Linux asks by either for both's addresses, and answers so.
+  const bool own = std::ranges::any_of(
+      stage_.interfaces.all(), [&](const net::Interface& one) { return one.mac == sighting.mac; });
+  if (own) return;
   engine_.on_arp(now, sighting, outbox_);
   pump(now);
 }

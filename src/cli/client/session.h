@@ -21,7 +21,8 @@ struct ClientStage {
   runtime::EventLoop& loop;
   host::Hand& hand;
   LogThread& log;
-  std::optional<EventOutput> events{};  ///< with --json
+  const net::InterfaceTable& interfaces;  ///< as they are now
+  std::optional<EventOutput> events{};    ///< with --json
 };
 
 class Session final : private runtime::ClientLinkHandler {

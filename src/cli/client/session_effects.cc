@@ -37,6 +37,9 @@ std::string_view loss_name(Reason reason) {
   return taken ? "conflict" : "lost";
 }
 
+/// Only a hook has a code: its own, or 128 and the signal.
+std::string tell_hook_end(int code) { return "the hook ended with " + std::to_string(code); }
+
 }  // namespace
 
 /// After every call of the engine: what it wants sent, then effects, then events.
@@ -170,6 +173,7 @@ void Session::on_report(const host::Report& report) {
     say(trouble ? Severity::warning : Severity::debug, report.text);
   }
   if (!is_last) return;
+  if (report.code != 0) say(Severity::warning, tell_hook_end(report.code));
   if (hook_ == report.ticket) return on_hook_end();
   if (settling_ != report.ticket) return;
   settling_.reset();
