@@ -10,6 +10,9 @@ namespace {
 using relay::v4::Downlink;
 using relay::v4::Server;
 
+/// A router may have thousands.
+constexpr std::size_t kNamesShown = 16;
+
 std::string shown(const std::string& name) { return sanitise(as_bytes(name), 32); }
 
 /// "; this host has eth0, eth1 (did you mean eth1?)".
@@ -19,7 +22,11 @@ std::string others(const net::InterfaceTable& interfaces, const std::string& nam
   for (const net::Interface& i : interfaces.all()) {
     if (i.name == "lo") continue;
     names.push_back(i.name);
+    if (names.size() > kNamesShown) continue;
     text += (text.empty() ? "; this host has " : ", ") + shown(i.name);
+  }
+  if (names.size() > kNamesShown) {
+    text += " and " + std::to_string(names.size() - kNamesShown) + " more";
   }
   const auto meant = nearest(name, names);
   return meant ? text + " (did you mean " + std::string(*meant) + "?)" : text;

@@ -16,8 +16,14 @@ using Count = RelayReport::Count;
 
 constexpr const char* kDropped = "lessor_relay_dropped_total";
 
+/// As Prometheus' text wants it: a quote and a backslash get a backslash.
 std::string label(std::string_view name, std::string_view value) {
-  return std::string(name) + "=\"" + std::string(value) + "\"";
+  std::string text = std::string(name) + "=\"";
+  for (const char c : value) {
+    if (c == '"' || c == '\\') text += '\\';
+    text += c;
+  }
+  return text + "\"";
 }
 
 template <typename Counts>

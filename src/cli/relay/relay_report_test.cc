@@ -77,6 +77,14 @@ TEST(RelayReport, IsTextForPrometheus) {
   EXPECT_EQ(text.find("# TYPE lessor_relay_dropped_total", at + 1), std::string::npos);
 }
 
+TEST(RelayReport, NamesOfInterfacesDoNotBreakIt) {
+  RelayReport report;
+  report.links.push_back({.interface = "a\"b\\"});
+  const std::string text = to_metrics(report);
+  const char* expected = R"(lessor_relay_downlink_up{interface="a\"b\\x5c"} 0)";
+  EXPECT_NE(text.find(expected), std::string::npos) << text;
+}
+
 TEST(RelayLines, NameServersLinksAndReasons) {
   relay::v4::Settings settings;
   settings.downlinks = {{.interface = "eth1"}};
@@ -102,7 +110,8 @@ TEST(RelayLines, NameServersLinksAndReasons) {
 }
 
 TEST(RelayHost, SaysWhatIsInTheWay) {
-  const net::InterfaceTable table({{.index = 2, .name = "eth0", .addresses = {{{0xc0000264}, 24}}},
+  const net::InterfaceTable table({{.index = 1, .name = "lo"},
+                                   {.index = 2, .name = "eth0", .addresses = {{{0xc0000264}, 24}}},
                                    {.index = 3, .name = "eth1", .addresses = {{{0x0a010001}, 24}}},
                                    {.index = 4, .name = "bare"},
                                    {.index = 5, .name = "port", .master = 3}});
@@ -118,6 +127,7 @@ TEST(RelayHost, SaysWhatIsInTheWay) {
       {{.interface = "bare", .giaddr = net::Ip4{0x0a010001}}, 0xc0000201, ""},
       {{.interface = "eth7"}, 0xc0000201, "there is no interface eth7; this host has eth0, eth1"},
       {{.interface = "port"}, 0xc0000201, "port is a port of eth1"},
+      {{.interface = "lo"}, 0xc0000201, "lo is this host itself", false},
       {{.interface = "bare"}, 0xc0000201, "bare has no IPv4 address"},
       {{.interface = "eth1", .giaddr = net::Ip4{1}}, 0xc0000201, "no address of this host"},
       {{.interface = "eth1"}, 0xc0000264, "is an address of this host (eth0)", false},

@@ -112,12 +112,15 @@ void RelayEngine::on_datagram(Now now, const net::Datagram& in, net::Outbox& out
   if (reason != Reason::none) parts.drop(now, reason, message, link);
 }
 
-/// The two names that a message is known by, once it is worth it.
+/// The two names that a message is known by, once it is worth it. What stands behind the hlen
+/// octets of chaddr is no part of them: clients leave it as it was, and servers answer with zeros
+/// there.
 void RelayEngine::Parts::fill(Message& message) const {
   std::array<std::byte, 8 + wire::kChaddrSize> text{};
   store_u8(text.data(), message.header.htype());
   store_u8(&text[1], message.header.hlen());
-  copy_bytes(MutableBytes(text).subspan(8), message.header.chaddr_field());
+  copy_bytes(MutableBytes(text).subspan(8),
+             message.header.chaddr_field().first(message.header.hlen()));
   message.client = sip_hash(key, text);
   store_be32(&text[4], message.header.xid());
   message.exchange = sip_hash(key, text) | 1U;  // 0 is a free place

@@ -287,6 +287,19 @@ TEST(Replies, ADownlinkHasNoMoreClientsThanItMay) {  // C3-01
   EXPECT_TRUE(bind(4));
 }
 
+TEST(Replies, AClientIsKnownByTheOctetsThatCount) {  // what stands behind them is not answered
+  Settings settings = make_settings();
+  settings.downlinks[0].clients = 1;
+  Bench bench(settings);
+  std::vector<std::byte> payload = write(Words{.type = request});
+  payload[wire::kChaddrOffset + 15] = std::byte{7};
+  const auto sent = bench.from_client(payload);
+  (void)bench.from_server(answer_to(sent.at(0).payload, ack));
+  EXPECT_EQ(bench.engine.downlinks()[0].clients, 1);
+  EXPECT_THAT(bench.from_client(payload), SizeIs(1));  // it renews
+  EXPECT_EQ(bench.dropped(Reason::client_limit), 0);
+}
+
 TEST(Replies, UnansweredClientsTakeNoPlace) {  // C3-01
   Settings settings = make_settings();
   settings.downlinks[0].clients = 2;
