@@ -265,6 +265,14 @@ TEST(HealthTest, AServerSilentByPolicyIsProbedEverMoreSeldom) {
   EXPECT_EQ(told, 1);
 }
 
+TEST(HealthTest, TheLastServerIsProbedSeldom) {
+  World world(with_choice(ServerChoice::all, 1));
+  world.servers[0] = {.answers_probes = false, .serves = [](std::uint32_t) { return false; }};
+  std::uint32_t next = 0;
+  world.run(Duration::seconds(120), [&] { world.begin(++next, false); });
+  EXPECT_LE(world.bench.engine.counters().probes_sent, 18);
+}
+
 TEST(HealthTest, OneClientsSilenceCondemnsNobody) {
   World world(with_choice(ServerChoice::failover));
   world.servers[0].serves = [](std::uint32_t client) { return client != 1; };

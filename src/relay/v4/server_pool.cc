@@ -8,8 +8,10 @@
 namespace lessor::relay::v4 {
 namespace {
 
-/// A server out of service is probed more seldom.
+/// A server out of service is probed more seldom, and the last one yet more: everything goes to it
+/// anyway, so that a client's answer tells as soon, and it may be silent by policy and write a log.
 constexpr Duration kDownProbePause = Duration::seconds(2);
+constexpr Duration kLastProbePause = Duration::seconds(10);
 
 constexpr ServerMask bit(std::uint16_t server) { return ServerMask{1} << server; }
 
@@ -230,7 +232,8 @@ std::optional<Probe> ServerPool::next_probe(Now now) {
       continue;
     }
     const bool down = state.status.health == Health::down;
-    state.next_probe = now.mono + (down ? kDownProbePause : kProbePause);
+    const Duration in_service = state.last_resort ? kLastProbePause : kProbePause;
+    state.next_probe = now.mono + (down ? kDownProbePause : in_service);
     if (!settings_->probe) continue;
     state.probe_xid = random_.u32() | 1U;
     return Probe{server, static_cast<ProbeKind>(state.kind), state.probe_xid};
