@@ -28,9 +28,24 @@ TEST(ClientEngine, WaitsForTheLinkAndAsksForItsLeaseAgainWhenItIsBack) {
   EXPECT_EQ(client.take_effects(), "");
   client.pass(kSeconds(60)).link(true);
   EXPECT_EQ(client.state(), State::rebooting);
-  client.hear({.type = MessageType::ack});
+  const std::size_t before = client.probes.size();
+  client.hear({.type = MessageType::ack}).pass(kSeconds(8));
   EXPECT_EQ(client.state(), State::bound);
-  EXPECT_EQ(client.take_effects(), "refresh 192.0.2.10 granted; remember 192.0.2.10 granted");
+  EXPECT_EQ(client.take_effects(), "refresh 192.0.2.10 confirmed; remember 192.0.2.10 confirmed");
+  EXPECT_EQ(client.probes.size(), before + 2 + 2) << "probed and announced";
+}
+
+// RFC 5227 2.1: "... wakes from sleep", "a link-state change signals that an Ethernet cable has
+// been connected": what was free before may have been taken meanwhile.
+TEST(ClientEngine, LeavesTheAddressToWhomTookItWhileTheLinkWasAway) {
+  Client client;
+  client.bind().link(false).pass(kSeconds(60)).link(true).take_effects();
+  client.hear({.type = MessageType::ack});
+  EXPECT_EQ(client.state(), State::checking);
+  client.see({.interface = 2, .address = kAddress, .mac = kOtherMac});
+  EXPECT_EQ(client.last().type(), MessageType::decline);
+  EXPECT_EQ(client.take_effects(),
+            "deconfigure 192.0.2.10 address-taken; forget 192.0.2.10 address-taken");
 }
 
 TEST(ClientEngine, OnAnotherNetworkTheOldAddressGoes) {

@@ -79,7 +79,6 @@ void ClientEngine::Parts::give_up_exchange(Now now) {
   if (state == State::rebooting && settings.keep_unconfirmed) {
     // RFC 2131 4.4.2: "the client MAY choose to use the previously allocated network address ...
     // for the remainder of the unexpired lease".
-    if (configured) return begin_bound(now, Reason::unconfirmed);
     enter(now, State::checking, Reason::unconfirmed);
     return prober.begin(now.mono, settings.probe, random);
   }
@@ -93,7 +92,8 @@ void ClientEngine::Parts::give_up_exchange(Now now) {
 void ClientEngine::Parts::take_lease(Now now, const wire::MessageView& ack,
                                      const ServerMessage& facts, const net::Datagram& in) {
   const LeaseTimes times = lease_times(*facts.lease_time, facts.t1, facts.t2, random);
-  const bool was_held = configured;
+  // RFC 5227 2.1: a host that wakes, or whose cable is back, checks again what it has.
+  const bool keeps_it = configured && state != State::rebooting;
   forcerenew.learn(ack);
   lease = Lease{.address = facts.address,
                 .server = facts.server,
@@ -104,7 +104,7 @@ void ClientEngine::Parts::take_lease(Now now, const wire::MessageView& ack,
                 .t2 = times.t2,
                 .xid = facts.xid,
                 .options = copy_options(ack)};
-  if (was_held) return begin_bound(now, Reason::granted);
+  if (keeps_it) return begin_bound(now, Reason::granted);
   enter(now, State::checking, Reason::granted);
   prober.begin(now.mono, settings.probe, random);
 }
@@ -115,13 +115,14 @@ void ClientEngine::Parts::finish_check(Now now, Reason reason) {
 
 void ClientEngine::Parts::begin_bound(Now now, Reason reason) {
   const bool is_new = !configured;
+  const bool was_checked = state == State::checking && settings.probe.count > 0;
   configured = true;
   refused_wait = Duration();
   hint.reset();
   enter(now, State::bound, reason);
   effect(is_new ? EffectKind::configure : EffectKind::refresh, reason, lease->address);
   effect(EffectKind::remember, reason, lease->address);
-  if (is_new && settings.probe.count > 0) defender.begin(now.mono);
+  if (was_checked) defender.begin(now.mono);
 }
 
 void ClientEngine::Parts::begin_v6_only(Now now, Duration wait) {
