@@ -193,6 +193,19 @@ def client_inform(lab: Lab) -> None:
     check(facts['valid_life_time'] > 2**31, 'the host\'s own address was given a lifetime')
 
 
+def client_inform_again(lab: Lab) -> None:
+    """A client that runs asks for its options alone; the lease and its times stay."""
+    link = make_link(lab)
+    address = link.bind()
+    link.client.order('--inform')
+    sent = link.sent(dhcp.INFORM, 'an INFORM')
+    check_equal((sent.message.ciaddr, sent.message.requested), (address, None), 'INFORM')
+    again = link.ack(since=sent.time)
+    check_equal(again.message.option(dhcp.LEASE_TIME), None, 'the lease time of an answer')
+    check(link.server.active(address), 'the lease is active no more')
+    check_equal(address_facts(link.host)['local'], address, 'address')
+
+
 def client_carrier(lab: Lab) -> None:
     """The cable is pulled and comes back: asked for again (INIT-REBOOT), not discovered; in another
     network: refused, begun anew."""
@@ -472,7 +485,8 @@ def client_crowd(lab: Lab) -> None:
 
 
 PARALLEL = [client_once, client_signals, client_orders, client_exit, client_killed, client_test,
-            client_inform, client_carrier, client_interface_changes, client_interfaces,
+            client_inform, client_inform_again, client_carrier, client_interface_changes,
+            client_interfaces,
             client_status, client_hook, client_identity, client_anonymous, client_in_the_way,
             client_service]
 ALONE = [client_crowd]  # it keeps the kernel's lock for addresses and routes from the others

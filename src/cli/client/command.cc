@@ -75,11 +75,9 @@ ExitCode run_here(const ClientWords& words, const Client::OnStarted& on_started)
   return (*client)->run();
 }
 
-/// Waits until the client that was told to renew or rebind has its answer.
+/// Waits until the client that was told to ask its servers has its answer.
 ExitCode await_answer(const ClientWords& words, const std::string& name, Instant began) {
-  if (words.order != ClientOrder::renew && words.order != ClientOrder::rebind) {
-    return ExitCode::done;
-  }
+  if (words.order == ClientOrder::release) return ExitCode::done;  // nobody answers it
   const auto never = runtime::Wakeup::open();
   if (!never) return fail(to_string(never.error()));
   const Duration patience = words.timeout.value_or(kClientPatience);

@@ -44,7 +44,7 @@ client::v4::HostRules rules_for(const ClientWords& words, const net::Interface& 
 }
 
 std::string name_to_tell(const std::string& hostname) {
-  const std::string name = hostname.substr(0, hostname.find('.'));
+  std::string name = hostname.substr(0, hostname.find('.'));
   if (name == "localhost" || !client::v4::clean_name(as_bytes(name))) return {};
   return name;
 }

@@ -204,11 +204,14 @@ std::expected<std::string, std::string> Session::obey(Now now, ClientOrder order
       text = name() + ": gave its lease back and rests; SIGUSR1 or --renew begins again";
       break;
     case ClientOrder::inform:
+      done = engine_.inform(now, outbox_);
+      text = name() + ": asks for its options again";
+      break;
     case ClientOrder::run:
     case ClientOrder::once:
     case ClientOrder::test:
     case ClientOrder::status:
-      return std::unexpected("a client that runs has its options; ask for them with --renew");
+      return std::unexpected("that is no order to a client that runs");
   }
   pump(now);
   releasing_ = false;

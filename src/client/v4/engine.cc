@@ -75,6 +75,14 @@ bool ClientEngine::rebind(Now now, net::Outbox& out) {
   return true;
 }
 
+bool ClientEngine::inform(Now now, net::Outbox& out) {
+  Parts& p = *parts_;
+  if (p.state != State::bound) return false;
+  p.exchange = {.xid = p.random.u32(), .began = now.mono, .informs = true};
+  p.send(now, out);
+  return true;
+}
+
 bool ClientEngine::release(Now now, net::Outbox& out) {
   Parts& p = *parts_;
   const bool held = p.lease && (p.configured || p.state == State::checking) && !p.inform_for;
@@ -132,6 +140,7 @@ void ClientEngine::Parts::step(Now now, net::Outbox& out) {
     case State::checking:
       return step_check(now, out);
     case State::bound:
+      if (now.mono < lease->renew_at()) return step_exchange(now, out);
       return begin_exchange(now, State::renewing, Reason::t1_reached, out);
     case State::renewing:
       if (now.mono < lease->rebind_at()) return send(now, out);
@@ -143,9 +152,10 @@ void ClientEngine::Parts::step(Now now, net::Outbox& out) {
 
 /// Again, or never again.
 void ClientEngine::Parts::step_exchange(Now now, net::Outbox& out) {
-  const int limit = state == State::rebooting   ? kRebootTries
-                    : state == State::informing ? kInformTries
-                                                : kRequestTries;
+  const bool informs = state == State::informing || state == State::bound;
+  const int limit = state == State::rebooting ? kRebootTries
+                    : informs                 ? kInformTries
+                                              : kRequestTries;
   if (exchange.tries < limit) return send(now, out);
   give_up_exchange(now);
 }
@@ -185,7 +195,7 @@ Instant ClientEngine::Parts::due() const {
     case State::checking:
       return std::min(next, prober.next());
     case State::bound:
-      return std::min(next, lease->renew_at());
+      return std::min({next, exchange.resend_at, lease->renew_at()});
     case State::renewing:
       return std::min({next, exchange.resend_at, lease->rebind_at()});
   }

@@ -82,6 +82,8 @@ class ClientEngine {
   /// Renews (unicast) or rebinds (broadcast) now. False without a lease in use.
   [[nodiscard]] bool renew(Now now, net::Outbox& out);
   [[nodiscard]] bool rebind(Now now, net::Outbox& out);
+  /// Asks for the options again by DHCPINFORM and keeps the lease. False unless BOUND.
+  [[nodiscard]] bool inform(Now now, net::Outbox& out);
   /// Gives the lease back (DHCPRELEASE to its server) and stops. False without a lease in use:
   /// then it just stops.
   bool release(Now now, net::Outbox& out);

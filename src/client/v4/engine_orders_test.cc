@@ -181,6 +181,45 @@ TEST(ClientEngine, InformsForAnAddressFromElsewhere) {  // R2131-4.4.3-a, R2131-
   EXPECT_EQ(find_address(client.engine.lease()->options, 6), kServer);
 }
 
+TEST(ClientEngine, AsksForItsOptionsAgainAndKeepsItsLease) {
+  Client client;
+  EXPECT_FALSE(client.engine.inform(client.now, client.outbox));
+  client.bind({.options = {{3, "c0000201"}, {6, "c0000201"}}});
+  client.take_effects();
+  const Lease before = *client.engine.lease();
+  EXPECT_TRUE(client.engine.inform(client.now, client.outbox));
+  client.run();
+  EXPECT_EQ(client.last().type(), MessageType::inform);
+  EXPECT_EQ(client.last().view().ciaddr(), kAddress);
+  EXPECT_EQ(client.last().option(50), "-");
+  client.hear({.type = MessageType::ack,
+               .address = {},
+               .lease_time = {},
+               .options = {{6, "c0000202"}},
+               .mask = false});
+  EXPECT_EQ(client.state(), State::bound);
+  EXPECT_EQ(client.take_effects(), "refresh 192.0.2.10 ordered; remember 192.0.2.10 ordered");
+  const Lease& after = *client.engine.lease();
+  EXPECT_EQ(after.expires_at(), before.expires_at());
+  EXPECT_EQ(find_address(after.options, 6), kOther);
+  EXPECT_FALSE(find_option(after.options, 3));
+  EXPECT_EQ(prefix_length(after), 24);
+  client.hear({.type = MessageType::ack, .address = {}, .options = {{6, "c0000209"}}});
+  EXPECT_EQ(find_address(client.engine.lease()->options, 6), kOther);  // nobody asked
+}
+
+TEST(ClientEngine, KeepsItsOptionsWhenNobodyTellsThemAgain) {
+  Client client;
+  client.bind();
+  client.take_effects();
+  const std::size_t before = client.sent.size();
+  EXPECT_TRUE(client.engine.inform(client.now, client.outbox));
+  client.run().pass(kSeconds(120));
+  EXPECT_EQ(client.sent.size(), before + 4);  // R2131-4.4.3-a
+  EXPECT_EQ(client.state(), State::bound);
+  EXPECT_EQ(client.take_effects(), "");
+}
+
 TEST(ClientEngine, GivesAnInformUpAfterFourTriesInAMinute) {  // R2131-4.4.3-a
   Client client;
   client.engine.start_inform(client.now, kAddress, client.outbox);

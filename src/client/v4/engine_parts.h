@@ -47,6 +47,7 @@ struct Exchange {
   Duration secs;    ///< as last sent
   Instant sent_at;  ///< the first message with this xid: R2131-4.4.1-e
   Instant resend_at = Instant::never();
+  bool informs = false;  ///< in BOUND: a DHCPINFORM, for the options alone
 };
 
 struct ClientEngine::Parts {
@@ -87,6 +88,7 @@ struct ClientEngine::Parts {
   void receive_offer(Now now, const wire::MessageView& message, const ServerMessage& facts);
   void receive_nak(Now now, const ServerMessage& facts);
   void receive_inform_ack(Now now, const wire::MessageView& message, const ServerMessage& facts);
+  void receive_options(const wire::MessageView& message);
   void receive_forcerenew(Now now, const net::Datagram& in, const wire::MessageView& message,
                           net::Outbox& out);
   [[nodiscard]] std::optional<Reason> judge(const ServerMessage& facts) const;

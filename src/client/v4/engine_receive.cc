@@ -48,7 +48,8 @@ void ClientEngine::Parts::receive(Now now, const net::Datagram& in,
   if (selects && !is_nak && !message.has(wire::kOptionSubnetSelection)) {
     return drop({Reason::bad_option, wire::kOptionSubnetSelection}, in);
   }
-  const auto facts = read_server_message(message, !is_nak && state != State::informing);
+  const bool informs = state == State::informing || state == State::bound;
+  const auto facts = read_server_message(message, !is_nak && !informs);
   if (!facts) return drop(facts.error(), in);
   if (const auto reason = judge(*facts)) return drop({*reason}, in);
   receive_answer(now, in, message, *facts, out);
@@ -84,12 +85,13 @@ std::optional<Reason> ClientEngine::Parts::judge(const ServerMessage& facts) con
       return unless(nak || facts.address == lease->address, Reason::other_address);
     case State::informing:
       return unless(ack, Reason::unexpected);
+    case State::bound:
+      return unless(ack && exchange.informs, Reason::unexpected);
     case State::stopped:
     case State::no_link:
     case State::init:
     case State::init_reboot:
     case State::checking:
-    case State::bound:
     case State::informed:
     case State::v6_only:
       break;
@@ -103,6 +105,7 @@ void ClientEngine::Parts::receive_answer(Now now, const net::Datagram& in,
   count_received(now, facts);
   if (facts.type == wire::MessageType::nak) return receive_nak(now, facts);
   if (state == State::informing) return receive_inform_ack(now, message, facts);
+  if (state == State::bound) return receive_options(message);
   if (facts.type == wire::MessageType::offer) {
     receive_offer(now, message, facts);
     if (now.mono >= choose_at) take_offer(now, out);
@@ -153,6 +156,30 @@ void ClientEngine::Parts::receive_inform_ack(Now now, const wire::MessageView& m
                 .options = copy_options(message)};
   enter(now, State::informed, Reason::granted);
   effect(EffectKind::inform, Reason::granted, lease->address);
+}
+
+/// The answer to a DHCPINFORM beside a lease: all but what makes the lease is new. The mask stays
+/// when nothing is said of it.
+void ClientEngine::Parts::receive_options(const wire::MessageView& message) {
+  exchange.informs = false;
+  exchange.resend_at = Instant::never();
+  const auto makes_lease = [](const auto& option) {
+    return option.first == wire::kOptionDhcpLeaseTime ||
+           option.first == wire::kOptionDhcpServerIdentifier ||
+           option.first == wire::kOptionDhcpRenewalTime ||
+           option.first == wire::kOptionDhcpRebindingTime;
+  };
+  Options fresh = copy_options(message);
+  std::erase_if(fresh, makes_lease);
+  const bool has_mask = find_option(fresh, wire::kOptionSubnetMask).has_value();
+  for (const auto& old : lease->options) {
+    const bool kept = !has_mask && old.first == wire::kOptionSubnetMask;
+    if (kept || makes_lease(old)) fresh.push_back(old);
+  }
+  std::ranges::sort(fresh);
+  lease->options = std::move(fresh);
+  effect(EffectKind::refresh, Reason::ordered, lease->address);
+  effect(EffectKind::remember, Reason::ordered, lease->address);
 }
 
 /// RFC 3203: renew now, whatever T1 says; RFC 6704: only if it proves to come from our server.

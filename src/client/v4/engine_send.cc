@@ -25,13 +25,16 @@ Outline ClientEngine::Parts::outline() const {
       message.type = wire::MessageType::inform;
       message.ciaddr = *inform_for;
       return message;
+    case State::bound:
+      message.type = wire::MessageType::inform;
+      message.ciaddr = lease->address;
+      return message;
     case State::stopped:
     case State::no_link:
     case State::init:
     case State::selecting:
     case State::init_reboot:
     case State::checking:
-    case State::bound:
     case State::informed:
     case State::v6_only:
       break;

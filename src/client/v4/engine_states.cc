@@ -75,6 +75,8 @@ void ClientEngine::Parts::take_offer(Now now, net::Outbox& out) {
 
 /// Nobody answers.
 void ClientEngine::Parts::give_up_exchange(Now now) {
+  exchange.resend_at = Instant::never();
+  if (state == State::bound) return;  // the options stay as they are
   if (state == State::informing) return enter(now, State::stopped, Reason::no_answer);
   if (state == State::rebooting && settings.keep_unconfirmed) {
     // RFC 2131 4.4.2: "the client MAY choose to use the previously allocated network address ...

@@ -269,8 +269,8 @@ class Walk {
   }
 
   void give_order() {
-    const std::uint8_t order = in_.u8() % 9;
-    if (order < 5) return give_running_order(order);
+    const std::uint8_t order = in_.u8() % 10;
+    if (order < 5 || order == 9) return give_running_order(order);
     // The others are for an engine that does not run.
     if (engine_.state() != State::stopped) engine_.stop(now_);
     watch_.look(engine_, out_, now_, false);
@@ -287,6 +287,7 @@ class Walk {
     if (order == 2) (void)engine_.release(now_, out_);
     if (order == 3) engine_.stop(now_);
     if (order == 4) engine_.on_resume(now_, out_);
+    if (order == 9) (void)engine_.inform(now_, out_);
   }
   Lease remembered() {
     return {.address = {0xc000'020b},
