@@ -94,7 +94,10 @@ Reason RelayEngine::Parts::check_header(Now now, const wire::HeaderView& header,
   } else if (link.giaddr.is_zero()) {
     return Reason::no_giaddr;
   }
-  if (header.hops() > std::min(settings.max_hops, kMaxHops)) return Reason::too_many_hops;
+  // A giaddr says that one relay was there, whatever hops says: where none is, it is a client's
+  // own.
+  const int relays = std::max<int>(header.hops(), giaddr.is_zero() ? 0 : 1);
+  if (relays > std::min(settings.max_hops, kMaxHops)) return Reason::too_many_hops;
   return header.secs() < settings.min_secs ? Reason::too_early : Reason::none;
 }
 

@@ -70,6 +70,16 @@ TEST(Requests, HopsAreLimited) {  // R1542-4.1.1-a
   EXPECT_THAT(wide.from_client(Words{.hops = 255}), SizeIs(0));
 }
 
+TEST(Requests, WithoutHopsNobodyElseHasAGiaddr) {  // a client that plays relay
+  Settings settings = make_settings();
+  settings.max_hops = 0;
+  Bench bench(settings);
+  EXPECT_THAT(bench.from_client(Words{}), SizeIs(1));
+  EXPECT_THAT(bench.from_client(Words{.giaddr = ip("10.9.0.1")}), SizeIs(0));
+  EXPECT_THAT(bench.from_client(Words{.hops = 1, .giaddr = ip("10.9.0.1")}), SizeIs(0));
+  EXPECT_EQ(bench.dropped(Reason::too_many_hops), 2);
+}
+
 TEST(Requests, YoungOnesAreLeftToOthers) {  // RFC 1542 4.1.1: secs as a threshold
   Settings settings = make_settings();
   settings.min_secs = 3;
