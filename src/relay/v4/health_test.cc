@@ -265,6 +265,21 @@ TEST(HealthTest, AServerSilentByPolicyIsProbedEverMoreSeldom) {
   EXPECT_EQ(told, 1);
 }
 
+TEST(HealthTest, AServerIsKnownByTheNameThatItGaveItself) {  // it answers from another address
+  Bench bench(with_choice(ServerChoice::failover));
+  const auto answer = [&](const std::vector<Sent>& sent) {
+    Words words = answer_to(sent.at(0).payload, offer);
+    words.server_id = ip("192.0.2.99");
+    (void)bench.from_server(words, "192.0.2.99");
+  };
+  answer(bench.from_client(Words{.xid = 1}));  // one was asked: it is that one
+  const auto to_both = bench.from_client(Words{.xid = 2, .secs = 10});
+  ASSERT_THAT(to_both, SizeIs(2));
+  answer(to_both);
+  EXPECT_EQ(bench.engine.servers()[0].answers, 2);
+  EXPECT_EQ(bench.engine.servers()[1].answers, 0);
+}
+
 TEST(HealthTest, TheLastServerIsProbedSeldom) {
   World world(with_choice(ServerChoice::all, 1));
   world.servers[0] = {.answers_probes = false, .serves = [](std::uint32_t) { return false; }};

@@ -302,7 +302,14 @@ std::optional<std::uint16_t> ServerPool::find_source(net::Ip4 source, std::uint1
 }
 
 std::optional<std::uint16_t> ServerPool::find_id(net::Ip4 server_id) const {
-  return find_source(server_id, wire::kServerPort);
+  if (const auto found = find_source(server_id, wire::kServerPort)) return found;
+  std::optional<std::uint16_t> named;
+  for (std::uint16_t server = 0; server < size(); ++server) {
+    if (servers_[server].server_id != server_id) continue;
+    if (named) return std::nullopt;  // RFC 5107: all of them go by our own address
+    named = server;
+  }
+  return named;
 }
 
 std::optional<std::uint16_t> ServerPool::find_probe(std::uint32_t xid) const {

@@ -68,7 +68,8 @@ class ServerPool {
 
   /// Whether `server` goes by this server identifier.
   [[nodiscard]] bool is_named(std::uint16_t server, net::Ip4 server_id) const;
-  /// The server that a reply came from: by address and port, by address, by its server identifier.
+  /// The server that a reply came from: by address and port, by address, by its server identifier
+  /// (its address, or what it alone has called itself before).
   [[nodiscard]] std::optional<std::uint16_t> find_source(net::Ip4 source, std::uint16_t port) const;
   [[nodiscard]] std::optional<std::uint16_t> find_id(net::Ip4 server_id) const;
   /// The server whose probe has this xid, if one is out.
