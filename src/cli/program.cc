@@ -14,7 +14,9 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <fcntl.h>
 #include <string>
+#include <unistd.h>
 
 namespace lessor::cli {
 namespace {
@@ -68,9 +70,18 @@ ExitCode run(const Arguments& a, const LogFactory& open_log) {
   return ExitCode::usage;
 }
 
+/// Who starts us may have closed standard input, output or error. The next file or socket would
+/// take that place, and what we print would go into it: into a store's log, or onto the wire.
+void fill_standard_places() {
+  int fd = 0;
+  while (fd >= STDIN_FILENO && fd <= STDERR_FILENO) fd = ::open("/dev/null", O_RDWR);
+  if (fd > STDERR_FILENO) ::close(fd);
+}
+
 }  // namespace
 
 int run_program(std::span<const char* const> words, const LogFactory& open_log) {
+  fill_standard_places();
   // A reader that goes away (`lessor leases list | head`) is an error of write(), not a death.
   std::signal(SIGPIPE, SIG_IGN);
   const auto arguments = read_arguments(words);

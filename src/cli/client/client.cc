@@ -175,7 +175,7 @@ void Client::finish() {
   const Now now = runtime::read_clock();
   const bool test = words_.order == ClientOrder::test;
   for (const auto& session : sessions_) {
-    if (test) (void)print(session->preview(now) + "\n");
+    if (test) exit_code_ = std::max(exit_code_, print_or_fail(session->preview(now) + "\n"));
     session->end(now);
   }
   const Duration patience =
