@@ -72,8 +72,6 @@ constexpr Arrow kArrows[] = {
      {23, 9}, "REQUEST", "DHCPREQUEST sent for the remembered address"},
     {State::rebooting, State::checking, {{{43, 10}, {68, 10}, {68, 6}}},
      {46, 9}, "ACK", kGranted},
-    {State::rebooting, State::bound, {{{43, 10}, {63, 10}, {63, 13}}},
-     {46, 9}, "ACK", kExtended},
     {State::rebooting, State::init, {{{37, 9}, {37, 8}, {3, 8}, {3, 6}}},
      {5, 7}, "NAK, no answer", kRefused},
 
