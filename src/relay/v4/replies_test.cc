@@ -17,7 +17,8 @@ Settings with_circuit() {
 }
 
 /// A DISCOVER went out by `link`; the server's answer to it.
-Words asked(Bench& bench, wire::MessageType type, Words words = {}, net::InterfaceIndex link = 2) {
+Words asked(Bench& bench, wire::MessageType type, const Words& words = {},
+            net::InterfaceIndex link = 2) {
   const auto sent = bench.from_client(words, link);
   return answer_to(sent.at(0).payload, type);
 }
