@@ -6,6 +6,7 @@
 #include "wire/v4/message_writer.h"
 
 #include <array>
+#include <cerrno>
 
 namespace lessor::cli {
 namespace {
@@ -64,6 +65,10 @@ std::expected<std::optional<std::string>, std::string> find_other_server(
   const auto xid = static_cast<std::uint32_t>(runtime::random_seed());
   const std::size_t size = write_discover(interface.mac, xid, room);
   const auto replies = runtime::probe_for_servers(interface, Bytes(room).first(size), kPatience);
+  // A link that has just lost its carrier; the kernel tells of the loss up to a second later.
+  if (!replies && replies.error().number == ENOBUFS) {
+    return std::unexpected(explain_silence(interface));
+  }
   if (!replies) return std::unexpected(runtime::to_string(replies.error()));
   for (const runtime::ProbeReply& reply : *replies) {
     const auto server = read_offer(reply.payload, xid);
