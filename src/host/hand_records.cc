@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 #include "host/state_files.h"
+#include "net/frame.h"
+#include "net/host_address.h"
 
 #include <algorithm>
 
@@ -166,7 +168,7 @@ void take_body(ByteReader& in, Order& order) {
 }
 
 std::optional<std::string> find_mac_nonsense(const net::Mac& mac) {
-  if ((load_u8(mac.octets.data()) & 1U) != 0 || mac == net::Mac{}) {
+  if (is_group(mac) || mac == net::Mac{}) {
     return "no hardware address of a host: " + net::to_string(mac);
   }
   return std::nullopt;
@@ -200,12 +202,6 @@ std::optional<std::string> find_order_nonsense(const Order& order) {
       return std::nullopt;
   }
   return "no order";
-}
-
-/// An address that a host may have: not of this host, not loopback, not multicast or beyond.
-bool is_host_address(net::Ip4 address) {
-  const std::uint32_t first = address.value >> 24;
-  return first != 0 && first != 127 && first < 224;
 }
 
 /// Wholly inside this network, loopback, multicast or what is reserved. What contains one of them

@@ -86,7 +86,7 @@ struct ClientEngine::Parts {
   void receive_answer(Now now, const net::Datagram& in, const wire::MessageView& message,
                       const ServerMessage& facts, net::Outbox& out);
   void receive_offer(Now now, const wire::MessageView& message, const ServerMessage& facts);
-  void receive_nak(Now now, const ServerMessage& facts);
+  void receive_nak(Now now);
   void receive_inform_ack(Now now, const wire::MessageView& message, const ServerMessage& facts);
   void receive_options(const wire::MessageView& message);
   void receive_forcerenew(Now now, const net::Datagram& in, const wire::MessageView& message,

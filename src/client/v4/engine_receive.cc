@@ -103,7 +103,7 @@ void ClientEngine::Parts::receive_answer(Now now, const net::Datagram& in,
                                          const wire::MessageView& message,
                                          const ServerMessage& facts, net::Outbox& out) {
   count_received(now, facts);
-  if (facts.type == wire::MessageType::nak) return receive_nak(now, facts);
+  if (facts.type == wire::MessageType::nak) return receive_nak(now);
   if (state == State::informing) return receive_inform_ack(now, message, facts);
   if (state == State::bound) return receive_options(message);
   if (facts.type == wire::MessageType::offer) {
@@ -137,7 +137,7 @@ void ClientEngine::Parts::receive_offer(Now now, const wire::MessageView& messag
 
 /// R2131-4.4.5-c, 3.2: the address is refused; begin again. A server that refuses what it has just
 /// offered is not asked in a tight loop.
-void ClientEngine::Parts::receive_nak(Now now, const ServerMessage& /*facts*/) {
+void ClientEngine::Parts::receive_nak(Now now) {
   lose_lease(Reason::refused);
   const Duration wait = refused_wait;
   refused_wait = std::clamp(refused_wait * 2, Duration::seconds(1), kMaxRefusedWait);

@@ -1,7 +1,7 @@
 #include "client/v4/host_plan.h"
 
 #include "client/v4/route_plan.h"
-#include "client/v4/server_message.h"
+#include "net/host_address.h"
 #include "wire/v4/kind_names.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "client/v4/route_plan.h"
 
-#include "client/v4/server_message.h"
+#include "net/host_address.h"
 #include "wire/v4/kind_routes.h"
 
 #include <algorithm>

@@ -2,6 +2,7 @@
 
 #include "client/v4/lease.h"
 #include "client/v4/limits.h"
+#include "net/host_address.h"
 
 namespace lessor::client::v4 {
 namespace {

@@ -41,10 +41,4 @@ struct Refused {
 [[nodiscard]] std::expected<ServerMessage, Refused> read_server_message(
     const wire::MessageView& message, bool needs_address);
 
-/// Whether a host may have this address: no network 0, loopback, multicast or above.
-[[nodiscard]] constexpr bool is_host_address(net::Ip4 address) {
-  const std::uint32_t first = address.value >> 24;
-  return first != 0 && first != 127 && first < 224;
-}
-
 }  // namespace lessor::client::v4

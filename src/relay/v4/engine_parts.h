@@ -92,10 +92,4 @@ struct RelayEngine::Parts {
   Instant last_call;
 };
 
-/// Whether `address` may be a host's: not 0/8, not loopback, no group, not class E.
-[[nodiscard]] constexpr bool is_host_address(net::Ip4 address) {
-  const std::uint32_t first = address.value >> 24U;
-  return first != 0 && first != 127 && first < 224;
-}
-
 }  // namespace lessor::relay::v4

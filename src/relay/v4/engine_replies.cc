@@ -1,5 +1,7 @@
 // From servers to clients: RFC 1542 4.1.2, RFC 3046 2.1.
 
+#include "net/frame.h"
+#include "net/host_address.h"
 #include "relay/v4/engine_parts.h"
 
 #include <algorithm>
@@ -47,8 +49,7 @@ std::optional<net::Mac> mac_of(const wire::HeaderView& header) {
   if (header.htype() != wire::kHtypeEthernet || header.hlen() != 6) return std::nullopt;
   net::Mac mac;
   copy_bytes(mac.octets, header.chaddr_field().first(6));
-  const bool group = (load_u8(mac.octets.data()) & 1U) != 0;
-  return group || mac == net::Mac() ? std::nullopt : std::optional(mac);
+  return is_group(mac) || mac == net::Mac() ? std::nullopt : std::optional(mac);
 }
 
 /// RFC 1542 4.1.2 and R2131-4.1-g: as the broadcast flag says. A DHCPNAK is broadcast even when

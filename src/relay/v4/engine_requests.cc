@@ -1,5 +1,6 @@
 // From clients to servers: RFC 1542 4.1.1, RFC 3046 2.1.
 
+#include "net/host_address.h"
 #include "relay/v4/engine_parts.h"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #include "relay/v4/server_pool.h"
 
+#include "net/frame.h"
 #include "relay/v4/balance_hash.h"
 
 #include <algorithm>
@@ -263,8 +264,7 @@ bool ServerPool::is_named(std::uint16_t server, net::Ip4 server_id) const {
 void ServerPool::learn_path(Instant now, std::uint16_t server, const net::Datagram& in) {
   State& state = servers_[server];
   state.status.interface = in.interface;
-  const bool group = (load_u8(in.source_mac.octets.data()) & 1U) != 0;
-  state.status.mac = in.framed && !group ? in.source_mac : net::Mac();
+  state.status.mac = in.framed && !is_group(in.source_mac) ? in.source_mac : net::Mac();
   state.mac_at = now;
 }
 
