@@ -10,6 +10,7 @@ import time
 import traceback
 from pathlib import Path
 
+import attacks
 import client_host
 import client_life
 import client_servers
@@ -31,7 +32,7 @@ LAW_BYTES = 4_000_000  # of a load test's capture the law takes too long to look
 MATRIX = {f'{row.__name__}.{name}': (lambda lab, row=row, kind=kind: row(lab, kind))
           for row in matrix.ROWS for name, kind in CLIENTS.items()}
 MODULES = (scenarios, durability, operations, troubles, workbench, client_life, client_host,
-           client_troubles, relays)
+           client_troubles, relays, attacks)
 PARALLEL = MATRIX | client_servers.MATRIX | {c.__name__: c for m in MODULES for c in m.PARALLEL}
 ALONE = {c.__name__: c for m in MODULES for c in m.ALONE}
 CASES = PARALLEL | ALONE
