@@ -1,5 +1,6 @@
 #include "control/control_server.h"
 
+#include "control/command_reader.h"
 #include "control/commands.h"
 #include "control/limits.h"
 #include "control/object_scan.h"
@@ -31,9 +32,7 @@ runtime::Result<std::unique_ptr<ControlServer>> ControlServer::listen(std::strin
   return control;
 }
 
-bool ControlServer::is_complete(std::string_view received) {
-  return scan_object(received).state != ObjectScan::State::more;
-}
+std::unique_ptr<runtime::UnixRequestReader> ControlServer::reader() { return command_reader(); }
 
 std::string ControlServer::answer(std::string_view request, const runtime::UnixPeer& peer) {
   const ObjectScan scan = scan_object(request);

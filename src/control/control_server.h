@@ -20,7 +20,7 @@ class ControlServer final : private runtime::UnixRequestHandler {
 
  private:
   explicit ControlServer(Target& target) : target_(target) {}
-  [[nodiscard]] bool is_complete(std::string_view received) override;
+  [[nodiscard]] std::unique_ptr<runtime::UnixRequestReader> reader() override;
   [[nodiscard]] std::string answer(std::string_view request,
                                    const runtime::UnixPeer& peer) override;
   [[nodiscard]] std::string too_long(std::size_t max_request_bytes) override;

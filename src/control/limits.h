@@ -14,15 +14,16 @@ inline constexpr std::size_t kMaxRequestBytes = 4U << 20U;
 inline constexpr std::size_t kMaxDepth = 32;
 /// Keys of a command itself; it has four.
 inline constexpr std::size_t kMaxCommandKeys = 16;
-/// Connections at one time; one more is closed at once.
-inline constexpr std::size_t kMaxConnections = 16;
+/// Connections at one time, a quarter of them for root and the server's own user, half for any
+/// other user; one more takes the place of the oldest that has not asked yet.
+inline constexpr std::size_t kMaxConnections = 32;
 /// Places of the lease table that one slice of work on the packet thread copies: some 100 us.
 inline constexpr std::size_t kLeasesPerSlice = 256;
 /// Leases in one page of an answer.
 inline constexpr std::size_t kMaxLeasesInPage = 10'000;
 /// Leases in the answer to lease4-get-all; more are asked for in pages.
 inline constexpr std::size_t kMaxLeasesInAnswer = 200'000;
-/// A connection that has sent half a command for this long is closed.
+/// A connection whose command is not whole after this long is closed.
 inline constexpr Duration kIdleLimit = Duration::seconds(10);
 
 /// How long a client waits for an answer: longer than the server's own patience with its disk.

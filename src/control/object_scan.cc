@@ -31,28 +31,41 @@ std::size_t skip_value(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-ObjectScan scan_object(std::string_view text) {
+/// One octet; whether it settles the matter.
+bool ObjectScanner::step(char c) {
   using State = ObjectScan::State;
-  std::size_t at = text.find_first_not_of(" \t\r\n");
-  if (at == std::string_view::npos) return {};
-  if (text[at] != '{') {
-    return {State::refused, 0, "a command is a JSON object and starts with '{'"};
+  if (depth_ == 0 && c != '{') {
+    if (kBlanks.contains(c)) return false;
+    result_ = {State::refused, 0, "a command is a JSON object and starts with '{'"};
+    return true;
   }
-  std::size_t depth = 0;
-  while (at < text.size()) {
-    const char c = text[at];
-    if (c == '"') {
-      at = skip_string(text, at);
-      if (at == std::string_view::npos) return {};
-      continue;
-    }
-    ++at;
-    if (c == '{' || c == '[') ++depth;
-    if (depth > kMaxDepth) return {State::refused, 0, "the command is nested more than 32 deep"};
-    if ((c == '}' || c == ']') && --depth == 0) return {State::complete, at, {}};
+  if (in_text_) {  // whatever a backslash escapes does not end the string
+    const bool ends = c == '"' && !escaped_;
+    escaped_ = c == '\\' && !escaped_;
+    in_text_ = !ends;
+    return false;
   }
-  return {};
+  in_text_ = c == '"';
+  if (c == '{' || c == '[') ++depth_;
+  if (depth_ > kMaxDepth) {
+    result_ = {State::refused, 0, "the command is nested more than 32 deep"};
+    return true;
+  }
+  if ((c != '}' && c != ']') || --depth_ > 0) return false;
+  result_ = {State::complete, seen_, {}};
+  return true;
 }
+
+ObjectScan ObjectScanner::take(std::string_view piece) {
+  for (const char c : piece) {
+    if (result_.state != ObjectScan::State::more) break;
+    ++seen_;
+    if (step(c)) break;
+  }
+  return result_;
+}
+
+ObjectScan scan_object(std::string_view received) { return ObjectScanner().take(received); }
 
 std::vector<RawMember> scan_members(std::string_view object) {
   std::vector<RawMember> members;

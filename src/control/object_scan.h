@@ -21,6 +21,22 @@ struct ObjectScan {
   std::string_view error;
 };
 
+/// Looks at an object as it arrives, at each octet once, however small its pieces are.
+class ObjectScanner {
+ public:
+  /// Looks at `piece`, which follows the pieces before it; all of them together are what the result
+  /// is about. Once it says complete or refused it says so for good.
+  ObjectScan take(std::string_view piece);
+
+ private:
+  [[nodiscard]] bool step(char c);
+  ObjectScan result_;
+  std::size_t seen_ = 0;
+  std::size_t depth_ = 0;
+  bool in_text_ = false;
+  bool escaped_ = false;
+};
+
 /// Looks at everything received so far. What follows the closing brace is left alone.
 [[nodiscard]] ObjectScan scan_object(std::string_view received);
 

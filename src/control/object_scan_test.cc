@@ -26,6 +26,28 @@ TEST(ObjectScan, WantsMoreUntilTheLastByte) {
   EXPECT_EQ(scan_object(text).state, State::complete);
 }
 
+// C3-07: what a client sends octet by octet costs no more than what it sends at once.
+TEST(ObjectScan, PiecesOfAnySizeEndWhereTheWholeDoes) {
+  const std::string text = R"( {"a": "}\"\\", "b": [ "{\\" ]} {"rest)";
+  const ObjectScan whole = scan_object(text);
+  ASSERT_EQ(whole.state, State::complete);
+  for (std::size_t size = 1; size < text.size(); ++size) {
+    ObjectScanner scanner;
+    ObjectScan scan;
+    for (std::size_t at = 0; at < text.size(); at += size) {
+      scan = scanner.take(std::string_view(text).substr(at, size));
+    }
+    EXPECT_EQ(scan.state, State::complete) << size;
+    EXPECT_EQ(scan.end, whole.end) << size;
+  }
+}
+
+TEST(ObjectScan, StaysRefusedWhateverFollows) {
+  ObjectScanner scanner;
+  EXPECT_EQ(scanner.take("{\"a\": " + std::string(40, '[')).state, State::refused);
+  EXPECT_EQ(scanner.take("}").state, State::refused);
+}
+
 TEST(ObjectScan, RefusesWhatIsNoObject) {
   for (const char* text : {"[", "\"x\"", "1", "list-commands", "}", "\x01"}) {
     EXPECT_EQ(scan_object(text).state, State::refused) << text;

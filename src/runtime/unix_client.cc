@@ -54,7 +54,7 @@ Result<void> write_all(int fd, std::string_view text, Instant deadline,
 Result<std::string> ask_unix(const std::string& path, std::string_view request, Duration patience) {
   const Instant deadline = read_clock().mono + patience;
   const std::string attempted = "get an answer from " + path;
-  const auto fd = connect_unix(path);
+  const auto fd = connect_unix(path, patience);
   if (!fd) return std::unexpected(fd.error());
   const auto written = write_all(fd->get(), request, deadline, attempted);
   if (!written) return std::unexpected(written.error());

@@ -3,12 +3,14 @@
 #include "runtime/clock.h"
 #include "runtime/threads.h"
 #include "runtime/unix_listener.h"
+#include "runtime/unix_seats.h"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -30,6 +32,9 @@ struct UnixServer::Connection {
   bool answering = false;
   bool lingering = false;  // all is written; what still comes is thrown away
   Instant cut_at;
+  Instant ends_at = Instant::never();  // whatever happens until then
+  std::uint64_t age = 0;
+  std::unique_ptr<UnixRequestReader> reader;
 };
 
 Result<std::unique_ptr<UnixServer>> UnixServer::listen(UnixServerOptions options,
@@ -90,13 +95,16 @@ void UnixServer::on_connect() {
     loop_->rewatch(listener_.get(), 0);
     listen_again_at_ = read_clock().mono + kRelistenPause;
   }
-  if (!fd.is_open() || connections_.size() >= options_.max_connections) return;
-  auto connection = std::make_unique<Connection>();
+  if (!fd.is_open()) return;
   ucred peer{};
   socklen_t size = sizeof peer;
   if (getsockopt(fd.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return;
+  auto connection = std::make_unique<Connection>();
   connection->peer = {.pid = peer.pid, .uid = peer.uid, .gid = peer.gid};
+  if (!find_seat(connection->peer)) return;
   connection->fd = std::move(fd);
+  connection->age = ++last_age_;
+  connection->reader = handler_.reader();
   connection->cut_at = read_clock().mono + options_.patience;
   Connection* self = connection.get();
   const auto watched = loop_->watch(
@@ -104,12 +112,46 @@ void UnixServer::on_connect() {
   if (watched) connections_.emplace(self->fd.get(), std::move(connection));
 }
 
+/// Whether there is a place for one more, who may have it at the cost of another. One is taken in a
+/// turn, and whoever has said something is heard before the next.
+bool UnixServer::find_seat(const UnixPeer& peer) {
+  const auto is_owner = [](const UnixPeer& p) { return p.uid == 0 || p.uid == ::geteuid(); };
+  std::vector<UnixSeat> seats;
+  for (const auto& [fd, connection] : connections_) {
+    seats.push_back({.id = fd,
+                     .age = connection->age,
+                     .uid = connection->peer.uid,
+                     .owner = is_owner(connection->peer),
+                     .answering = connection->answering && !connection->lingering});
+  }
+  const UnixSeating found = seat(seats, {.uid = peer.uid, .owner = is_owner(peer)},
+                                 seat_limits(options_.max_connections));
+  if (found.leaves) drop(*connections_.at(*found.leaves));
+  return found.admitted;
+}
+
+/// Makes room for `more` octets of `connection`: the oldest others are cut off, one by one.
+void UnixServer::hold(const Connection& connection, std::size_t more) {
+  std::size_t held = more;
+  std::vector<Connection*> others;
+  for (const auto& [fd, other] : connections_) {
+    held += other->request.size() + other->answer.size();
+    if (other.get() != &connection) others.push_back(other.get());
+  }
+  std::ranges::sort(others, {}, &Connection::age);
+  for (Connection* other : others) {
+    if (held <= options_.max_held_bytes) return;
+    held -= other->request.size() + other->answer.size();
+    drop(*other);
+  }
+}
+
 void UnixServer::on_ready(Connection& connection, std::uint32_t events) {
   if (connection.lingering) return discard_some(connection);
   if (!connection.answering) return read_some(connection);
   // EPOLLRDHUP is not asked for, as a client may close its writing side.
   if ((events & EPOLLERR) != 0) return drop(connection);
-  connection.cut_at = read_clock().mono + options_.patience;
+  connection.cut_at = std::min(read_clock().mono + options_.patience, connection.ends_at);
   write_some(connection);
 }
 
@@ -120,13 +162,15 @@ void UnixServer::read_some(Connection& connection) {
     if (errno == EAGAIN || errno == EINTR) return;
     return drop(connection);
   }
-  connection.request.append(piece.data(), static_cast<std::size_t>(size));
+  const std::string_view read(piece.data(), static_cast<std::size_t>(size));
+  hold(connection, read.size());
+  connection.request.append(read);
   if (connection.request.size() > options_.max_request_bytes) {
     return answer(connection, handler_.too_long(options_.max_request_bytes));
   }
   const bool ended = size == 0;
   if (ended && connection.request.empty()) return drop(connection);
-  if (!ended && !handler_.is_complete(connection.request)) return;
+  if (!ended && !connection.reader->take(read)) return;
   ask_handler(connection);
 }
 
@@ -135,13 +179,21 @@ void UnixServer::ask_handler(Connection& connection) {
   std::string text = handler_.answer(connection.request, connection.peer);
   // What the others waited for this one is not theirs to answer for.
   const Duration spent = read_clock().mono - before;
-  for (const auto& [fd, other] : connections_) other->cut_at = other->cut_at + spent;
+  for (const auto& [fd, other] : connections_) {
+    other->cut_at = other->cut_at + spent;
+    other->ends_at = other->ends_at + spent;
+  }
   answer(connection, std::move(text));
 }
 
 void UnixServer::answer(Connection& connection, std::string text) {
+  hold(connection, text.size());
+  connection.request = {};
   connection.answer = std::move(text);
   connection.answering = true;
+  const std::size_t seconds = connection.answer.size() / options_.slowest_reader;
+  connection.cut_at = read_clock().mono + options_.patience;
+  connection.ends_at = connection.cut_at + Duration::seconds(static_cast<std::int64_t>(seconds));
   write_some(connection);
 }
 

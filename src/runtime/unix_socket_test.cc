@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -16,10 +17,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+class FullStop final : public UnixRequestReader {
+  bool take(std::string_view piece) override { return piece.ends_with('.'); }
+};
+
 /// Requests end with a full stop; answers repeat them.
 class Echo final : public UnixRequestHandler {
  public:
-  bool is_complete(std::string_view received) override { return received.ends_with('.'); }
+  std::unique_ptr<UnixRequestReader> reader() override { return std::make_unique<FullStop>(); }
   std::string answer(std::string_view request, const UnixPeer& from) override {
     peer = from;
     if (request.starts_with("much")) return std::string(3'000'000, 'x');
@@ -108,8 +113,68 @@ TEST_F(UnixSocketTest, IdleClientsAreCutAndDoNotKeepOthersOut) {
   EXPECT_EQ(answer, "you said hello.");
   for (const FileDescriptor& fd : idle) {
     char octet = 0;
+    pollfd closed{.fd = fd.get(), .events = POLLIN, .revents = 0};
+    EXPECT_EQ(poll(&closed, 1, 5'000), 1);
     EXPECT_EQ(recv(fd.get(), &octet, 1, 0), 0);
   }
+}
+
+// C3-07: whoever opens connections and says nothing keeps nobody out, not even for a moment.
+TEST_F(UnixSocketTest, AThousandIdleClientsMakeRoomForWhoAsks) {
+  start({.max_connections = 8, .patience = Duration::seconds(60)});
+  std::vector<FileDescriptor> idle;
+  for (int i = 0; i < 1'000; ++i) {
+    auto fd = connect_unix(path, Duration::seconds(10));
+    ASSERT_TRUE(fd) << to_string(fd.error());
+    idle.push_back(std::move(*fd));
+    if (i % 100 == 0) {
+      EXPECT_EQ(ask("hello."), "you said hello.");
+    }
+  }
+  EXPECT_EQ(ask("hello."), "you said hello.");
+}
+
+TEST_F(UnixSocketTest, WhoReadsSlowlyIsCutOffInTheEnd) {
+  start({.patience = Duration::milliseconds(100), .slowest_reader = 100'000'000});
+  const auto fd = connect_unix(path);
+  ASSERT_TRUE(fd);
+  ASSERT_EQ(send(fd->get(), "much.", 5, 0), 5);
+  const Instant begun = read_clock().mono;
+  std::size_t got = 0;
+  std::array<char, 1'000> piece;
+  while (got < 3'000'000) {  // a piece now and then, always before the server's patience ends
+    const ssize_t size = recv(fd->get(), piece.data(), piece.size(), 0);
+    if (size == 0 || (size < 0 && errno != EAGAIN)) break;
+    if (size > 0) got += static_cast<std::size_t>(size);
+    pollfd nothing{.fd = -1, .events = 0, .revents = 0};
+    if (got < 1'000'000) (void)poll(&nothing, 1, 2);
+  }
+  EXPECT_LT(got, 3'000'000U);
+  EXPECT_GE(read_clock().mono - begun, Duration::milliseconds(100));
+  EXPECT_EQ(ask("hello."), "you said hello.");
+}
+
+TEST_F(UnixSocketTest, WhatIsHeldForClientsIsBounded) {
+  start({.max_held_bytes = 4'000'000, .patience = Duration::seconds(60)});
+  std::vector<FileDescriptor> slow;
+  for (int i = 0; i < 5; ++i) {
+    slow.push_back(std::move(connect_unix(path).value()));
+    ASSERT_EQ(send(slow.back().get(), "much.", 5, 0), 5);
+    EXPECT_EQ(ask("hello."), "you said hello.");  // it has been heard by now
+  }
+  std::size_t whole = 0;
+  std::vector<char> room(3'000'000);
+  for (const FileDescriptor& fd : slow) {
+    std::size_t got = 0;
+    ssize_t size = 1;
+    const Instant end = read_clock().mono + Duration::seconds(5);
+    while (got < room.size() && size != 0 && read_clock().mono < end) {
+      size = recv(fd.get(), room.data(), room.size() - got, 0);
+      if (size > 0) got += static_cast<std::size_t>(size);
+    }
+    if (got == room.size()) ++whole;
+  }
+  EXPECT_EQ(whole, 1U);  // the last
 }
 
 TEST_F(UnixSocketTest, ClientsThatLeaveEarlyHurtNobody) {

@@ -297,6 +297,73 @@ def hostile_nonsense(lab: Lab) -> None:
         check(counters.get(name, 0) > 100, f'{name} was not counted')
 
 
+def hostile_control(lab: Lab) -> None:
+    """The control socket, full: 10,000 connections that say nothing, then some that say a command
+    an octet at a time, that say too much, and that never read their long answer. An operator is
+    answered at once, and clients are served."""
+    site = Site(lab)
+    site.settle()
+    bully = site.host.start('python3', '-c', BULLY, site.server.control_socket)
+    took = []
+    while not bully.output().count('done'):
+        started = time.monotonic()
+        site.server.ask('status')
+        took.append(time.monotonic() - started)
+        check(bully.running() or 'done' in bully.output(), f'the bully ended: {bully.output()}')
+        check(len(took) < 1000, 'the bully does not come to an end')
+    site.end_windows()
+    print(f'{bully.output().split()}; status asked {len(took)} times meanwhile, '
+          f'{max(took) * 1000:.0f} ms at most')
+    check(len(took) >= 10, 'the operator asked too seldom to prove anything')
+    check(max(took) < 3, f'status took {max(took):.1f} s')
+    site.tell([])
+    bully.stop(signal.SIGKILL)
+    site.check_well()
+
+
+BULLY = '''
+import resource, select, socket, sys, time
+
+resource.setrlimit(resource.RLIMIT_NOFILE, (12000, 12000))
+
+def connect():
+    s = socket.socket(socket.AF_UNIX)
+    s.connect(sys.argv[1])
+    return s
+
+def send(s, data):
+    try:
+        s.sendall(data)
+    except OSError:
+        pass  # cut off, as it should be
+
+idle = [connect() for _ in range(10000)]
+poll = select.poll()
+for s in idle:
+    poll.register(s, select.POLLIN)
+print("idle_left:", 10000 - len(poll.poll(1000)), flush=True)
+poll = None
+idle = idle[:1000]
+
+slow, end = [], time.monotonic() + 3
+while time.monotonic() < end:
+    slow = [connect() for _ in range(100)]
+    for octet in b\'{"command": "config-get", "arguments": {"a": "\' + b"}" * 20:
+        for s in slow:
+            send(s, bytes([octet]))
+    big = [connect() for _ in range(4)]
+    for s in big:
+        send(s, b\'{"command": "\' + b"x" * 5000000)
+    deep = [connect() for _ in range(20)]
+    for s in deep:
+        send(s, b\'{"a":\' * 100000)
+    deaf = [connect() for _ in range(50)]
+    for s in deaf:
+        send(s, b\'{"command": "lease4-get-all"}\')
+print("done", flush=True)
+time.sleep(60)
+'''
+
 PARALLEL: list = []
 ALONE = [hostile_discovers, hostile_discovers_relayed, hostile_leases, hostile_declines,
-         hostile_releases, hostile_requests, hostile_replays]
+         hostile_releases, hostile_requests, hostile_replays, hostile_control]

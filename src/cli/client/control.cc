@@ -1,5 +1,6 @@
 #include "cli/client/control.h"
 
+#include "control/command_reader.h"
 #include "control/control_server.h"
 #include "control/envelope.h"
 #include "control/object_scan.h"
@@ -38,8 +39,8 @@ runtime::Result<std::unique_ptr<ClientControl>> ClientControl::listen(const std:
   return control;
 }
 
-bool ClientControl::is_complete(std::string_view received) {
-  return control::scan_object(received).state != control::ObjectScan::State::more;
+std::unique_ptr<runtime::UnixRequestReader> ClientControl::reader() {
+  return control::command_reader();
 }
 
 std::string ClientControl::answer(std::string_view request, const runtime::UnixPeer& peer) {

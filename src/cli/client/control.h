@@ -23,7 +23,7 @@ class ClientControl final : private runtime::UnixRequestHandler {
 
  private:
   explicit ClientControl(Ask ask);
-  [[nodiscard]] bool is_complete(std::string_view received) override;
+  [[nodiscard]] std::unique_ptr<runtime::UnixRequestReader> reader() override;
   [[nodiscard]] std::string answer(std::string_view request,
                                    const runtime::UnixPeer& peer) override;
   [[nodiscard]] std::string too_long(std::size_t max_request_bytes) override;

@@ -1,6 +1,7 @@
 #include "cli/relay/relay_control.h"
 
 #include "cli/version.h"
+#include "control/command_reader.h"
 #include "control/limits.h"
 #include "control/object_scan.h"
 
@@ -31,8 +32,8 @@ runtime::Result<std::unique_ptr<RelayControl>> RelayControl::listen(std::string 
   return control;
 }
 
-bool RelayControl::is_complete(std::string_view received) {
-  return control::scan_object(received).state != ObjectScan::State::more;
+std::unique_ptr<runtime::UnixRequestReader> RelayControl::reader() {
+  return control::command_reader();
 }
 
 std::string RelayControl::answer(std::string_view request, const runtime::UnixPeer& peer) {
