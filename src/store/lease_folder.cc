@@ -1,6 +1,7 @@
 #include "store/lease_folder.h"
 
 #include "store/folder_lock.h"
+#include "store/folders.h"
 #include "store/rocksdb_log.h"
 #include "store/salvage_log.h"
 
@@ -33,16 +34,6 @@ std::expected<std::size_t, RecoveryError> read_once(const std::string& folder, N
 }
 
 LogError system_error(const std::string& what) { return {what + ": " + std::strerror(errno)}; }
-
-std::expected<void, LogError> flush_folder(const std::string& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return std::unexpected(system_error("cannot open " + folder));
-  const bool flushed = ::fsync(descriptor) == 0;
-  const LogError error = system_error("cannot flush " + folder);
-  ::close(descriptor);
-  if (!flushed) return std::unexpected(error);
-  return {};
-}
 
 /// "leases.damaged-20261122-160405"; a number follows when there is one already.
 std::string name_for_damaged(const std::string& folder, WallTime wall) {
@@ -93,10 +84,14 @@ std::expected<FolderRepair, LogError> repair_lease_folder(const std::string& fol
     repair.salvaged = *salvaged;
   }
   if (const auto flushed = flush_folder(fresh); !flushed) return std::unexpected(flushed.error());
-  if (const auto swapped = swap(database_folder(folder), fresh); !swapped)
-    return std::unexpected(swapped.error());
+  // First the new store takes the name that the damaged one is to have: whenever we are
+  // interrupted, nothing under a name that the next repair clears away is anybody's only copy.
   if (std::rename(fresh.c_str(), repair.damaged.c_str()) != 0)
     return std::unexpected(system_error("cannot rename " + fresh + " to " + repair.damaged));
+  if (const auto swapped = swap(database_folder(folder), repair.damaged); !swapped) {
+    std::filesystem::remove_all(repair.damaged, error);
+    return std::unexpected(swapped.error());
+  }
   if (const auto flushed = flush_folder(folder); !flushed) return std::unexpected(flushed.error());
   return repair;
 }

@@ -94,8 +94,13 @@ std::expected<void, lease::LogError> MarkFile::write(Bytes record) {
   writer.bytes(record);
   store_be32(bytes.data(), crc32c(Bytes(writer.written()).subspan(4)));
   const off_t offset = count_ % 2 == 0 ? 0 : off_t{kSlotStride};
-  const ssize_t size = ::pwrite(descriptor_, bytes.data(), bytes.size(), offset);
-  if (size != static_cast<ssize_t>(bytes.size())) return std::unexpected(error("write"));
+  for (std::size_t done = 0; done < bytes.size();) {
+    const auto at = offset + static_cast<off_t>(done);
+    const ssize_t size = ::pwrite(descriptor_, bytes.data() + done, bytes.size() - done, at);
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return std::unexpected(error("write"));
+    done += static_cast<std::size_t>(size);
+  }
   if (::fdatasync(descriptor_) != 0) return std::unexpected(error("flush"));
   return {};
 }

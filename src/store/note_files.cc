@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "store/folders.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -84,12 +85,7 @@ std::expected<void, LogError> NoteFiles::open_next() {
   descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
   if (descriptor_ < 0) return std::unexpected(error("make", path_));
   size_ = 0;
-  const int folder = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0) return std::unexpected(error("open", folder_));
-  const bool flushed = ::fsync(folder) == 0;
-  ::close(folder);
-  if (!flushed) return std::unexpected(error("flush", folder_));
-  return {};
+  return flush_folder(folder_);
 }
 
 std::expected<void, LogError> NoteFiles::write() {

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "store/disk_room.h"
 #include "store/folder_lock.h"
+#include "store/folders.h"
 #include "store/mark_file.h"
 #include "store/note_files.h"
 #include "store/wal_carver.h"
@@ -10,7 +11,6 @@
 #include <rocksdb/db.h>
 #include <rocksdb/options.h>
 #include <rocksdb/write_batch.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -25,7 +25,6 @@ namespace {
 using lease::LogError;
 using Key = std::array<std::byte, 8>;
 
-constexpr std::size_t kWriteBufferSize = 32U << 20;  // also about what a restart reads again
 constexpr int kInfoLogFiles = 2;
 
 Key key_of(std::uint64_t number) {
@@ -58,7 +57,7 @@ enum class Access : std::uint8_t {
   salvage,  // read, past damage
 };
 
-rocksdb::Options options_for(Access access) {
+rocksdb::Options options_for(Access access, std::size_t write_buffer = kWriteBuffer) {
   rocksdb::Options options;
   options.create_if_missing = true;
   options.paranoid_checks = access != Access::salvage;
@@ -71,7 +70,7 @@ rocksdb::Options options_for(Access access) {
   options.avoid_flush_during_recovery = true;
   options.avoid_flush_during_shutdown = true;
   options.max_bgerror_resume_count = 0;  // a failed flush ends all promises
-  options.write_buffer_size = kWriteBufferSize;
+  options.write_buffer_size = write_buffer;
   options.max_write_buffer_number = 3;
   // Beside a running server files may go while they are read: all are opened at once.
   options.max_open_files = access == Access::write ? 64 : -1;
@@ -88,9 +87,10 @@ using Database = std::expected<std::unique_ptr<rocksdb::DB>, LogError>;
 
 bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
 
-Database open_database(const std::string& folder, Access access) {
+Database open_database(const std::string& folder, Access access,
+                       std::size_t write_buffer = kWriteBuffer) {
   rocksdb::DB* db = nullptr;
-  const rocksdb::Options options = options_for(access);
+  const rocksdb::Options options = options_for(access, write_buffer);
   const rocksdb::Status status = access == Access::write
                                      ? rocksdb::DB::Open(options, folder, &db)
                                      : rocksdb::DB::OpenForReadOnly(options, folder, &db);
@@ -102,8 +102,11 @@ Database open_database(const std::string& folder, Access access) {
 /// away what it could not read.
 class RocksdbLog final : public lease::Log {
  public:
-  RocksdbLog(std::string folder, std::optional<FolderLock> lock)
-      : lock_(std::move(lock)), folder_(std::move(folder)), notes_(folder_) {}
+  RocksdbLog(std::string folder, std::optional<FolderLock> lock, std::size_t write_buffer)
+      : lock_(std::move(lock)),
+        folder_(std::move(folder)),
+        write_buffer_(write_buffer),
+        notes_(folder_) {}
 
   /// Opens what is there. The mark is read first: beside a running server the log may grow
   /// meanwhile, and must not look shorter than its mark.
@@ -183,9 +186,14 @@ class RocksdbLog final : public lease::Log {
     if (const auto room = check_disk_room(folder_); !room) return room;
     db_.reset();
     unread_ = 0;
-    if (const auto opened = take(open_database(folder_, Access::write)); !opened) return opened;
+    // A server that was killed may have left records that are read here and on no disk yet: before
+    // any of them is promised, or counts as proven, they are.
+    if (const auto flushed = flush_files(folder_); !flushed) return flushed;
+    if (const auto opened = take(open_database(folder_, Access::write, write_buffer_)); !opened)
+      return opened;
     auto mark = MarkFile::open(mark_path(), true);
     if (!mark) return std::unexpected(mark.error());
+    if (const auto flushed = flush_folder(folder_); !flushed) return flushed;  // the mark's name
     mark_.emplace(std::move(*mark));
     rocksdb::WriteOptions durable;
     durable.sync = true;
@@ -223,6 +231,7 @@ class RocksdbLog final : public lease::Log {
 
   std::optional<FolderLock> lock_;
   std::string folder_;
+  std::size_t write_buffer_;
   std::unique_ptr<rocksdb::DB> db_;
   std::optional<MarkFile> mark_;  // once writable
   std::expected<std::string, LogError> mark_text_;
@@ -231,16 +240,6 @@ class RocksdbLog final : public lease::Log {
   std::uint64_t trimmed_ = 0;
   std::uint64_t unread_ = 0;  // a record that RocksDB does not reach, past damage; 0: none
 };
-
-std::expected<void, LogError> make_folder(const std::string& folder) {
-  std::error_code error;
-  const auto parent = std::filesystem::path(folder).parent_path();
-  if (!parent.empty()) std::filesystem::create_directories(parent, error);
-  // Leases say who is where: nobody else's business.
-  if (::mkdir(folder.c_str(), 0750) == 0 || errno == EEXIST) return {};
-  const std::string why = std::strerror(errno);
-  return std::unexpected(LogError{"cannot make the lease store's folder " + folder + ": " + why});
-}
 
 /// Reads all records, and goes on, number by number, behind a block that cannot be read.
 void read_past_damage(rocksdb::DB& db, Records& records) {
@@ -276,11 +275,12 @@ Database open_rebuilt_copy(const std::string& path, const std::string& copy) {
 
 std::expected<std::unique_ptr<lease::Log>, LogError> open_locked(const std::string& path,
                                                                  OpenMode mode,
-                                                                 std::optional<FolderLock> lock) {
+                                                                 std::optional<FolderLock> lock,
+                                                                 std::size_t write_buffer) {
   if (mode == OpenMode::serve) {
     if (const auto made = make_folder(path); !made) return std::unexpected(made.error());
   }
-  auto log = std::make_unique<RocksdbLog>(path, std::move(lock));
+  auto log = std::make_unique<RocksdbLog>(path, std::move(lock), write_buffer);
   if (const auto opened = log->open(); !opened) return std::unexpected(opened.error());
   return log;
 }
@@ -297,11 +297,12 @@ std::expected<void, LogError> check_swapped(const std::string& folder) {
 
 std::expected<std::unique_ptr<lease::Log>, LogError> open_database_log(const std::string& path,
                                                                        OpenMode mode) {
-  return open_locked(path, mode, std::nullopt);
+  return open_locked(path, mode, std::nullopt, kWriteBuffer);
 }
 
 std::expected<std::unique_ptr<lease::Log>, LogError> open_rocksdb_log(const std::string& folder,
-                                                                      OpenMode mode) {
+                                                                      OpenMode mode,
+                                                                      std::size_t write_buffer) {
   const std::string database = database_folder(folder);
   if (mode != OpenMode::serve) {
     if (::access(database.c_str(), R_OK | X_OK) == 0) return open_database_log(database, mode);
@@ -312,7 +313,7 @@ std::expected<std::unique_ptr<lease::Log>, LogError> open_rocksdb_log(const std:
   auto lock = FolderLock::take(folder);
   if (!lock) return std::unexpected(lock.error());
   if (const auto swapped = check_swapped(folder); !swapped) return std::unexpected(swapped.error());
-  return open_locked(database, mode, std::move(*lock));
+  return open_locked(database, mode, std::move(*lock), write_buffer);
 }
 
 Records rescue_records(const std::string& path) {

@@ -27,10 +27,15 @@ enum class OpenMode : std::uint8_t {
   return folder + "/leases.new";
 }
 
+/// How many octets RocksDB gathers in memory before it makes a data file of them; also about what a
+/// restart reads again.
+inline constexpr std::size_t kWriteBuffer = 32U << 20;
+
 /// Opens the log in `folder`. Errors name the folder, what failed and what to do; a folder that
-/// another process holds is refused with that process's id.
+/// another process holds is refused with that process's id. (A test has a small `write_buffer`, so
+/// that data files come, are merged and go all the time.)
 [[nodiscard]] std::expected<std::unique_ptr<lease::Log>, lease::LogError> open_rocksdb_log(
-    const std::string& folder, OpenMode mode);
+    const std::string& folder, OpenMode mode, std::size_t write_buffer = kWriteBuffer);
 
 /// Opens the log proper, database_folder() or another of its kind, without locking anything: for
 /// whoever holds the lock already. serve makes the folder when missing.
