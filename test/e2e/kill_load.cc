@@ -3,10 +3,11 @@
 // while the server is away. It shares no DHCP code with the server, so that the two check each
 // other.
 //
-// kill_load SERVER GIADDR LOG RATE [COUNT [FIRST]]: until SIGTERM, or until COUNT clients are
-// bound. Clients are numbered from FIRST. The log has a line for every ACK ("A ADDRESS CLIENT"),
-// and for every RELEASE, written before it is sent ("R ADDRESS CLIENT"). The summary goes to
-// standard output as JSON.
+// kill_load SERVER GIADDR LOG RATE [COUNT [FIRST [BOUND]]]: until SIGTERM, or until COUNT clients
+// are bound. Clients are numbered from FIRST. With BOUND, once so many are bound they renew rather
+// than that others come: a log full of renewals is what a server folds. The log has a line for
+// every ACK ("A ADDRESS CLIENT NANOSECONDS"), and for every RELEASE, written before it is sent
+// ("R ..."), with the time by the monotonic clock. The summary goes to standard output as JSON.
 
 #include "base/bytes.h"
 #include "base/random.h"
@@ -92,8 +93,9 @@ bool read_reply(Bytes packet, Reply& reply) {
 
 class Crowd {
  public:
-  Crowd(int socket, int log, Ip4 giaddr, std::uint32_t rate, std::uint32_t first)
-      : socket_(socket), log_(log), giaddr_(giaddr), rate_(rate), first_(first) {}
+  Crowd(int socket, int log, Ip4 giaddr, std::uint32_t rate, std::uint32_t first,
+        std::uint32_t enough)
+      : socket_(socket), log_(log), giaddr_(giaddr), rate_(rate), first_(first), enough_(enough) {}
 
   void run(std::uint64_t count) {
     start_ = Clock::now();
@@ -124,11 +126,12 @@ class Crowd {
     // What could not be started in time is not made up for: a restart is not followed by a burst.
     if (due > started_ + kWindow) started_ = due - kWindow;
     for (; started_ < due && waiting_ < kWindow; ++started_) {
-      if (random_.one_in(8) && !bound_.empty()) {
+      const bool is_full = enough_ > 0 && bound_.size() + waiting_ >= enough_;
+      if ((random_.one_in(8) || (is_full && !random_.one_in(16))) && !bound_.empty()) {
         begin(bound_[random_.below(static_cast<std::uint32_t>(bound_.size()))], Phase::renewing);
       } else if (random_.one_in(16) && !bound_.empty()) {
         release(random_.below(static_cast<std::uint32_t>(bound_.size())));
-      } else {
+      } else if (!is_full) {
         clients_.emplace_back();
         begin(static_cast<std::uint32_t>(clients_.size() - 1), Phase::discovering);
       }
@@ -255,7 +258,10 @@ class Crowd {
 
   void note(char what, Ip4 address, std::uint32_t index) {
     pending_ += what;
-    pending_ += ' ' + net::to_string(address) + ' ' + std::to_string(first_ + index) + '\n';
+    const auto now = Clock::now().time_since_epoch();
+    const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+    pending_ += ' ' + net::to_string(address) + ' ' + std::to_string(first_ + index) + ' ' +
+                std::to_string(ns) + '\n';
   }
 
   void flush() {
@@ -269,6 +275,7 @@ class Crowd {
   Ip4 giaddr_;
   std::uint32_t rate_;
   std::uint32_t first_;
+  std::uint32_t enough_;  ///< clients bound at most; 0: no limit
   Random random_{1};
   Clock::time_point start_;
   std::uint64_t started_ = 0;
@@ -306,7 +313,7 @@ int open_socket(const sockaddr_in& own, const sockaddr_in& server) {
 
 int run(int argc, char** argv) {
   if (argc < 5) {
-    std::fprintf(stderr, "usage: kill_load SERVER GIADDR LOG RATE [COUNT [FIRST]]\n");
+    std::fprintf(stderr, "usage: kill_load SERVER GIADDR LOG RATE [COUNT [FIRST [BOUND]]]\n");
     return 2;
   }
   std::signal(SIGTERM, [](int) { stopping = 1; });
@@ -320,12 +327,13 @@ int run(int argc, char** argv) {
   const auto rate = parse_number(argv[4], UINT32_MAX);
   const auto count = argc > 5 ? parse_number(argv[5]) : 0;
   const auto first = argc > 6 ? parse_number(argv[6], UINT32_MAX) : 0;
-  if (!rate || !count || !first) {
-    std::fprintf(stderr, "kill_load: RATE, COUNT and FIRST are numbers\n");
+  const auto bound = argc > 7 ? parse_number(argv[7], UINT32_MAX) : 0;
+  if (!rate || !count || !first || !bound) {
+    std::fprintf(stderr, "kill_load: RATE, COUNT, FIRST and BOUND are numbers\n");
     return 2;
   }
   Crowd crowd(socket, log, Ip4{ntohl(own.sin_addr.s_addr)}, static_cast<std::uint32_t>(*rate),
-              static_cast<std::uint32_t>(*first));
+              static_cast<std::uint32_t>(*first), static_cast<std::uint32_t>(*bound));
   crowd.run(*count);
   crowd.print_summary();
   return 0;

@@ -15,6 +15,8 @@ import client_host
 import client_life
 import client_servers
 import client_troubles
+import crashes
+import disks
 import durability
 import isolate
 import matrix
@@ -31,8 +33,8 @@ LAW_BYTES = 4_000_000  # of a load test's capture the law takes too long to look
 
 MATRIX = {f'{row.__name__}.{name}': (lambda lab, row=row, kind=kind: row(lab, kind))
           for row in matrix.ROWS for name, kind in CLIENTS.items()}
-MODULES = (scenarios, durability, operations, troubles, workbench, client_life, client_host,
-           client_troubles, relays, attacks)
+MODULES = (scenarios, durability, crashes, disks, operations, troubles, workbench, client_life,
+           client_host, client_troubles, relays, attacks)
 PARALLEL = MATRIX | client_servers.MATRIX | {c.__name__: c for m in MODULES for c in m.PARALLEL}
 ALONE = {c.__name__: c for m in MODULES for c in m.ALONE}
 CASES = PARALLEL | ALONE

@@ -1,5 +1,7 @@
-// lessor-faulty: the program `lessor`, on a disk that obeys LESSOR_TEST_SYNC.
+// lessor-faulty: the program `lessor`, on a disk that obeys LESSOR_TEST_SYNC, and with data files
+// of about LESSOR_TEST_WRITE_BUFFER octets, so that they come and go all the time.
 
+#include "base/text.h"
 #include "cli/program.h"
 #include "faulty_log.h"
 #include "store/rocksdb_log.h"
@@ -13,9 +15,13 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "lessor-faulty: %s\n", fault.error().c_str());
     return 2;
   }
+  const char* const buffer = std::getenv("LESSOR_TEST_WRITE_BUFFER");
+  const std::size_t write_buffer =
+      lessor::parse_number(buffer == nullptr ? "" : buffer).value_or(lessor::store::kWriteBuffer);
   using Opened = std::expected<std::unique_ptr<lessor::lease::Log>, lessor::lease::LogError>;
   const auto open = [&](const std::string& folder) -> Opened {
-    auto log = lessor::store::open_rocksdb_log(folder, lessor::store::OpenMode::serve);
+    auto log =
+        lessor::store::open_rocksdb_log(folder, lessor::store::OpenMode::serve, write_buffer);
     if (!log) return log;
     return lessor::test::make_faulty_log(std::move(*log), *fault);
   };

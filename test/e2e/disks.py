@@ -1,0 +1,116 @@
+"""Disks that fail, fall short and dawdle, under the real program and the real store: no promised
+lease is lost, and the server goes on, or says what failed and ends. The shim of test/crash is the
+disk."""
+
+import os
+import random
+import time
+from pathlib import Path
+
+import dhcp
+from crashes import SEED, SMALL_FILES, lines, shim, wait_acks
+from durability import FAULTY, OneClient, Scene
+from lab import Lab, check
+
+FAULTS = int(os.environ.get('LESSOR_E2E_FAULTS', '24'))
+WORDS = {'ENOSPC': 'No space left on device', 'EIO': 'Input/output error',
+         'EROFS': 'Read-only file system', 'EDQUOT': 'Disk quota exceeded'}
+CALLS = ('write', 'sync', 'open', 'rename', 'mkdir', 'truncate', 'unlink')
+FILES = ('*', '.log', '.sst', 'mark', 'notes-', 'MANIFEST', 'CURRENT', 'lock', 'room')
+
+
+def draw(dice: random.Random) -> tuple[str, str]:
+    """A rule for the shim, and what it does."""
+    call = dice.choice(CALLS)
+    kinds = [*WORDS, 'delay:20'] + (['short', 'short'] if call == 'write' else [])
+    what = dice.choice(kinds)
+    file = dice.choice(FILES if call not in ('mkdir', 'rename') else ('*',))
+    nth = int(dice.choice((1, 2, 3, dice.uniform(1, 20), dice.uniform(1, 400))))
+    return f'{call} {file} {nth} {dice.choice((0, 0, 1, 3))} {what}', what
+
+
+def disk_faults(lab: Lab) -> None:
+    """A server whose disk refuses a call, once or from then on, in its start or under load: it goes
+    on, or says why with the path and ends with 1. Whatever was promised is in the store afterwards,
+    and the next server serves. 24 draws (LESSOR_E2E_FAULTS)."""
+    dice = random.Random(SEED)
+    disk = lab.folder / 'disk'
+    disk.mkdir()
+    scene = Scene(lab, disk, program=FAULTY)
+    load = scene.load(20_000, bound=300)
+    stopped = 0
+    for n in range(FAULTS):
+        rule, what = draw(dice)
+        scene.server.store = disk / f'store{n // 8}'
+        if n % 8 == 0:  # another folder, another network's worth of clients
+            load.stop()
+            scene.acks = lab.folder / f'acks{n // 8}'
+            load = scene.load(20_000, bound=300)
+        stopped += under_fault(scene, disk, rule, what)
+        if lines(scene):
+            scene.check_store(f'draw {n}, {rule}: afterwards')
+        scene.server.prefix = []
+        scene.server.launch(SMALL_FILES)
+        wait_acks(scene, f'an ACK of the next server, draw {n}, {rule}')
+        check(scene.server.running(), f'draw {n}, {rule}: {said(scene)}')
+        scene.server.kill()
+    load.stop()
+    print(f'{FAULTS} faults, {stopped} of them ended the server')
+
+
+def said(scene: Scene) -> str:
+    assert scene.server.process
+    return '\n'.join(line for line in scene.server.process.output().splitlines()
+                     if 'DHCP' not in line)
+
+
+def under_fault(scene: Scene, disk: Path, rule: str, what: str) -> bool:
+    """A life under a fault; whether it ended the server."""
+    scene.server.prefix = shim(disk, faults=rule)
+    scene.server.launch(SMALL_FILES)
+    assert scene.server.process
+    wait_acks(scene, f'an ACK or the end, under {rule}', 3000)
+    ended = not scene.server.running()
+    status = scene.server.process.stop()
+    if status == 0:
+        return False
+    check(status == 1, f'{rule}: it ended with {status}: {said(scene)}')
+    words = WORDS.get(what)
+    check(words is not None, f'{rule} is no reason to end: {said(scene)}')
+    check(words in said(scene) and str(disk) in said(scene), f'{rule}: it said: {said(scene)}')
+    return ended
+
+
+def slow_disk(lab: Lab) -> None:
+    """Flushes take 300 ms, then one takes 5 s: ACKs wait for theirs, none is lost and none leaves
+    early; DISCOVERs are answered meanwhile."""
+    disk = lab.folder / 'disk'
+    disk.mkdir()
+    scene = Scene(lab, disk, record=True)
+    scene.server.prefix = shim(disk, faults='sync .log 1 0 delay:300; sync .log 3 1 delay:5000')
+    scene.server.start()
+    client, wire = OneClient(scene.crowd_host), scene.switch.wire
+    client.discover(scene)
+    for xid, least in ((1, 0.3), (2, 0.3), (3, 5.0)):
+        started = client.select(1) if xid == 1 else client.reboot(xid)
+        if xid == 3:
+            check_offers_meanwhile(client, scene)
+        ack = wire.type(dhcp.ACK, f'ACK {xid}', timeout=20, xid=xid)
+        check(ack.time - started >= least, f'ACK {xid} after {ack.time - started:.2f} s')
+    scene.server.kill()
+    check(any(l.address == client.address and l.state == 'active' for l in scene.server.leases()),
+          'the lease is lost')
+
+
+def check_offers_meanwhile(client: OneClient, scene: Scene) -> None:
+    for xid in range(100, 110):
+        asked = client.send(dhcp.DISCOVER, xid)
+        offer = scene.switch.wire.type(dhcp.OFFER, 'an OFFER while the disk stalls', xid=xid)
+        check(offer.time - asked < 1, f'an OFFER after {offer.time - asked:.2f} s')
+        time.sleep(0.1)
+    check(not scene.switch.wire.seen(lambda f: f.message.type == dhcp.ACK and f.message.xid == 3),
+          'an ACK before its flush')
+
+
+PARALLEL = [disk_faults, slow_disk]
+ALONE: list = []
