@@ -56,6 +56,11 @@ TEST(ReadJson, ReadsEveryKindOfValue) {
       {"[\"# no // comment /* here */\"]", "[\"# no // comment /* here */\"]"},
       {R"({"comment": "x", "user-context": {"u": 1}, "b": 2})",
        R"({"user-context":{"comment":"x","u":1},"b":2})"},
+      // Plain JSON is plain already: what config-get showed is shown again.
+      {R"({"user-context": {"comment": "x", "u": {"comment": "y"}}})",
+       R"({"user-context":{"comment":"x","u":{"comment":"y"}}})"},
+      {R"({"comment": "x", "user-context": {"comment": "y"}})",
+       R"({"user-context":{"comment":"x"}})"},
   };
   for (const Row& row : rows) EXPECT_EQ(show(row.text), row.expected) << row.text;
 }

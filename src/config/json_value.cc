@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstdint>
 
 namespace lessor::config {
 namespace {
@@ -35,7 +36,10 @@ void write_real(std::string& out, double number) {
   if (text.find_first_of(".e") == std::string_view::npos) out += ".0";
 }
 
-void write_value(std::string& out, const JsonValue& value);
+/// Whether a map's comment moves into its user-context. Inside of one it is where it belongs.
+enum class Comments : std::uint8_t { move, stay };
+
+void write_value(std::string& out, const JsonValue& value, Comments comments);
 
 /// After an opening bracket nothing, else a comma. (A text never ends in a bare bracket: it ends in
 /// its quote.)
@@ -43,11 +47,11 @@ void write_separator(std::string& out) {
   if (out.back() != '{' && out.back() != '[') out += ',';
 }
 
-void write_member(std::string& out, const JsonMember& member) {
+void write_member(std::string& out, const JsonMember& member, Comments comments) {
   write_separator(out);
   write_text(out, member.key);
   out += ':';
-  write_value(out, member.value);
+  write_value(out, member.value, member.key == "user-context" ? Comments::stay : comments);
 }
 
 const JsonMember* find_member(const JsonValue::Map& map, std::string_view key) {
@@ -57,46 +61,50 @@ const JsonMember* find_member(const JsonValue::Map& map, std::string_view key) {
   return nullptr;
 }
 
-/// {"comment": C, "user-context": {U}, R} -> {"user-context": {"comment": C, U}, R}
+/// {"comment": C, "user-context": {U}, R} -> {"user-context": {"comment": C, U}, R}; a comment that
+/// U has already gives way.
 void write_commented_map(std::string& out, const JsonValue::Map& map, const JsonMember& comment) {
   const JsonMember* context = find_member(map, "user-context");
   out += "{\"user-context\":{\"comment\":";
-  write_value(out, comment.value);
+  write_value(out, comment.value, Comments::stay);
   if (context != nullptr && context->value.as_map() != nullptr) {
-    for (const JsonMember& member : *context->value.as_map()) write_member(out, member);
+    for (const JsonMember& member : *context->value.as_map()) {
+      if (member.key != "comment") write_member(out, member, Comments::stay);
+    }
   }
   out += '}';
   for (const JsonMember& member : map) {
-    if (&member != &comment && &member != context) write_member(out, member);
+    if (&member != &comment && &member != context) write_member(out, member, Comments::move);
   }
   out += '}';
 }
 
-void write_map(std::string& out, const JsonValue::Map& map) {
-  const JsonMember* comment = find_member(map, "comment");
+void write_map(std::string& out, const JsonValue::Map& map, Comments comments) {
+  const bool moves = comments == Comments::move;
+  const JsonMember* comment = moves ? find_member(map, "comment") : nullptr;
   if (comment != nullptr) return write_commented_map(out, map, *comment);
   out += '{';
-  for (const JsonMember& member : map) write_member(out, member);
+  for (const JsonMember& member : map) write_member(out, member, comments);
   out += '}';
 }
 
-void write_list(std::string& out, const JsonValue::List& list) {
+void write_list(std::string& out, const JsonValue::List& list, Comments comments) {
   out += '[';
   for (const JsonValue& element : list) {
     write_separator(out);
-    write_value(out, element);
+    write_value(out, element, comments);
   }
   out += ']';
 }
 
-void write_value(std::string& out, const JsonValue& value) {
+void write_value(std::string& out, const JsonValue& value, Comments comments) {
   if (value.is_null()) out += "null";
   if (const bool* boolean = value.as_boolean()) out += *boolean ? "true" : "false";
   if (const std::int64_t* integer = value.as_integer()) out += std::to_string(*integer);
   if (const double* real = value.as_real()) write_real(out, *real);
   if (const std::string* text = value.as_text()) write_text(out, *text);
-  if (const JsonValue::List* list = value.as_list()) write_list(out, *list);
-  if (const JsonValue::Map* map = value.as_map()) write_map(out, *map);
+  if (const JsonValue::List* list = value.as_list()) write_list(out, *list, comments);
+  if (const JsonValue::Map* map = value.as_map()) write_map(out, *map, comments);
 }
 
 }  // namespace
@@ -113,7 +121,7 @@ std::string_view name_type(const JsonValue& value) {
 
 std::string to_json(const JsonValue& value) {
   std::string out;
-  write_value(out, value);
+  write_value(out, value, Comments::move);
   return out;
 }
 

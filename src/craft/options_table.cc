@@ -132,7 +132,7 @@ class Rows {
 
 std::string option_value_text(std::uint8_t code, Bytes value) {
   const wire::ExplainedOption row = wire::explain_option(code, value);
-  if (row.note.starts_with("malformed")) return row.value + ", " + row.note;
+  if (row.malformed) return row.value + ", " + row.note;
   if (code == wire::kOptionDhcpParameterRequestList) return requested_text(value);
   if (code == wire::kOptionDhcpMessageType) {
     return std::to_string(load_u8(value.data())) + " (" + row.value + ")";

@@ -118,7 +118,7 @@ class Printer {
       const wire::ExplainedOption explained = wire::explain_option(item.code, item.value);
       // What is malformed is told with the other faults.
       line(text + (value.empty() ? " =" : " = " + value),
-           explained.note.starts_with("malformed") ? "" : explained.note);
+           explained.malformed ? "" : explained.note);
     }
     takes(item.area, size_of(item));
   }

@@ -170,7 +170,8 @@ ExplainedOption explain_option(OptionCode code, Bytes value) {
           .length = value.size(),
           .meaning = row != nullptr ? std::string(row->meaning) : "not assigned by IANA",
           .value = print_option(code, value),
-          .note = wrong ? "malformed: " + *wrong : note_of(option_shape(code), value)};
+          .note = wrong ? "malformed: " + *wrong : note_of(option_shape(code), value),
+          .malformed = wrong.has_value()};
 }
 
 }  // namespace lessor::wire

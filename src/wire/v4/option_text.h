@@ -57,6 +57,7 @@ struct ExplainedOption {
   std::string meaning;
   std::string value;  ///< print_option()
   std::string note;   ///< "1h", the names of requested options, or why the value is malformed
+  bool malformed = false;
 };
 [[nodiscard]] ExplainedOption explain_option(OptionCode code, Bytes value);
 

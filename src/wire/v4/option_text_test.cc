@@ -204,7 +204,9 @@ TEST(ExplainOption, FillsARowOfAPacketTable) {
   EXPECT_EQ(explain_option(55, octets({1, 3, 200})).note, "subnet-mask, routers, option-200");
   EXPECT_EQ(explain_option(1, octets({255, 255, 255})).note,
             "malformed: 3 octets, but subnet-mask has 4 octets (RFC 2132 3.3)");
+  EXPECT_TRUE(explain_option(1, octets({255, 255, 255})).malformed);
   EXPECT_EQ(explain_option(12, octets({'R', '1', 0})).note, "R1\\x00");
+  EXPECT_FALSE(explain_option(12, copy(as_bytes("malformed: \x10"))).malformed) << "only its words";
   EXPECT_EQ(explain_option(12, octets({'R', '1'})).note, "");
   EXPECT_EQ(explain_option(200, octets({1})).name, "option-200");
   EXPECT_EQ(explain_option(51, octets({255, 255, 255, 255})).note, "infinite");
