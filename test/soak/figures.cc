@@ -42,6 +42,10 @@ std::string Figures::take_json(std::size_t leases) {
   add("unsure", list_of(unsure));
   add("broken", list_of(broken));
   add("seen", list_of(seen));
+  add("relayed", std::to_string(relayed));
+  add("relayed_unsure", std::to_string(relayed_unsure));
+  add("relayed_seen", std::to_string(relayed_seen));
+  add("relayed_broken", std::to_string(relayed_broken));
   add("exchanges", std::to_string(exchanges));
   add("resent", std::to_string(resent));
   add("resent_unsure", std::to_string(resent_unsure));

@@ -18,8 +18,13 @@ struct Figures {
   std::array<std::uint64_t, kTypes> unsure{};   ///< by type; it may have had them
   std::array<std::uint64_t, kBroken> broken{};  ///< by kind
   std::array<std::uint64_t, kTypes> seen{};     ///< answers, by type
-  std::uint64_t exchanges = 0;                  ///< questions that were answered
-  std::uint64_t resent = 0;                     ///< sent again though nothing was in doubt
+  /// What had to pass a relay that is not ours, and what came by it.
+  std::uint64_t relayed = 0;
+  std::uint64_t relayed_unsure = 0;
+  std::uint64_t relayed_seen = 0;
+  std::uint64_t relayed_broken = 0;  ///< must go no further than to the relay
+  std::uint64_t exchanges = 0;       ///< questions that were answered
+  std::uint64_t resent = 0;          ///< sent again though nothing was in doubt
   std::uint64_t resent_unsure = 0;
   std::uint64_t stray = 0;    ///< answers to what nobody waits for any more
   std::uint64_t refused = 0;  ///< by our own kernel

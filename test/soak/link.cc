@@ -47,7 +47,9 @@ void enlarge_receive_buffer(int fd) {
 
 Link::Link(const std::string& words) {
   const auto parts = split(words, ',');
-  if (parts.size() != 5) give_up(words + " is not INTERFACE,SERVER,FIRST-LAST,RESERVED,GIADDR");
+  if (parts.size() != 6) {
+    give_up(words + " is not INTERFACE,SERVER,FIRST-LAST,RESERVED,GIADDR,RELAY");
+  }
   server_ = address_of(parts[1]);
   const auto pool = net::parse_range4(parts[2]);
   if (!pool) give_up(std::string(parts[2]) + " is no range of addresses");
@@ -55,7 +57,7 @@ Link::Link(const std::string& words) {
   reserved_ = address_of(parts[3]);
   giaddr_ = address_of(parts[4]);
   open_ethernet(std::string(parts[0]));
-  if (!giaddr_.is_zero()) open_relay();
+  if (!giaddr_.is_zero() && parts[5] == "ours") open_relay();
 }
 
 void Link::open_ethernet(const std::string& interface) {
@@ -89,19 +91,18 @@ void Link::open_relay() {
 }
 
 std::vector<int> Link::fds() const {
-  return giaddr_.is_zero() ? std::vector{fd_} : std::vector{fd_, relay_};
+  return we_relay() ? std::vector{fd_, relay_} : std::vector{fd_};
 }
 
 bool Link::send(Bytes payload, const net::Mac& mac, net::Ip4 from, bool to_everybody) {
-  const bool routed = !giaddr_.is_zero();
-  if (routed && to_everybody) {
+  if (we_relay() && to_everybody) {
     return ::send(relay_, payload.data(), payload.size(), MSG_DONTWAIT) >= 0;
   }
   std::array<std::byte, 2048> slot;
   copy_bytes(MutableBytes(slot).subspan(kHeadroom), payload);
   const Bytes frame =
       net::write_udp_frame(slot, kHeadroom, payload.size(),
-                           {.source_mac = routed ? router_mac_ : mac,
+                           {.source_mac = we_relay() ? router_mac_ : mac,
                             .destination_mac = to_everybody ? net::kMacBroadcast : server_mac_,
                             .source = from,
                             .destination = to_everybody ? net::kIp4Broadcast : server_,
@@ -112,7 +113,7 @@ bool Link::send(Bytes payload, const net::Mac& mac, net::Ip4 from, bool to_every
 
 std::optional<Bytes> Link::receive() {
   for (const bool relayed : {false, true}) {
-    if (relayed && giaddr_.is_zero()) break;
+    if (relayed && !we_relay()) break;
     for (;;) {
       const ssize_t size = ::recv(relayed ? relay_ : fd_, room_.data(), room_.size(), MSG_DONTWAIT);
       if (size < 0 && errno == EAGAIN) break;

@@ -15,10 +15,10 @@ namespace lessor::soak {
 /// One way to the server. Opened once, used by one thread.
 class Link {
  public:
-  /// What the command line says: "INTERFACE,SERVER,FIRST-LAST,RESERVED,GIADDR": where to send; the
-  /// server's address there; the pool; where reserved addresses begin; the relay's own address, or
-  /// 0.0.0.0 without one. Prints what is wrong and ends the program when it makes no sense or
-  /// cannot be opened.
+  /// What the command line says: "INTERFACE,SERVER,FIRST-LAST,RESERVED,GIADDR,RELAY": where to
+  /// send; the server's address there; the pool; where reserved addresses begin; giaddr, or 0.0.0.0
+  /// without a relay; "ours" when we are the relay, "apart" when it is another program. Prints what
+  /// is wrong and ends the program when it makes no sense or cannot be opened.
   explicit Link(const std::string& words);
 
   /// Sends a client's message: from `from`, which is 0 before it has an address, to the server or
@@ -32,6 +32,10 @@ class Link {
   [[nodiscard]] std::vector<int> fds() const;
   [[nodiscard]] net::Ip4 server() const { return server_; }
   [[nodiscard]] net::Ip4 giaddr() const { return giaddr_; }  ///< 0: no relay
+  /// Whether we are the relay, and say so in each message.
+  [[nodiscard]] bool we_relay() const { return relay_ >= 0; }
+  /// Whether a relay that is not ours stands between the clients and the server.
+  [[nodiscard]] bool is_relayed_apart() const { return !giaddr_.is_zero() && relay_ < 0; }
   [[nodiscard]] const net::Range4& pool() const { return pool_; }
   [[nodiscard]] net::Ip4 reserved(std::uint32_t number) const { return {reserved_.value + number}; }
   /// Messages that the kernel had no room for on their way to us, since the last call.

@@ -41,8 +41,7 @@ bool Population::is_reserved(const Client& client) const {
 }
 
 std::uint32_t Population::port_of(const Client& client) const {
-  const bool relayed = !client.direct && !links_[client.link].giaddr().is_zero();
-  return relayed ? 1 + client.number % kPorts : 0;
+  return !client.direct && links_[client.link].we_relay() ? 1 + client.number % kPorts : 0;
 }
 
 std::vector<int> Population::fds() const {
@@ -153,13 +152,15 @@ void Population::move(Client& client) {
 void Population::send_broken() {
   Link& link = links_[random_.below(static_cast<std::uint32_t>(links_.size()))];
   if (link.doubtful) return;
-  const std::uint32_t kind = random_.below(kBroken);
+  // A relay passes on what it need not understand; what it must not pass is no message at all.
+  const bool apart = link.is_relayed_apart();
+  const std::uint32_t kind = apart ? 0 : random_.below(kBroken);
   std::array<std::byte, kRoom> room;
   const std::size_t size = write_broken(static_cast<Broken>(kind), random_, room);
   if (!link.send(Bytes(room).first(size), mac_of(0x025c, random_.u32()), {}, true)) {
     ++figures_.refused;
   } else {
-    ++figures_.broken[kind];
+    ++(apart ? figures_.relayed_broken : figures_.broken[kind]);
   }
 }
 
@@ -232,7 +233,7 @@ bool Population::deliver(Client& client, const Question& question, bool to_every
   whole.client_id = client.number % 2 == 0 && !client.changes_mac ? client.number + 1 : 0;
   Link& link = links_[client.link];
   client.direct = !to_everybody;
-  whole.giaddr = client.direct ? net::Ip4() : link.giaddr();
+  whole.giaddr = !client.direct && link.we_relay() ? link.giaddr() : net::Ip4();
   whole.port = port_of(client);
   std::array<std::byte, kRoom> room;
   const std::size_t size = write(whole, room);
@@ -241,6 +242,9 @@ bool Population::deliver(Client& client, const Question& question, bool to_every
     return false;
   }
   ++(link.doubtful ? figures_.unsure : figures_.sent)[question.type];
+  if (link.is_relayed_apart() && to_everybody) {
+    ++(link.doubtful ? figures_.relayed_unsure : figures_.relayed);
+  }
   return true;
 }
 

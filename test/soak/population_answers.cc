@@ -30,6 +30,7 @@ void Population::receive(std::uint32_t link) {
 
 void Population::hear(std::uint32_t link, const Answer& answer) {
   if (answer.type < kTypes) ++figures_.seen[answer.type];
+  if (links_[link].is_relayed_apart() && !answer.giaddr.is_zero()) ++figures_.relayed_seen;
   const std::uint32_t number = answer.xid % kMaxClients;
   if (number >= clients_.size()) {
     return fault({.number = number, .link = link}, "an answer to nobody");

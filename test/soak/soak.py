@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Hours of mixed load on the real server, in namespaces of its own: soak.py [--minutes M]
-[--build release|asan|tsan] [--clients N] [--rate R] [--seed S]. Whatever build is soaked, the
-Release one (LESSOR) asks it. docs/testing.md says what is done and what must be true."""
+"""Hours of mixed load on the real program, in namespaces of its own: soak.py [--minutes M]
+[--role server|relay] [--build release|asan|tsan] [--clients N] [--rate R] [--seed S]. Whatever
+build is soaked, the Release one (LESSOR) asks it. docs/testing.md says what is done and what must
+be true."""
 
 import argparse
 import json
@@ -20,8 +21,10 @@ from durability import on_disk
 from lab import Failure, Lab, check_equal
 from soak_checks import Watch, check_counters, check_growth, check_leases, flush_time, thirds
 from servers import LESSOR
+from soak_relay import RelaySite
 from soak_site import Site
 
+SITES = {'server': Site, 'relay': RelaySite}
 TREES = {'release': 'build', 'asan': 'build-asan', 'tsan': 'build-tsan'}
 NAMES = ('exchanges', 'leases', 'quick_p50_us', 'quick_p99_us', 'durable_p50_us', 'durable_p99_us')
 LONG = 5  # minutes from which on waiting times are judged and everything has to come back
@@ -53,8 +56,7 @@ class Soak:
     def run(self) -> None:
         site, options = self.site, self.options
         site.start(options.clients, options.rate)
-        assert site.server.process
-        self.watch = Watch(site.server.process.pid, site.server.store)
+        self.watch = Watch(site.soaked().pid, site.soaked_store())
         beat = 60 if self.long else options.minutes * 60 / 8
         duties = [Every(1, site.check_alive), Every(beat / 12, self.look),
                   Every(1, site.command, 0.9), Every(beat, self.row), Every(beat, site.reload, 0.1),
@@ -124,7 +126,7 @@ class Soak:
     def report(self, figures: dict) -> None:
         first, last = self.watch.samples[0], self.watch.samples[-1]
         summary = {
-            'build': self.options.build, 'minutes': self.options.minutes,
+            'role': self.options.role, 'build': self.options.build, 'minutes': self.options.minutes,
             'messages': sum(figures['sent']) + sum(figures['unsure']) + sum(figures['broken']),
             'broken': sum(figures['broken']), 'answers': sum(figures['seen']),
             'resent': figures['resent'], 'resent-unsure': figures['resent_unsure'],
@@ -145,6 +147,7 @@ class Soak:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description='Hours of mixed load on the real server.')
     parser.add_argument('--minutes', type=float, default=60)
+    parser.add_argument('--role', choices=SITES, default='server')
     parser.add_argument('--build', choices=TREES, default='release')
     parser.add_argument('--clients', type=int, default=600)
     parser.add_argument('--rate', type=int, default=60, help='what clients begin, a second')
@@ -163,10 +166,12 @@ def main() -> int:
     options = arguments()
     isolate.enter()
     soaked = program(options.build)
-    print(f'soaking {soaked} for {options.minutes:g} minutes, seed {options.seed}', flush=True)
+    print(f'soaking {soaked} as {options.role} for {options.minutes:g} minutes, '
+          f'seed {options.seed}', flush=True)
     try:
         with on_disk() as disk, Lab('soak') as lab:
-            Soak(Site(lab, soaked, disk / 'store', options.seed), options).run()
+            site = SITES[options.role](lab, soaked, disk / 'store', options.seed)
+            Soak(site, options).run()
     except Failure as failure:
         print(f'\nFAILED soak, seed {options.seed}: {failure}')
         return 1

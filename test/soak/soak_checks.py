@@ -59,6 +59,7 @@ def check_counters(site: Site) -> dict:
     check_sockets(counters, sent, doubt)
     check_pools(site, status, kea)
     check_equal({k: status['reloads'][k] for k in site.reloads}, site.reloads, 'reloads')
+    site.check_counters(figures)
     return figures
 
 
@@ -132,7 +133,7 @@ def check_leases(site: Site) -> int:
 class Watch:
     """How much the server uses, looked at every few seconds."""
 
-    def __init__(self, pid: int, store: Path):
+    def __init__(self, pid: int, store: Path | None):
         self.folder, self.store = Path(f'/proc/{pid}'), store
         self.started = time.monotonic()
         self.samples: list[dict] = []
@@ -150,7 +151,7 @@ class Watch:
     def journal(self) -> int:
         """What the store has not moved into tables yet, and therefore also holds in memory."""
         sizes = 0
-        for file in (self.store / 'leases').glob('*.log'):
+        for file in (self.store / 'leases').glob('*.log') if self.store else ():
             try:
                 sizes += file.stat().st_size
             except FileNotFoundError:
@@ -189,7 +190,8 @@ def check_memory(watch: Watch, ratio: float) -> str:
     if len(peaks) >= 2:
         first, last, room = peaks[0], peaks[-1], 4096
     else:
-        first, last, room = watch.third(1, 'rss_kb'), watch.third(2, 'rss_kb'), 4096 + BUFFER_KB
+        first, last = watch.third(1, 'rss_kb'), watch.third(2, 'rss_kb')
+        room = 4096 + (BUFFER_KB if watch.store else 0)
     if last <= first * ratio + room:
         return ''
     return f'memory grew from {first:.0f} kB to {last:.0f} kB (peaks: {peaks})'
