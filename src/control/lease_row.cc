@@ -20,15 +20,16 @@ int kea_state(const LeaseRow& row) {
     case LeaseState::active:
       return row.expired() ? kKeaExpired : kKeaDefault;
     case LeaseState::declined:
-      return kKeaDeclined;
+      return row.expired() ? kKeaExpired : kKeaDeclined;
     case LeaseState::released:
       return kKeaReleased;
   }
   return kKeaDefault;
 }
 
-LeaseState from_kea_state(int state) {
-  if (state == kKeaDeclined) return LeaseState::declined;
+/// What is over and was nobody's was declined: a lease always has a client.
+LeaseState from_kea_state(int state, bool has_client) {
+  if (state == kKeaDeclined || (state == kKeaExpired && !has_client)) return LeaseState::declined;
   return state == kKeaReleased ? LeaseState::released : LeaseState::active;
 }
 
@@ -81,7 +82,8 @@ LeaseRow read_row(const json& value) {
   row.started = {value.at("cltt").get<std::int64_t>()};
   row.subnet_id = value.value("subnet-id", 0U);
   row.subnet = value.value("subnet", std::string());
-  row.state = from_kea_state(value.at("state").get<int>());
+  const bool has_client = !hardware.empty() || !client_id.empty();
+  row.state = from_kea_state(value.at("state").get<int>(), has_client);
   row.remaining = value.contains("remaining")
                       ? Duration::seconds(value.at("remaining").get<std::int64_t>())
                       : Duration::infinite();
@@ -127,7 +129,7 @@ std::string_view state_name(const LeaseRow& row) {
     case LeaseState::active:
       return row.expired() ? "expired" : "active";
     case LeaseState::declined:
-      return "declined";
+      return row.expired() ? "expired" : "declined";
     case LeaseState::released:
       return "released";
   }

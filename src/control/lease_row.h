@@ -27,9 +27,9 @@ struct LeaseRow {
 
   /// Wall-clock end: the start and the lifetime; INT64_MAX seconds when infinite.
   [[nodiscard]] WallTime ends() const { return started + lifetime; }
-  /// Active by its record, but over.
+  /// Active or declined by its record, but over: so is a declined address's time out of use.
   [[nodiscard]] bool expired() const {
-    return state == lease::LeaseState::active && remaining <= Duration();
+    return state != lease::LeaseState::released && remaining <= Duration();
   }
 };
 

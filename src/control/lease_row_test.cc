@@ -62,16 +62,30 @@ TEST(LeaseRow, InfiniteLeasesStayInfinite) {
   EXPECT_FALSE(back->rows[0].expired());
 }
 
+TEST(LeaseRow, AProbationThatIsOverStaysOneOnTheWayThroughJson) {
+  const lease::Lease lease{.address = {0xc0000207},
+                           .state = LeaseState::declined,
+                           .started = {1'000},
+                           .lifetime = Duration::seconds(600),
+                           .expires_at = kStart + Duration::seconds(600)};
+  const LeaseRow row = make_row(lease, {kStart + Duration::seconds(700), {1'700}});
+  EXPECT_NE(to_json(row).find(R"("state":2)"), std::string::npos);
+  const auto back = read_page(to_json(LeasePage{{row}, {}}));
+  ASSERT_TRUE(back) << back.error();
+  // An export calls it declined, as Kea wants of what has no client.
+  EXPECT_EQ(back->rows[0].state, LeaseState::declined);
+  EXPECT_TRUE(back->rows[0].expired());
+}
+
 TEST(LeaseRow, NamesItsState) {
   const struct {
     LeaseState state;
     std::int64_t age_seconds;
     const char* expected;
   } rows[] = {
-      {LeaseState::active, 599, "active"},
-      {LeaseState::active, 600, "expired"},
-      {LeaseState::released, 1'000, "released"},
-      {LeaseState::declined, 1, "declined"},
+      {LeaseState::active, 599, "active"},       {LeaseState::active, 600, "expired"},
+      {LeaseState::released, 1'000, "released"}, {LeaseState::declined, 599, "declined"},
+      {LeaseState::declined, 600, "expired"},  // back in its pool
   };
   for (const auto& row : rows) {
     lease::Lease lease = example();
