@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'e2e'))
 # pylint: disable=wrong-import-position
 import isolate
 from durability import on_disk
-from lab import Failure, Lab, check_equal
+from lab import PATIENCE, Failure, Lab, check_equal
 from soak_checks import Watch, check_counters, check_growth, check_leases, flush_time, thirds
 from servers import LESSOR
 from soak_relay import RelaySite
@@ -116,7 +116,7 @@ class Soak:
 
         def missing() -> list[dict]:
             return [p for p in server.status()['pools'] if p['free'] != p['total']]
-        end = time.monotonic() + 400
+        end = time.monotonic() + 400 * PATIENCE
         while missing() and time.monotonic() < end:
             time.sleep(1)
         check_equal(missing(), [], 'pools in which addresses are missing')

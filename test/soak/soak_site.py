@@ -9,7 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from lab import Failure, Host, Lab, Process, check, wait_until
+from lab import PATIENCE, Failure, Host, Lab, Process, check, wait_until
 from servers import LESSOR, STATES, Lease, Lessor, subnet
 
 PROBATION = 120  # seconds that a declined address is out of use
@@ -18,7 +18,6 @@ LINKS = ('eth0', 'eth1', 'eth2')
 FLAPPED = 1      # the link whose server interface comes and goes
 RELAYED = 2      # the link behind a relay
 SERVER_MAC = '02:00:00:00:01:0{}'
-PATIENCE = 90    # seconds for an answer of the load
 
 LOAD = str(Path(LESSOR).parent / 'test' / 'soak' / 'soak_load')
 SANITIZERS = {
@@ -55,7 +54,7 @@ class SoakServer(Lessor):
     def control(self, words: bytes, timeout: float = 20) -> bytes:
         """One command on the control socket, as octets."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as s:
-            s.settimeout(timeout)
+            s.settimeout(timeout * PATIENCE)
             s.connect(self.control_socket)
             s.sendall(words)
             answer = b''
@@ -269,7 +268,7 @@ class Site:
     def control(self, words: bytes, timeout: float = 20) -> bytes:
         """One command on the control socket, as octets."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as s:
-            s.settimeout(timeout)
+            s.settimeout(timeout * PATIENCE)
             s.connect(self.control_socket)
             s.sendall(words)
             answer = b''
