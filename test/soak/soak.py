@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Hours of mixed load on the real program, in namespaces of its own: soak.py [--minutes M]
-[--role server|relay] [--build release|asan|tsan] [--clients N] [--rate R] [--seed S]. Whatever
-build is soaked, the Release one (LESSOR) asks it. docs/testing.md says what is done and what must
-be true."""
+[--role server|relay|client] [--build release|asan|tsan] [--clients N] [--rate R] [--seed S].
+Whatever build is soaked, the Release one (LESSOR) asks it. docs/testing.md says what is done and
+what must be true."""
 
 import argparse
 import json
 import os
+import random
 import statistics
 import sys
 import time
@@ -21,6 +22,7 @@ from durability import on_disk
 from lab import PATIENCE, Failure, Lab, check_equal
 from soak_checks import Watch, check_counters, check_growth, check_leases, flush_time, thirds
 from servers import LESSOR
+from soak_client import ClientSoak
 from soak_relay import RelaySite
 from soak_site import Site
 
@@ -106,9 +108,7 @@ class Soak:
             self.wait_until_all_is_back()
         self.report(figures)
         site.end()
-        # ThreadSanitizer remembers what was accessed, and goes on finding what it has not seen.
-        memory = 1.2 if not self.long or self.options.build == 'tsan' else 1.03
-        check_growth(self.watch, self.rows, memory, self.long)
+        check_growth(self.watch, self.rows, room_for_memory(self.options), self.long)
 
     def wait_until_all_is_back(self) -> None:
         """Nobody renews any more: leases end, offers end, probations end, graces end."""
@@ -144,10 +144,15 @@ class Soak:
         print(json.dumps(summary, indent=1), flush=True)
 
 
+def room_for_memory(options: argparse.Namespace) -> float:
+    """ThreadSanitizer remembers what was accessed, and goes on finding what it has not seen."""
+    return 1.2 if options.minutes < LONG or options.build == 'tsan' else 1.03
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description='Hours of mixed load on the real server.')
     parser.add_argument('--minutes', type=float, default=60)
-    parser.add_argument('--role', choices=SITES, default='server')
+    parser.add_argument('--role', choices=(*SITES, 'client'), default='server')
     parser.add_argument('--build', choices=TREES, default='release')
     parser.add_argument('--clients', type=int, default=600)
     parser.add_argument('--rate', type=int, default=60, help='what clients begin, a second')
@@ -170,6 +175,10 @@ def main() -> int:
           f'seed {options.seed}', flush=True)
     try:
         with on_disk() as disk, Lab('soak') as lab:
+            if options.role == 'client':
+                ClientSoak(lab, soaked, random.Random(options.seed), options.minutes,
+                           room_for_memory(options)).run()
+                return 0
             site = SITES[options.role](lab, soaked, disk / 'store', options.seed)
             Soak(site, options).run()
     except Failure as failure:
