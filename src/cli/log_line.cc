@@ -1,6 +1,7 @@
 #include "cli/log_line.h"
 
 #include "base/text.h"
+#include "server/v4/other_servers.h"
 #include "wire/v4/message_view.h"
 
 #include <cstdio>
@@ -54,7 +55,8 @@ std::string xid_text(std::uint32_t xid) {
 /// What scripts may parse: name=value, in one order, only what applies.
 std::string fields_text(const Event& e, std::string_view interface) {
   std::string text;
-  if (e.message != wire::MessageType::none) text += xid_text(e.xid);
+  const bool is_client = e.kind != EventKind::other_server;
+  if (is_client && e.message != wire::MessageType::none) text += xid_text(e.xid);
   if (e.lease_time > Duration()) text += " lease=" + to_string(e.lease_time);
   if (e.subnet_id != 0) text += " subnet=" + std::to_string(e.subnet_id);
   if (!e.giaddr.is_zero() && !interface.empty()) {
@@ -76,6 +78,25 @@ std::string drop_text(const Event& e, const std::string& via) {
     text.append(" (").append(to_string(static_cast<wire::ParseCode>(e.detail))) += ")";
   }
   if (e.reason == Reason::bad_option) text += " (option " + std::to_string(e.detail) + ")";
+  return text;
+}
+
+/// "another DHCP server, 192.0.2.9 (52:54:00:12:34:56), answers clients via eth0: DHCPOFFER of
+/// 192.0.2.77".
+std::string other_server_text(const Event& e, const std::string& via) {
+  using server::v4::OtherServers;
+  const auto news = static_cast<OtherServers::News>(e.detail);
+  if (news == OtherServers::News::crowded) {
+    return "more DHCP servers than are listed answer clients" + via + ": somebody forges them";
+  }
+  std::string who = net::to_string(e.server.is_zero() ? e.source : e.server);
+  if (e.hardware.size > 0) who += " (" + to_hex(e.hardware.bytes(), ':') + ")";
+  std::string text = "another DHCP server, " + who + ",";
+  if (news == OtherServers::News::again) text += " still";
+  if (e.message == wire::MessageType::request) return text + " is chosen by a client" + via;
+  text.append(" answers clients").append(via).append(": ").append(wire::to_string(e.message));
+  if (!e.address.is_zero()) text += " of " + net::to_string(e.address);
+  if (e.source != e.server) text += ", from " + net::to_string(e.source);
   return text;
 }
 
@@ -115,6 +136,8 @@ std::string words(const Event& e, const std::string& via) {
       return "lease of " + address + " to " + client + " ended";
     case EventKind::configuration:
       return "a new configuration is in force";
+    case EventKind::other_server:
+      return other_server_text(e, via);
   }
   return {};
 }
@@ -141,6 +164,7 @@ Severity severity_of(const Event& e) {
     case EventKind::decline:
     case EventKind::address_in_use:
     case EventKind::reservation_waiting:
+    case EventKind::other_server:
       return Severity::warning;
     case EventKind::drop:
       if (is_ordinary(e.reason)) return Severity::debug;

@@ -1,6 +1,7 @@
 #include "cli/log_line.h"
 
 #include "net/address.h"
+#include "server/v4/other_servers.h"
 
 #include <gtest/gtest.h>
 
@@ -55,6 +56,33 @@ TEST(LogLine, HasTheShapeThatTheFieldGrepsFor) {
   for (const auto& row : rows) {
     EXPECT_EQ(format_line(example(row.kind, row.reason, row.message), "eth0"), row.expected);
   }
+}
+
+// C3-04: a rogue server is logged with its MAC, address, identifier, link and what it offered.
+TEST(LogLine, NamesAnotherServer) {
+  using News = server::v4::OtherServers::News;
+  Event e = example(EventKind::other_server, Reason::none, MessageType::offer);
+  e.subnet_id = 0;
+  e.detail = static_cast<std::uint8_t>(News::first);
+  e.server = e.source = {0xc0000209};
+  EXPECT_EQ(format_line(e, "eth0"),
+            "another DHCP server, 192.0.2.9 (c0:01:1b:69:00:00), answers clients via eth0: "
+            "DHCPOFFER of 192.0.2.7");
+  EXPECT_EQ(severity_of(e), Severity::warning);
+  e.detail = static_cast<std::uint8_t>(News::again);
+  e.source = {0xc0000208};
+  e.message = MessageType::nak;
+  e.address = {};
+  EXPECT_EQ(format_line(e, "eth0"),
+            "another DHCP server, 192.0.2.9 (c0:01:1b:69:00:00), still answers clients via eth0: "
+            "DHCPNAK, from 192.0.2.8");
+  e.message = MessageType::request;
+  e.hardware = {};
+  EXPECT_EQ(format_line(e, "eth0"),
+            "another DHCP server, 192.0.2.9, still is chosen by a client via eth0");
+  e.detail = static_cast<std::uint8_t>(News::crowded);
+  EXPECT_EQ(format_line(e, "eth0"),
+            "more DHCP servers than are listed answer clients via eth0: somebody forges them");
 }
 
 TEST(LogLine, DropsSayWhy) {

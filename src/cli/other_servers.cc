@@ -2,7 +2,7 @@
 
 #include "runtime/clock.h"
 #include "runtime/discover_probe.h"
-#include "wire/v4/message_view.h"
+#include "server/v4/other_servers.h"
 #include "wire/v4/message_writer.h"
 
 #include <array>
@@ -49,13 +49,10 @@ std::string explain_silence(const net::Interface& interface) {
 }  // namespace
 
 std::optional<net::Ip4> read_offer(Bytes reply, std::uint32_t xid) {
-  wire::ParseScratch scratch;
-  const auto view = wire::MessageView::parse(reply, scratch);
-  if (!view || view->xid() != xid) return std::nullopt;
-  if (view->message_type() != wire::MessageType::offer) return std::nullopt;
-  const auto server = view->option(wire::kOptionDhcpServerIdentifier);
-  if (!server || server->size() != 4) return net::kIp4Any;
-  return net::Ip4{load_be32(server->data())};
+  const auto message = server::v4::read_server_message(reply);
+  if (!message || message->xid != xid) return std::nullopt;
+  if (message->sign != server::v4::ServerSign::offer) return std::nullopt;
+  return message->server;
 }
 
 std::expected<std::optional<std::string>, std::string> find_other_server(

@@ -34,6 +34,7 @@ void Server::on_interfaces(const net::InterfaceTable& table,
                            std::span<const runtime::ServedInterface> served) {
   if (engine_ != nullptr) engine_->set_interfaces(now(), table);
   log_.set_interfaces(table);
+  rogues_.set_interfaces(table, served);
   for (const runtime::ServedInterface& s : served) {
     const auto before = std::ranges::find(served_, s.name, &runtime::ServedInterface::name);
     if (before != served_.end() && *before == s) continue;
@@ -45,6 +46,14 @@ void Server::on_interfaces(const net::InterfaceTable& table,
     log_.say(Severity::info, "no longer serving " + before.name);
   }
   served_.assign(served.begin(), served.end());
+}
+
+/// Any thread. The engine's events are the packet thread's.
+void Server::tell_rogue(Now now, const server::v4::ServerSighting& seen, RogueWatch::News news) {
+  mailbox_.post([this, now, seen, news] {
+    engine_->tell_other_server(stored_time_.apply(now), seen, news);
+    log_.wake();
+  });
 }
 
 void Server::on_notice(std::string_view text) { log_.say(Severity::warning, std::string(text)); }
@@ -105,6 +114,7 @@ void Server::finish() {
   loop_->forget(storage_->changed().fd());
   mailbox_.close();
   controls_.clear();
+  rogues_.stop();
   worker_.stop();
   storage_->finish();
   if (storage_->failed() && exit_code_ == ExitCode::done) {
@@ -137,6 +147,7 @@ control::Status Server::status() {
   s.interfaces = report_interfaces(served_, io_->interfaces());
   s.pools = report_pools(engine_->pools());
   s.counters = report_counters(engine_->counters(), io_->counters());
+  rogues_.report(now().mono, io_->interfaces(), s);
   s.flushes = storage_->status();
   s.flushes.newest = storage_->changes().last();
   s.flushes.parked = outbox_.parked();

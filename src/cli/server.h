@@ -5,6 +5,7 @@
 #include "cli/exit_code.h"
 #include "cli/log_thread.h"
 #include "cli/mailbox.h"
+#include "cli/rogue_watch.h"
 #include "cli/server_lines.h"
 #include "cli/storage.h"
 #include "cli/worker.h"
@@ -93,6 +94,7 @@ class Server final : private runtime::PacketHandler {
   void begin_swap(server::v4::PreparedPtr prepared, const config::ServerConfig& config);
   void follow_swap(Duration stall);
   void grow_if_wanted();
+  void tell_rogue(Now now, const server::v4::ServerSighting& seen, RogueWatch::News news);
 
   // Telling (packet thread).
   [[nodiscard]] control::LeaseRow row_of(const lease::Lease& lease);
@@ -110,6 +112,7 @@ class Server final : private runtime::PacketHandler {
   std::optional<ServerLines> lines_;  // of engine_'s events
   lease::StoredTime stored_time_;
   lease::RecoveryReport recovered_;
+  RogueWatch rogues_;
   Worker worker_;
   std::unique_ptr<ServerTarget> target_;
   std::vector<std::unique_ptr<control::ControlServer>> controls_;

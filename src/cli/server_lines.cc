@@ -7,6 +7,7 @@ namespace lessor::cli {
 void ServerLines::write_lines(Instant now, const NameOf& name_of, const Write& write) {
   server::v4::Event event;
   while (ring_.take(event)) {
+    hear_(now, event);
     if (!limiter_.admit(event, now)) continue;
     write(severity_of(event), format_line(event, name_of(event.interface)));
   }

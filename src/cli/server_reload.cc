@@ -78,6 +78,7 @@ void Server::begin_swap(server::v4::PreparedPtr prepared, const config::ServerCo
   const Now before = now();
   engine_->begin_swap(before, std::move(prepared));
   io_->set_wanted(wanted_interfaces(config));
+  rogues_.set_policy(config.other_servers, !config.interfaces.use_udp_sockets);
   if (!swapping_) swap_stall_ = {};
   swapping_ = true;
   follow_swap(now().mono - before.mono);

@@ -75,6 +75,8 @@ Server::Server(ServerSetup setup, LogSink sink, std::unique_ptr<runtime::EventLo
       loop_(std::move(loop)),
       mailbox_(std::move(bell)),
       stored_time_({}, runtime::read_clock().mono),
+      rogues_([this](Now at, const auto& seen, auto news) { tell_rogue(at, seen, news); },
+              [this](std::string text) { log_.say(Severity::warning, std::move(text)); }),
       config_text_(setup_.config.text),
       started_at_(runtime::read_clock().mono),
       configured_at_(started_at_) {}
@@ -169,8 +171,12 @@ Server::Outcome Server::start_threads() {
   auto durable =
       loop_->watch(storage_->changed().fd(), EPOLLIN, [this](std::uint32_t) { on_durable(); });
   if (!durable) return failure(durable.error());
-  if (auto started = log_.start(lines_.emplace(engine_->events())); !started)
-    return failure(started.error());
+  lines_.emplace(engine_->events(), [this](Instant at, const server::v4::Event& event) {
+    rogues_.on_event(at, event);
+  });
+  if (auto started = log_.start(*lines_); !started) return failure(started.error());
+  rogues_.set_policy(setup_.config.other_servers, !setup_.config.interfaces.use_udp_sockets);
+  rogues_.start();
   if (auto started = worker_.start(); !started) return failure(started.error());
   for (const auto& control : controls_) {
     if (auto started = control->start(); !started) return failure(started.error());

@@ -31,6 +31,7 @@ std::expected<std::vector<control::Statistic>, Trouble> ServerTarget::statistics
   const bool done = server_.mailbox_.call(
       [&] { all = report_statistics(server_.engine_->counters(), server_.engine_->pools()); });
   if (!done) return unreachable();
+  for (control::Statistic& s : server_.rogues_.statistics()) all.push_back(std::move(s));
   return all;
 }
 

@@ -45,6 +45,34 @@ std::string pools_text(const Status& s) {
   return "\nPools\n" + columns(rows, 2);
 }
 
+/// "3 offers, 2 ACKs, chosen 2 times".
+std::string deeds_text(const control::OtherServerStatus& s) {
+  std::string text;
+  const auto add = [&](std::uint64_t count, const char* what) {
+    if (count > 0) text.append(text.empty() ? "" : ", ") += std::to_string(count) + " " + what;
+  };
+  add(s.offers, "offers");
+  add(s.acks, "ACKs");
+  add(s.naks, "NAKs");
+  add(s.bootp, "BOOTP replies");
+  add(s.chosen, "requests name it");
+  return text;
+}
+
+std::string other_servers_text(const Status& s) {
+  if (s.other_servers.empty()) return {};
+  const auto or_dash = [](const std::string& text) { return text.empty() ? "-" : text; };
+  std::vector<std::vector<std::string>> rows = {
+      {"INTERFACE", "SERVER", "MAC", "FROM", "LAST ADDRESS", "SEEN", "MESSAGES"}};
+  for (const control::OtherServerStatus& o : s.other_servers) {
+    rows.push_back({sanitise(as_bytes(or_dash(o.interface)), 16), or_dash(o.server), or_dash(o.mac),
+                    or_dash(o.source), or_dash(o.address),
+                    to_string(Duration::seconds(o.last_seen_ago.to_seconds())) + " ago",
+                    deeds_text(o)});
+  }
+  return "\nOther servers seen on these links\n" + columns(rows, 2);
+}
+
 std::string flushes_text(const Status& s) {
   const control::FlushStatus& f = s.flushes;
   std::string text = "\nLease store\n  " + std::to_string(f.count) + " flushes";
@@ -74,7 +102,8 @@ std::string counters_text(const Status& s) {
 }  // namespace
 
 std::string status_text(const Status& s) {
-  return server_text(s) + interfaces_text(s) + pools_text(s) + flushes_text(s) + counters_text(s);
+  return server_text(s) + interfaces_text(s) + other_servers_text(s) + pools_text(s) +
+         flushes_text(s) + counters_text(s);
 }
 
 }  // namespace lessor::cli

@@ -194,6 +194,10 @@ void add_habits(Lines& lines, const ServerConfig& config) {
   if (config.decline_probation_period != usual.decline_probation_period) {
     lines.add("declined", "addresses rest for " + to_string(config.decline_probation_period));
   }
+  if (!config.other_servers.detect) lines.add("others", "other servers are not looked for");
+  const std::size_t known =
+      config.other_servers.addresses.size() + config.other_servers.macs.size();
+  if (known > 0) lines.add("others", count(known, "known server", "known servers"));
   if (config.identifier_order != usual.identifier_order) {
     std::vector<std::string> names;
     for (const IdentifierType type : config.identifier_order) {

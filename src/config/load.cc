@@ -73,6 +73,7 @@ ServerConfig read_global(const Node& global, const Environment& host, Report& re
   config.lease_database = read_lease_database(global, report);
   config.control_sockets = read_control_sockets(global, report);
   config.loggers = read_loggers(global, report);
+  config.other_servers = read_other_servers(global, report);
   check_hooks(global, report);
   const Surroundings around{parameters, &config.options, excludes_first_last_24(global), &host};
   config.subnets = read_subnets(global, around, report);

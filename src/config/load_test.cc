@@ -130,6 +130,25 @@ TEST(LoadText, InfiniteLifetimesAreKept) {
 }
 
 // What the host itself has is not for leasing, in "auto" pools and in written ones.
+TEST(LoadText, KnownServersAreNamedByAddressOrHardwareAddress) {
+  const auto usual = load_text(R"({"Dhcp4": {}})", "x", {});
+  ASSERT_TRUE(usual);
+  EXPECT_TRUE(usual->config.other_servers.detect);
+  const auto loaded = load_text(R"({"Dhcp4": {"other-servers": {"detect": false,
+                                   "known": ["192.0.2.2", "52:54:00:12:34:56"]}}})",
+                                "x", {});
+  ASSERT_TRUE(loaded);
+  const OtherServerPolicy& policy = loaded->config.other_servers;
+  EXPECT_FALSE(policy.detect);
+  EXPECT_EQ(policy.addresses, std::vector{*net::parse_ip4("192.0.2.2")});
+  EXPECT_EQ(policy.macs, std::vector{*net::parse_mac("52:54:00:12:34:56")});
+  const auto wrong = load_text(R"({"Dhcp4": {"other-servers": {"known": ["dhcp2"]}}})", "x", {});
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(to_string(wrong.error()[0]),
+            "x:1:40: Dhcp4.other-servers.known[0]: 'dhcp2' is no server: write its address, "
+            "192.0.2.2, or its hardware address, 52:54:00:12:34:56");
+}
+
 TEST(LoadText, AddressesOfThisHostAreLeftOut) {
   net::Interface interface;
   interface.name = "eth0";

@@ -73,6 +73,8 @@ std::string_view to_string(Scope scope) {
       return "sanity-checks";
     case Scope::compatibility:
       return "compatibility";
+    case Scope::other_servers:
+      return "other-servers";
     case Scope::anything:
       return "a free map";
   }

@@ -40,6 +40,7 @@ enum class Scope : std::uint8_t {
   queue_control,
   sanity_checks,
   compatibility,
+  other_servers,
   anything,  ///< keys are free: user-context, parameters of hooks
 };
 inline constexpr int kScopeCount = static_cast<int>(Scope::anything) + 1;

@@ -199,6 +199,14 @@ constexpr std::array kRows = std::to_array<Key>({
     idle("service-sockets-retry-wait-time", interfaces_config, integer, "5000", kRetries),
     idle("service-sockets-max-retries", interfaces_config, integer, "0", kRetries),
 
+    // Other servers (Lessor's own).
+    works("other-servers", G, map, "{}",
+          "Lessor's own: who else answers clients on our links; see \"Other servers\" above")
+        .holds(other_servers),
+    works("detect", other_servers, boolean, "true", "look for other servers, and say who they are"),
+    works("known", other_servers, text_list, "[]",
+          "those that are meant to be there: by address, or by hardware address"),
+
     // Databases.
     works("lease-database", G, map, "", "where leases are kept (default: /var/lib/lessor)")
         .holds(database),

@@ -135,6 +135,14 @@ struct ControlSocket {
   std::string path;
 };
 
+/// other-servers: whether to look for other servers on the links served, and which are meant to be
+/// there.
+struct OtherServerPolicy {
+  bool detect = true;
+  std::vector<net::Ip4> addresses;  ///< by server identifier or source address
+  std::vector<net::Mac> macs;
+};
+
 /// Where log lines go, by severity.
 struct Logger {
   std::string name = "lessor";
@@ -177,6 +185,7 @@ struct ServerConfig {
   LeaseDatabase lease_database;
   std::vector<ControlSocket> control_sockets;
   std::vector<Logger> loggers;
+  OtherServerPolicy other_servers;
   std::uint32_t pool_count = 0;
   std::string source;  ///< the file's name, or "command line"
   std::string text;    ///< what it was read from as plain JSON, includes expanded, for config-get

@@ -215,6 +215,30 @@ InterfacePolicy read_interfaces(const Node& global, Report& report) {
   return policy;
 }
 
+OtherServerPolicy read_other_servers(const Node& global, Report& report) {
+  OtherServerPolicy policy;
+  const auto map = global.find("other-servers");
+  if (!map) return policy;
+  policy.detect = map->boolean("detect").value_or(true);
+  const auto known = map->find("known");
+  if (!known) return policy;
+  for (std::size_t i = 0; i < known->size(); ++i) {
+    const Node element = known->child(i);
+    const std::string* text = element.value().as_text();
+    if (text == nullptr) continue;
+    if (const auto address = net::parse_ip4(*text)) {
+      policy.addresses.push_back(*address);
+    } else if (const auto mac = net::parse_mac(*text)) {
+      policy.macs.push_back(*mac);
+    } else {
+      report.error(element, quote(*text) +
+                                " is no server: write its address, 192.0.2.2, or its hardware "
+                                "address, 52:54:00:12:34:56");
+    }
+  }
+  return policy;
+}
+
 LeaseDatabase read_lease_database(const Node& global, Report& report) {
   LeaseDatabase database;
   const auto map = global.find("lease-database");

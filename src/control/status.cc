@@ -44,6 +44,26 @@ json pools_json(const std::vector<PoolStatus>& pools) {
   return list;
 }
 
+json other_servers_json(const std::vector<OtherServerStatus>& servers) {
+  json list = json::array();
+  for (const OtherServerStatus& s : servers) {
+    list.push_back({{"interface", s.interface},
+                    {"server-identifier", s.server},
+                    {"hw-address", s.mac},
+                    {"source", s.source},
+                    {"giaddr", s.relay},
+                    {"last-address", s.address},
+                    {"offers", s.offers},
+                    {"acks", s.acks},
+                    {"naks", s.naks},
+                    {"bootp-replies", s.bootp},
+                    {"chosen", s.chosen},
+                    {"first-seen", s.first_seen},
+                    {"last-seen-seconds-ago", s.last_seen_ago.to_seconds()}});
+  }
+  return list;
+}
+
 json flushes_json(const FlushStatus& f) {
   return {{"count", f.count},
           {"last-us", microseconds(f.last)},
@@ -75,6 +95,27 @@ std::vector<InterfaceStatus> read_interfaces(const json& list) {
                           get<std::vector<std::string>>(i, "addresses")});
   }
   return interfaces;
+}
+
+std::vector<OtherServerStatus> read_other_servers(const json& list) {
+  std::vector<OtherServerStatus> servers;
+  for (const json& s : list) {
+    servers.push_back(
+        {.interface = get<std::string>(s, "interface"),
+         .server = get<std::string>(s, "server-identifier"),
+         .mac = get<std::string>(s, "hw-address"),
+         .source = get<std::string>(s, "source"),
+         .relay = get<std::string>(s, "giaddr"),
+         .address = get<std::string>(s, "last-address"),
+         .offers = get<std::uint64_t>(s, "offers"),
+         .acks = get<std::uint64_t>(s, "acks"),
+         .naks = get<std::uint64_t>(s, "naks"),
+         .bootp = get<std::uint64_t>(s, "bootp-replies"),
+         .chosen = get<std::uint64_t>(s, "chosen"),
+         .first_seen = get<std::string>(s, "first-seen"),
+         .last_seen_ago = Duration::seconds(get<std::int64_t>(s, "last-seen-seconds-ago"))});
+  }
+  return servers;
 }
 
 std::vector<PoolStatus> read_pools(const json& list) {
@@ -112,6 +153,7 @@ Status read_all(const json& value) {
   status.lease_folder = get<std::string>(value, "lease-folder");
   status.interfaces = read_interfaces(get<json>(value, "interfaces", json::array()));
   status.pools = read_pools(get<json>(value, "pools", json::array()));
+  status.other_servers = read_other_servers(get<json>(value, "other-servers", json::array()));
   const json counters = get<json>(value, "counters", json::object());
   for (const auto& [name, count] : counters.items()) {
     status.counters.push_back({name, count.get<std::uint64_t>()});
@@ -139,6 +181,7 @@ std::string to_json(const Status& status) {
                       {"lease-folder", status.lease_folder},
                       {"interfaces", interfaces_json(status.interfaces)},
                       {"pools", pools_json(status.pools)},
+                      {"other-servers", other_servers_json(status.other_servers)},
                       {"counters", counters},
                       {"flushes", flushes_json(status.flushes)},
                       {"reloads",

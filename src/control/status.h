@@ -50,6 +50,23 @@ struct ReloadStatus {
   Duration longest_stall;    ///< the longest time that a reload kept packets waiting
 };
 
+/// Another server that answers clients on a link of ours. What is not known is empty.
+struct OtherServerStatus {
+  std::string interface;
+  std::string server;   ///< its server identifier
+  std::string mac;      ///< empty when only clients have named it
+  std::string source;   ///< the address that it sends from
+  std::string relay;    ///< the relay (giaddr) that passes its messages on
+  std::string address;  ///< what it offered, granted or refused last
+  std::uint64_t offers = 0;
+  std::uint64_t acks = 0;
+  std::uint64_t naks = 0;
+  std::uint64_t bootp = 0;
+  std::uint64_t chosen = 0;  ///< REQUESTs of clients that name it
+  std::string first_seen;    ///< "2026-11-22 16:04:05"
+  Duration last_seen_ago;
+};
+
 /// A counter under its reason.
 struct Counter {
   std::string name;
@@ -66,6 +83,7 @@ struct Status {
   std::string lease_folder;
   std::vector<InterfaceStatus> interfaces;
   std::vector<PoolStatus> pools;
+  std::vector<OtherServerStatus> other_servers;
   std::vector<Counter> counters;
   FlushStatus flushes;
   ReloadStatus reloads;

@@ -15,6 +15,17 @@ Status example() {
   s.lease_folder = "/var/lib/lessor";
   s.interfaces = {{"eth0", true, "packet socket", {"192.0.2.1/24"}}, {"eth1", false, "down", {}}};
   s.pools = {{"192.0.2.0/24", 1, "192.0.2.10 - 192.0.2.19", 10, 4, 1, 2, 3}};
+  s.other_servers = {{.interface = "eth0",
+                      .server = "192.0.2.9",
+                      .mac = "52:54:00:12:34:56",
+                      .source = "192.0.2.8",
+                      .address = "192.0.2.77",
+                      .offers = 3,
+                      .acks = 2,
+                      .naks = 1,
+                      .chosen = 4,
+                      .first_seen = "2026-11-22 16:04:05",
+                      .last_seen_ago = Duration::seconds(8)}};
   s.counters = {{"received-discover", 7}, {"silent: pool exhausted", 2}};
   s.flushes = {.count = 9,
                .last = Duration::microseconds(450),
@@ -42,6 +53,13 @@ TEST(Status, SurvivesTheWayThroughJson) {
   ASSERT_EQ(back->pools.size(), 1U);
   EXPECT_EQ(back->pools[0].offered, 2U);
   EXPECT_EQ(back->pools[0].range, "192.0.2.10 - 192.0.2.19");
+  ASSERT_EQ(back->other_servers.size(), 1U);
+  const OtherServerStatus& other = back->other_servers[0];
+  EXPECT_EQ(other.interface + other.server + other.mac, "eth0192.0.2.952:54:00:12:34:56");
+  EXPECT_EQ(other.source + other.relay + other.address, "192.0.2.8192.0.2.77");
+  EXPECT_EQ(other.offers * 1'000 + other.acks * 100 + other.naks * 10 + other.chosen, 3'214U);
+  EXPECT_EQ(other.first_seen, "2026-11-22 16:04:05");
+  EXPECT_EQ(other.last_seen_ago, Duration::seconds(8));
   EXPECT_EQ(back->counters.size(), 2U);
   EXPECT_EQ(back->flushes.last, Duration::microseconds(450));
   EXPECT_EQ(back->flushes.newest, 81U);
@@ -71,6 +89,7 @@ TEST(Status, RefusesWhatIsNoStatus) {
   EXPECT_FALSE(read_status(R"({"pid": "one"})"));
   EXPECT_FALSE(read_status(R"({"pools": 3})"));
   EXPECT_FALSE(read_status(R"({"pools": [3]})"));
+  EXPECT_FALSE(read_status(R"({"other-servers": [3]})"));
   EXPECT_FALSE(read_status(R"({"counters": {"a": "b"}})"));
 }
 

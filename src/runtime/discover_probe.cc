@@ -6,6 +6,7 @@
 #include "runtime/event_loop.h"
 #include "runtime/limits.h"
 #include "runtime/packet_port.h"
+#include "runtime/reply_listener.h"
 
 #include <sys/epoll.h>
 
@@ -33,9 +34,8 @@ Result<void> broadcast(const PacketPort& port, const net::Interface& interface, 
 
 /// The reply in a frame, if it is one to us.
 void collect(const ReceivedFrame& frame, std::vector<ProbeReply>& replies) {
-  if (frame.other_host || frame.outgoing || !frame.whole || frame.in_vlan) return;
-  const auto parsed = net::parse_frame(frame.frame, frame.checksum, kClientPort);
-  if (!parsed || parsed->source_port != kServerPort || replies.size() >= kMaxReplies) return;
+  const auto parsed = frame.other_host ? std::nullopt : parse_reply(frame);
+  if (!parsed || replies.size() >= kMaxReplies) return;
   replies.push_back({.payload = {parsed->payload.begin(), parsed->payload.end()},
                      .source = parsed->source,
                      .source_mac = parsed->source_mac});

@@ -28,6 +28,13 @@ inline constexpr std::size_t kSendBatch = 64;
 inline constexpr int kMaxSendTries = 20;
 inline constexpr Duration kSendPause = Duration::milliseconds(1);
 
+/// What servers say to clients is only looked at, never answered: kReceiveBatch frames of one link
+/// in each pause, and so many of all together. Floods of it are left to the kernel to drop.
+inline constexpr std::size_t kListenBudget = 10 * kReceiveBatch;
+inline constexpr Duration kListenPause = Duration::milliseconds(100);
+/// Links that are listened to at once: each takes a socket and 64 KiB.
+inline constexpr std::size_t kMaxListenedLinks = 256;
+
 /// After this an interface whose socket could not be opened is tried again.
 inline constexpr Duration kReopenInterval = Duration::seconds(5);
 

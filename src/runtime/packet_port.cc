@@ -32,8 +32,8 @@ Result<FileDescriptor> open_closed(const PacketPort::Options& options) {
   return fd;
 }
 
-Result<std::unique_ptr<FrameSource>> open_without_ring(int fd) {
-  enlarge_receive_buffer(fd, kReceiveBufferBytes);
+Result<std::unique_ptr<FrameSource>> open_without_ring(int fd, bool large_buffer) {
+  if (large_buffer) enlarge_receive_buffer(fd, kReceiveBufferBytes);
   return open_frame_batches(fd);
 }
 
@@ -75,7 +75,7 @@ Result<std::unique_ptr<PacketPort>> PacketPort::open(const Options& options) {
   }
   const bool has_ring = ring != nullptr;
   Result<std::unique_ptr<FrameSource>> source = std::move(ring);
-  if (!has_ring) source = open_without_ring(fd->get());
+  if (!has_ring) source = open_without_ring(fd->get(), options.large_buffer);
   if (!source) return std::unexpected(source.error());
   const auto bound = bind_to(fd->get(), options);
   if (!bound) return std::unexpected(bound.error());

@@ -21,6 +21,8 @@ class PacketPort {
     std::vector<std::uint16_t> ports = {67};
     bool arp = true;
     std::size_t ring_frames = 1'024;  ///< 0: no ring, frames are read by recvmmsg
+    /// Without a ring: more room for frames that wait than the kernel gives by itself.
+    bool large_buffer = true;
     /// What is sent passes the host's own packet taps (tcpdump, watch) and its queueing
     /// discipline, which costs some time.
     bool visible = false;

@@ -7,8 +7,9 @@ import signal
 import time
 from pathlib import Path
 
+import dhcp
 from lab import Host, Lab, Process, check, check_equal, wait_until
-from servers import LESSOR, Lessor, config, subnet
+from servers import LESSOR, Dnsmasq, Lessor, config, subnet
 
 PROGRAMS = Path(LESSOR).parent / 'test' / 'e2e'
 SERVER_MAC, UPLINK_MAC = '02:00:00:00:01:01', '02:00:00:00:01:03'
@@ -364,6 +365,72 @@ print("done", flush=True)
 time.sleep(60)
 '''
 
-PARALLEL: list = []
+def rogue_server(lab: Lab) -> None:
+    """A dnsmasq on a link of ours: told once, counted, shown, by what it says and by what clients
+    say to it; not, once it is said to be known."""
+    switch, host, rogue, client_host = (
+        lab.switch(), lab.host('server'), lab.host('rogue'), lab.host('client'))
+    lab.connect(host, switch, mac=SERVER_MAC, address='10.1.0.1/24')
+    lab.connect(rogue, switch, mac='02:00:00:00:09:09', address='10.1.0.9/24')
+    lab.connect(client_host, switch)
+    dnsmasq = Dnsmasq(rogue, '10.1.0.200', '10.1.0.220', '--dhcp-broadcast')
+    dnsmasq.start()
+    server = Lessor(host, config())
+    server.start()
+    assert server.process
+
+    def ask() -> None:
+        since = switch.wire.now()
+        client_host.run(LESSOR, 'send', '-i', 'eth0', 'discover', 'flags=broadcast', '--wait-all',
+                        '--timeout', '500ms')
+        switch.wire.type(dhcp.OFFER, "the rogue's OFFER", since=since, server_id='10.1.0.9')
+
+    ask()
+    line = server.process.wait_for_line('another DHCP server')
+    check(all(w in line for w in ('warning', '10.1.0.9 (02:00:00:00:09:09)', 'via eth0',
+                                  'DHCPOFFER of 10.1.0.2')), line)
+    ask()
+    client_host.run(LESSOR, 'send', '-i', 'eth0', 'dora', 'flags=broadcast', '--server', '10.1.0.9')
+
+    def shown() -> dict | None:
+        seen = server.status()['other-servers']
+        check(len(seen) <= 1, f'more than one other server: {seen}')
+        return seen[0] if seen and seen[0]['chosen'] and seen[0]['acks'] else None
+    seen = wait_until(shown, 'the rogue in the status')
+    check(isinstance(seen, dict) and seen['offers'] >= 2 and
+          (seen['interface'], seen['server-identifier'], seen['hw-address']) ==
+          ('eth0', '10.1.0.9', '02:00:00:00:09:09'), f'shown: {seen}')
+    check('02:00:00:00:09:09' in server.ask('status'), 'the table of lessor status')
+    check_equal(server.process.output().count('another DHCP server'), 1, 'lines about it')
+
+    server.dhcp4['other-servers'] = {'known': ['10.1.0.9']}
+    server.write_config()
+    server.signal(signal.SIGHUP)
+    server.process.wait_for_line('the new configuration is in force')
+    before = server.status()['counters']['other servers: messages']
+    ask()
+    time.sleep(0.3)  # longer than it may take to be heard
+    status = server.status()
+    check_equal((status['other-servers'], status['counters']['other servers: messages']),
+                ([], before), 'a known server')
+    server.stop()
+
+
+def hostile_offers(lab: Lab) -> None:
+    """OFFERs forged at line rate, each of another server: neither log nor memory fills."""
+    site = Site(lab)
+    site.settle()
+    site.endure(site.flood('offer'))
+    status = site.server.status()
+    check_equal(len(status['other-servers']), 16, 'servers listed')
+    check(status['counters']['other servers: messages of those not listed'] > 100,
+          'those that are not listed')
+    assert site.server.process
+    lines = [l for l in site.server.process.output().splitlines() if 'DHCP server' in l]
+    check_equal(len(lines), 17, 'lines about other servers')
+    check('somebody forges them' in lines[-1], lines[-1])
+
+
+PARALLEL = [rogue_server]
 ALONE = [hostile_discovers, hostile_discovers_relayed, hostile_leases, hostile_declines,
-         hostile_releases, hostile_requests, hostile_replays, hostile_control]
+         hostile_releases, hostile_requests, hostile_replays, hostile_control, hostile_offers]

@@ -167,6 +167,10 @@ void ServerEngine::set_interfaces(Now now, const net::InterfaceTable& interfaces
   parts_->ledger.set_own_addresses(interfaces.own_addresses(), now);
 }
 
+void ServerEngine::tell_other_server(Now now, const ServerSighting& seen, OtherServers::News news) {
+  parts_->herald.other_server(now, seen, news);
+}
+
 lease::GrowthNeed ServerEngine::growth_wanted() const {
   return parts_->ledger.leases().growth_wanted();
 }

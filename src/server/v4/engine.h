@@ -16,6 +16,7 @@
 #include "server/v4/counters.h"
 #include "server/v4/events.h"
 #include "server/v4/limits.h"
+#include "server/v4/other_servers.h"
 
 #include <expected>
 #include <memory>
@@ -96,6 +97,10 @@ class ServerEngine {
   [[nodiscard]] const config::ServerConfig* configuration() const;
   /// What netlink last said. Copies; not on the packet path.
   void set_interfaces(Now now, const net::InterfaceTable& interfaces);
+
+  /// Another server was seen: an event for whoever follows events. Its own messages do not come
+  /// through here (OtherServers).
+  void tell_other_server(Now now, const ServerSighting& seen, OtherServers::News news);
 
   // The packet path: no heap allocation, no blocking, bounded work.
   /// Parses, decides, applies, answers. Bad input is dropped and counted with its reason.

@@ -37,6 +37,8 @@ std::string_view name_of(EventKind kind) {
       return "lease_ended";
     case EventKind::configuration:
       return "configuration";
+    case EventKind::other_server:
+      return "other_server";
   }
   return "unknown";
 }

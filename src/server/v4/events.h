@@ -31,8 +31,9 @@ enum class EventKind : std::uint8_t {
   reservation_taken,    ///< a reserved client got its address
   lease_ended,          ///< a lease ended otherwise: its client moved, was refused, or by command
   configuration,        ///< a new configuration is in force
+  other_server,         ///< another server answers on a link of ours (detail: OtherServers::News)
 };
-inline constexpr std::size_t kEventKinds = static_cast<std::size_t>(EventKind::configuration) + 1;
+inline constexpr std::size_t kEventKinds = static_cast<std::size_t>(EventKind::other_server) + 1;
 
 /// "offer", "ack" ...: for JSON and grep.
 [[nodiscard]] std::string_view name_of(EventKind kind);
@@ -48,6 +49,7 @@ struct Event {
   net::Ip4 address;  ///< the one in question: offered, leased, refused, asked for
   net::Ip4 giaddr;
   net::Ip4 source;  ///< of the datagram
+  net::Ip4 server;  ///< option 54 of a message that is another server's, or was meant for one
   net::InterfaceIndex interface = 0;
   std::uint32_t xid = 0;
   std::uint32_t subnet_id = 0;  ///< 0 when no subnet was chosen

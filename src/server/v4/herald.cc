@@ -33,6 +33,22 @@ void fill(Event& event, const lease::Lease& lease) {
   keep(event.hostname, lease.hostname);
 }
 
+wire::MessageType type_of(ServerSign sign) {
+  switch (sign) {
+    case ServerSign::offer:
+      return wire::MessageType::offer;
+    case ServerSign::ack:
+      return wire::MessageType::ack;
+    case ServerSign::nak:
+      return wire::MessageType::nak;
+    case ServerSign::bootp:
+      return wire::MessageType::none;
+    case ServerSign::chosen:
+      return wire::MessageType::request;
+  }
+  return wire::MessageType::none;
+}
+
 EventKind kind_of_reply(ReplyKind kind) {
   switch (kind) {
     case ReplyKind::offer:
@@ -65,6 +81,9 @@ void Herald::silence(Now now, const Message& message, const Decision& why) {
   if (event == nullptr) return;
   fill(*event, message);
   event->detail = why.detail;
+  if (why.reason == Reason::other_server && message.request != nullptr) {
+    event->server = message.request->server_id.value_or(net::kIp4Any);
+  }
   events_.publish();
 }
 
@@ -107,6 +126,22 @@ void Herald::offer(Now now, Reason reason, const lease::Offer& offer) {
 void Herald::displaced(Now now, const lease::Offer& given_up) {
   ++counters_.offers_displaced;
   offer(now, Reason::taken_from_offer, given_up);
+}
+
+void Herald::other_server(Now now, const ServerSighting& seen, OtherServers::News news) {
+  Event* event = begin(now, EventKind::other_server, Reason::none, seen.address);
+  if (event == nullptr) return;
+  event->detail = static_cast<std::uint8_t>(news);
+  event->message = type_of(seen.sign);
+  event->interface = seen.interface;
+  event->giaddr = seen.giaddr;
+  event->source = seen.source;
+  event->server = seen.server;
+  if (seen.mac != net::Mac()) {
+    event->hardware.size = 6;
+    copy_bytes(event->hardware.octets, seen.mac.octets);
+  }
+  events_.publish();
 }
 
 void Herald::plain(Now now, EventKind kind, Reason reason, net::Ip4 address) {

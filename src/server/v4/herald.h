@@ -5,6 +5,7 @@
 #include "server/v4/counters.h"
 #include "server/v4/decision.h"
 #include "server/v4/events.h"
+#include "server/v4/other_servers.h"
 
 namespace lessor::server::v4 {
 
@@ -36,6 +37,8 @@ class Herald {
   void offer(Now now, Reason reason, const lease::Offer& offer);
   /// The end of a hold that gave way to another client's.
   void displaced(Now now, const lease::Offer& offer);
+  /// Another server on a link of ours.
+  void other_server(Now now, const ServerSighting& seen, OtherServers::News news);
   /// Something without client.
   void plain(Now now, EventKind kind, Reason reason, net::Ip4 address);
 

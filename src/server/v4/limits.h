@@ -49,4 +49,14 @@ inline constexpr std::size_t kDeclineSlots = 1'024;
 /// At most one in this many addresses of a pool is put on the full probation (C3-02).
 inline constexpr std::uint64_t kDeclinedShareOfPool = 4;
 
+/// Other servers that are listed: a site has a few, who forges them has as many as he likes. A
+/// link has its share, and so have those that are only known from what clients say.
+inline constexpr std::size_t kOtherServers = 128;
+inline constexpr std::size_t kOtherServersOfLink = 16;
+inline constexpr std::size_t kChosenServersOfLink = 8;
+/// One that was not seen for so long gives its place to another.
+inline constexpr Duration kOtherServerMemory = Duration::seconds(600);
+/// One that stays is told again after this long.
+inline constexpr Duration kOtherServerRepeat = Duration::seconds(3'600);
+
 }  // namespace lessor::server::v4
