@@ -16,11 +16,11 @@ def crc32c(data: bytes) -> int:
 
 
 def record(changes: list[bytes], *, version=1, kind=1, count=None, last=1, newest=1_700_000_000,
-           cut=None, body=None) -> bytes:
+           number=1, cut=None, body=None) -> bytes:
     """A sealed record of the lease log (docs/lease-format.md), whatever it holds."""
     head = b'LSR' + bytes([version, kind, 0])
     head += (len(changes) if count is None else count).to_bytes(2, 'big')
-    head += struct.pack('>QQQQq', 1, 1, 0, last, newest)
+    head += struct.pack('>QQQQq', number, 1, 0, last, newest)
     whole = head + (b''.join(changes) if body is None else body)
     return (whole + crc32c(whole).to_bytes(4, 'big'))[:cut]
 
@@ -50,6 +50,7 @@ def records() -> dict[str, bytes]:
         'started-lowest': record([change(started=-2**63)], newest=-2**63),
         'sequence-0': record([change(sequence=0)], last=0),
         'sequence-highest': record([change(sequence=2**64 - 1)], last=2**64 - 1),
+        'number-highest': record([change()], number=2**64 - 1),
         'count-of-65535': record([change()], count=65_535),
         'count-of-0': record([], last=0),
         'rubbish-behind': record([], count=1, body=change() + b'A'),

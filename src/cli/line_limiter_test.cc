@@ -58,6 +58,7 @@ TEST_F(LineLimiterTest, SaysNothingWhenNothingWasHeldBack) {
 }
 
 // bad-input C3-08: a flood of DISCOVERs, or of REQUESTs to be refused, ends in a bounded log.
+// C2-10
 TEST_F(LineLimiterTest, AnswersToStrangersAreBounded) {
   for (const EventKind kind : {EventKind::offer, EventKind::nak, EventKind::inform}) {
     for (std::uint64_t i = 0; i < LineLimiter::kAnswersInWindow; ++i) {

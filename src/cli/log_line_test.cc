@@ -115,6 +115,7 @@ TEST(LogLine, RelayedMessagesComeViaTheRelay) {
 }
 
 // bad-input C3-08: control bytes from a client end as text.
+// B15
 TEST(LogLine, SanitisesNames) {
   Event e = example(EventKind::ack, Reason::offered, MessageType::request);
   (void)e.hostname.assign(as_bytes("x\n\x1b[2J%n"));
@@ -125,6 +126,7 @@ TEST(LogLine, SanitisesNames) {
 
 // A name that looks like the rest of a line would tell scripts another address, interface or
 // reason.
+// C3-08
 TEST(LogLine, NamesCannotPassForFields) {
   Event e = example(EventKind::ack, Reason::offered, MessageType::request);
   (void)e.hostname.assign(as_bytes("a) via eth9 (b"));

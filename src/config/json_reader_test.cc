@@ -135,6 +135,7 @@ TEST(ReadJson, StopsAfterManyErrors) {
 }
 
 // CVE-2026-3608 of another server: a stack overflow by nested JSON.
+// B21, C2-05
 TEST(ReadJson, RefusesDeepNestingInsteadOfCrashing) {
   const std::string expected = "dir/a.json:1:65: more than 64 maps and lists inside one another";
   EXPECT_EQ(show(std::string(100'000, '[')), expected);
@@ -180,6 +181,7 @@ TEST(Include, RefusesWhatCannotBeRead) {
   for (const Row& row : rows) EXPECT_EQ(show(row.text, cycle), row.expected) << row.text;
 }
 
+// C2-05
 TEST(Include, BoundsDepthAndNumber) {
   Files chain;
   Files flood;

@@ -11,6 +11,7 @@ namespace {
 
 using State = ObjectScan::State;
 
+// B37
 TEST(ObjectScan, EndsAtTheClosingBraceAndLeavesTheRest) {
   const std::string object = " \n{\"command\": \"a\", \"x\": [1, {}]}";
   const ObjectScan scan = scan_object(object + " {\"second\"");
@@ -72,6 +73,7 @@ TEST(ObjectScan, HandsOutMembersAsTheyAreWritten) {
 }
 
 // bad-input: 100k '[' (Kea CVE-2026-3608) ends at the depth limit, before any parser runs.
+// B21, C2-05
 TEST(ObjectScan, RefusesDeepNesting) {
   const ObjectScan scan = scan_object("{\"a\":" + std::string(100'000, '['));
   EXPECT_EQ(scan.state, State::refused);

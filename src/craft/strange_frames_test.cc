@@ -72,6 +72,7 @@ bool looks_acceptable(const Dissection& d) {
          first_octet < 224 && first_octet != 127 && !net::is_group(d.ethernet->source);
 }
 
+// B09
 TEST(StrangeFrames, LookAcceptableWhenTheReceiverAcceptsThem) {
   Random random(826);
   const Octets good = to_server(as_bytes("a payload"));

@@ -81,6 +81,7 @@ TEST(HandRecords, AnotherVersionOrAnUnknownKindIsRefused) {
 }
 
 // Whatever octets are changed, what is taken keeps every limit: it can be written again.
+// C3-11
 TEST(HandRecords, WhatIsReadOfABrokenRecordKeepsEveryLimit) {
   Random random(1);
   int taken = 0;
@@ -172,6 +173,7 @@ TEST(HandRecords, NamesWithoutAnAddressMakeSenseAndWideRoutesToo) {
   EXPECT_FALSE(find_nonsense(names));
 }
 
+// B35
 TEST(HandRecords, NamesOfFilesAndInterfacesLeadNowhereElse) {
   for (const char* name : {"", "..", "../passwd", "a/b", ".hidden", "a\nb"}) {
     EXPECT_FALSE(read_order(write_order({.kind = OrderKind::remove_file, .ticket = 1, .name = name})
@@ -190,6 +192,7 @@ TEST(HandRecords, NamesOfFilesAndInterfacesLeadNowhereElse) {
           .value_or(Record())));
 }
 
+// B41, B44
 TEST(HandRecords, VariablesOfAHookAreOfItsPrefixAndPrintable) {
   using Variables = std::vector<HookVariable>;
   EXPECT_FALSE(

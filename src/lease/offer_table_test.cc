@@ -60,6 +60,7 @@ TEST(OfferTable, EndsHoldsInOrderInSlices) {
 }
 
 // C2-10: a flood of invented clients behind one port takes nothing from the others.
+// C3-01
 TEST(OfferTable, TheFloodingSourcePaysForRoom) {
   OfferTable offers(kKey, 10, 1, kHold);
   EXPECT_TRUE(offers.hold(offer(1, 1, /*source=*/7), at(0)).held);

@@ -3,6 +3,8 @@
 #include "base/check.h"
 #include "base/hash.h"
 
+#include <algorithm>
+
 namespace lessor::lease {
 namespace {
 
@@ -14,6 +16,9 @@ constexpr std::uint64_t kInfiniteSeconds = UINT64_MAX;
 // What a Duration holds (292 years); and wall times that no clock of ours shows.
 constexpr std::uint64_t kMaxSeconds = 9'000'000'000;
 constexpr std::int64_t kMaxWall = INT64_C(1) << 48;
+// Of records and of changes: a million a second for 146,000 years. A number near 2^64 would be
+// followed by 0, and that store refused.
+constexpr std::uint64_t kMaxNumber = UINT64_C(1) << 62;
 
 std::uint64_t to_disk_seconds(Duration d) {
   if (d.is_infinite()) return kInfiniteSeconds;
@@ -136,6 +141,7 @@ std::expected<RecordReader, RecordFault> RecordReader::open(Bytes record) {
 
 bool RecordReader::is_consistent() const {
   if (header_.oldest > header_.number || header_.durable >= header_.number) return false;
+  if (header_.number > kMaxNumber || header_.last_sequence > kMaxNumber) return false;
   if (header_.change_count > kMaxChangesPerRecord || !is_wall(header_.newest)) return false;
   switch (header_.kind) {
     case RecordKind::doubt:
@@ -212,7 +218,8 @@ std::expected<Mark, RecordFault> read_mark(Bytes bytes) {
   mark.sequence = in.be64();
   mark.oldest = in.be64();
   mark.newest = wall_from_disk(in.be64());
-  if (!is_wall(mark.newest)) return std::unexpected(RecordFault::inconsistent);
+  const bool numbered = std::max({mark.number, mark.sequence, mark.oldest}) <= kMaxNumber;
+  if (!numbered || !is_wall(mark.newest)) return std::unexpected(RecordFault::inconsistent);
   return mark;
 }
 

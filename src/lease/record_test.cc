@@ -74,6 +74,7 @@ TEST(Record, MatchesTheDocumentedVector) {
   EXPECT_EQ(to_hex(Bytes(record).last(4)), "32ed0f68");
 }
 
+// B36
 TEST(Record, ReadsBackWhatWasWritten) {
   Lease leases[3] = {router_lease(), router_lease(), router_lease()};
   const std::string long_text(255, 'x');

@@ -67,6 +67,7 @@ class UnixSocketTest : public ::testing::Test {
   std::unique_ptr<UnixServer> server;
 };
 
+// B37
 TEST_F(UnixSocketTest, AnswersOneRequestAConnection) {
   start();
   EXPECT_EQ(ask("hello."), "you said hello.");
@@ -97,12 +98,14 @@ TEST_F(UnixSocketTest, ARequestInPiecesIsAnsweredWhenItIsWhole) {
             "you said in three pieces.");
 }
 
+// C3-07
 TEST_F(UnixSocketTest, TooLongARequestIsAnsweredSo) {
   start({.max_request_bytes = 100'000});
   EXPECT_EQ(ask(std::string(1'000'000, 'x')), "over 100000");
   EXPECT_EQ(ask("hello."), "you said hello.");
 }
 
+// B13
 TEST_F(UnixSocketTest, IdleClientsAreCutAndDoNotKeepOthersOut) {
   start({.max_connections = 4, .patience = Duration::milliseconds(50)});
   std::vector<FileDescriptor> idle;
@@ -203,6 +206,7 @@ TEST_F(UnixSocketTest, AStaleSocketIsReplacedALiveOneIsNot) {
   EXPECT_EQ(refused(), "listening");
 }
 
+// C3-07
 TEST_F(UnixSocketTest, RefusesAPlaceThatIsNotSafe) {
   std::ofstream(path) << "precious";
   EXPECT_EQ(refused(), "cannot listen on " + path +

@@ -36,6 +36,7 @@ TEST(LeaseCsv, WritesKeasColumns) {
 }
 
 // C2-08: nothing that a client calls itself breaks out of its cell, its line, or into a formula.
+// B33
 TEST(LeaseCsv, EscapesWhatClientsCallThemselves) {
   const std::pair<std::string, std::string> cases[] = {{"plain.example-1", "plain.example-1"},
                                                        {"a,b", "a&#x2cb"},

@@ -110,6 +110,7 @@ TEST(RocksdbLog, CutsWhatFollows) {
   EXPECT_EQ(records.at(8), "after");
 }
 
+// B18
 TEST(RocksdbLog, NobodyElseMayLookIntoTheFolder) {
   const Folder folder;
   const auto log = serve(folder.path());

@@ -55,6 +55,7 @@ TEST(ReadDomainName, GuardsEveryStep) {
   }
 }
 
+// B46
 TEST(ReadDomainName, TakesNamesOf255OctetsAndNoMore) {
   const std::string label63 = "3f" + std::string(126, '6');
   const std::string most = label63 + label63 + label63 + "3d" + std::string(122, '6') + "00";
@@ -105,6 +106,7 @@ TEST(ReadDomainName, SurvivesAnyOctets) {
 }
 
 // C2-06: every pointer leads backwards, and still a chain of them costs as much as it is long.
+// B23
 TEST(ReadDomainName, FollowsNoMorePointersThanANameHasLabels) {
   std::vector<std::byte> field = *from_hex("016100c000");  // "a", and one pointer to it
   const auto last_pointer = [&] { return field.size() - 2; };

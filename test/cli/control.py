@@ -49,6 +49,7 @@ def needs_no_closed_end() -> None:
         assert server.ask(b'{"command": "version-get"}', close=False)['result'] == 0
 
 
+# C3-07
 def survives_bad_input() -> None:
     with serving() as server:
         for request, says in ((b'nonsense', 'JSON object'), (b'{"command": 1}', 'string'),
@@ -60,6 +61,7 @@ def survives_bad_input() -> None:
         assert server.ask('version-get')['result'] == 0
 
 
+# B13
 def survives_many_silent_connections() -> None:
     with serving() as server:
         silent = []
@@ -73,6 +75,7 @@ def survives_many_silent_connections() -> None:
                    'an answer')
 
 
+# B18
 def only_its_own_user_may_change_anything() -> None:
     with serving() as server:
         mode = stat.S_IMODE(os.stat(server.socket).st_mode)

@@ -48,6 +48,7 @@ def get_lease(s: socket.socket, number: int, name: bytes) -> str:
     return answer(s, number, dhcp.ACK).yiaddr
 
 
+# B15, C2-08
 def names_stay_text_everywhere() -> None:
     with serving() as server, wire() as s:
         addresses = [get_lease(s, number, name) for number, name in enumerate(NAMES, 1)]
@@ -72,6 +73,7 @@ def names_stay_text_everywhere() -> None:
             assert {len(line) for line in lines} == {12}, text
 
 
+# C3-08
 def silence_does_not_flood_the_log() -> None:
     with folder() as where:
         make_link()

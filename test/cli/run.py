@@ -14,6 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / 'e2e'))
 import isolate  # pylint: disable=wrong-import-position
 
+import bad_input  # pylint: disable=wrong-import-position
 import client  # pylint: disable=wrong-import-position
 import completion  # pylint: disable=wrong-import-position
 import control  # pylint: disable=wrong-import-position
@@ -25,8 +26,8 @@ import watching  # pylint: disable=wrong-import-position
 import words  # pylint: disable=wrong-import-position
 
 CASES = {f'{module.__name__}.{case.__name__}': case
-         for module in (words, serving, control, hostile, completion, crafting, showing,
-                        watching, client)
+         for module in (words, serving, control, hostile, bad_input, completion, crafting,
+                        showing, watching, client)
          for case in module.CASES}
 
 

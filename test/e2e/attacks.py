@@ -188,6 +188,7 @@ print(data.decode())
 '''
 
 
+# C3-01
 def hostile_discovers(lab: Lab) -> None:
     """Starvation: DISCOVERs of ever new clients at line rate, on a link."""
     site = Site(lab)
@@ -195,6 +196,7 @@ def hostile_discovers(lab: Lab) -> None:
     site.endure(site.flood('discover'))
 
 
+# C3-01
 def hostile_discovers_relayed(lab: Lab) -> None:
     """The same from one port of a relay: its other ports are served."""
     site = Site(lab)
@@ -202,6 +204,7 @@ def hostile_discovers_relayed(lab: Lab) -> None:
     site.endure(site.flood('discover', f'giaddr={BAD_GIADDR}', 'circuit=port-66', relayed=True))
 
 
+# C3-01
 def hostile_leases(lab: Lab) -> None:
     """Starvation: ever new clients that take what they are offered, on a link and behind a relay,
     until nothing is left there. Who has a lease there keeps it."""
@@ -216,6 +219,7 @@ def hostile_leases(lab: Lab) -> None:
     check(pools['10.4.0.0/24']['free'] > 100, 'the attack reached another pool')
 
 
+# C3-02
 def hostile_declines(lab: Lab) -> None:
     """Ever new clients that take an address and decline it: at most a quarter of a pool is put on
     probation (a day), the rest is out of use for as long as a lease would be, and leases stay."""
@@ -240,6 +244,7 @@ def victims(site: Site, group: str) -> list[str]:
     return [address for _, address in held]
 
 
+# C3-03
 def hostile_releases(lab: Lab) -> None:
     """Forged RELEASEs for leases of clients on the same link: with another MAC, another server's
     identifier, from another address, for another address than the MAC's. All leases stay."""
@@ -277,6 +282,7 @@ def hostile_replays(lab: Lab) -> None:
     site.endure(flood)
 
 
+# C3-05
 def hostile_option_82(lab: Lab) -> None:
     """Option 82 forged: by clients themselves with giaddr 0, a new circuit-id each time; from one
     relay, ever new circuit-ids; from one place, ever new giaddrs."""
@@ -298,6 +304,7 @@ def hostile_nonsense(lab: Lab) -> None:
         check(counters.get(name, 0) > 100, f'{name} was not counted')
 
 
+# B13, C2-10
 def hostile_control(lab: Lab) -> None:
     """The control socket, full: 10,000 connections that say nothing, then some that say a command
     an octet at a time, that say too much, and that never read their long answer. An operator is

@@ -70,6 +70,7 @@ def client_hostname(lab: Lab) -> None:
     check_equal(link.host.run('hostname').strip(), 'client', 'name without --set-hostname')
 
 
+# B05
 def client_files(lab: Lab) -> None:
     """A lease file that makes no sense, that others may write, or that is a link, is no lease:
     said, kept aside, begun without it. An old lease's address is asked for in the DISCOVER."""
@@ -118,6 +119,7 @@ def client_files(lab: Lab) -> None:
 KEPT = {'10': 'CAP_NET_BIND_SERVICE', '13': 'CAP_NET_RAW'}
 
 
+# C3-11
 def client_privileges(lab: Lab) -> None:
     """The process that reads packets has a system call filter and two capabilities; it cannot
     change an address or write a file of root's."""

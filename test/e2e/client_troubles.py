@@ -193,6 +193,7 @@ def evil_options(rng: random.Random) -> own_server.Options:
     return options
 
 
+# B03
 def client_hostile_options(lab: Lab) -> None:
     """Every option that has broken a client before, in one ACK after another: the client lives, the
     hook's environment is clean, nothing is run, no file but its own is touched."""
@@ -244,6 +245,7 @@ def client_hostile_options(lab: Lab) -> None:
     link.check_restored(before)
 
 
+# C3-06
 def client_tunnel_vision(lab: Lab) -> None:
     """CVE-2024-3661: routes more specific than a protected prefix are not taken; --no-routes takes
     none; what is refused is told."""

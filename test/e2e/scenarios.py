@@ -255,6 +255,7 @@ class Mix:
                     self.replies[message.type] += 1
 
 
+# B08
 def no_allocation(lab: Lab) -> None:
     """The thread that handles packets takes nothing from the heap: 5,000 messages of every kind,
     whole and broken off, on the link and by a relay, counted by a library preloaded into it."""

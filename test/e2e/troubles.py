@@ -16,6 +16,7 @@ def ended(scene: Scene, status: int = 1) -> str:
     return process.output()
 
 
+# C2-10
 def full_disk(lab: Lab) -> None:
     """The disk fills up under load: no ACK that is not kept, an exit that says so; on the full disk
     a start is refused in words; with room again everything is there."""
@@ -75,6 +76,7 @@ def folders(lab: Lab) -> None:
     scene.server.stop()
 
 
+# C2-10
 def poor_host(lab: Lab) -> None:
     """Without a privilege, or with few open files: refused in words, or served; never a crash."""
     scene = Scene(lab, lab.folder)

@@ -161,6 +161,7 @@ def send_ends_at_once(lab: Lab) -> None:
                ' | head -1; exit 0')
 
 
+# C3-04
 def finds_a_rogue_server(lab: Lab) -> None:
     """--wait-all: a row a server; dora takes the offer of the server that is named."""
     switch, host, client = make_link(lab)

@@ -82,6 +82,38 @@ class Rules(unittest.TestCase):
                          findings({'docs/rfc-rules.md': rules, 'src/net/a_test.cc': cites,
                                    'src/net/a.cc': '// R3011-a: not by a test.\n'}))
 
+    BAD_INPUT = ('| id | what | seeds | tests |\n|---|---|---|---|\n'
+                 '| B01 | a | `message/bad-a*` | `A.Reads`, `e2e.load` |\n'
+                 '| B02 | b | none: it is good | `A.Reads` |\n'
+                 '| B03 | c | none: no such part | not here: no such part |\n')
+    BAD_INPUT_TREE = {
+        'docs/bad-input.md': BAD_INPUT, 'fuzz/seeds/message/bad-a': '',
+        'src/net/a_test.cc': '// B01 to B02: it is read.\nTEST(A, Reads) {\n}\n',
+        'test/e2e/a.py': 'def load(lab):\n    """B01."""\n',
+    }
+
+    def test_bad_input_whose_rows_hold_has_no_findings(self):
+        self.assertEqual([], findings(self.BAD_INPUT_TREE))
+
+    # What breaks a row: the file that is otherwise, what it holds then, the line that is reported.
+    BAD_ROWS = [
+        ('src/net/a_test.cc', '// B01.\nTEST(A, Reads) {\n}\n', 'docs/bad-input.md:4'),
+        ('src/net/a_test.cc', '// B01-B02\n\nTEST(A, Reads) {\n}\n', 'docs/bad-input.md:3'),
+        ('src/net/a_test.cc', '// B01, B02\nTEST(A, Writes) {\n}\n', 'docs/bad-input.md:4'),
+        ('src/net/a_test.cc', 'TEST(A, Reads) {  // B01-B02, B77\n}\n', 'docs/bad-input.md:1'),
+        ('test/e2e/a.py', 'def load(lab):\n    """B02."""\n', 'docs/bad-input.md:3'),
+        ('fuzz/seeds/message/bad-b', '', 'fuzz/seeds/message/bad-b:1'),
+        ('docs/bad-input.md', BAD_INPUT.replace('bad-a*', 'bad-c*'), 'docs/bad-input.md:3'),
+        ('docs/bad-input.md', BAD_INPUT.replace('none: it', 'it'), 'docs/bad-input.md:4'),
+        ('docs/bad-input.md', BAD_INPUT.replace('not here', 'here'), 'docs/bad-input.md:5'),
+        ('docs/bad-input.md', BAD_INPUT.replace('B02', 'B04'), 'docs/bad-input.md:1'),
+    ]
+
+    def test_bad_input_whose_rows_do_not_hold_is_found(self):
+        for path, text, line in self.BAD_ROWS:
+            with self.subTest(path=path, text=text):
+                self.assertIn(f'bad-input {line}', findings(self.BAD_INPUT_TREE | {path: text}))
+
     def test_each_rule_finds_what_breaks_it(self):
         for rule, path, text, line in self.BAD:
             with self.subTest(rule=rule, text=text[:60]):

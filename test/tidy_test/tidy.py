@@ -6,6 +6,7 @@ when there is any. A rule that is not checked is a wish; a new rule is one funct
 snippet in checker_test.py that breaks it.
 """
 
+import fnmatch
 import os
 import re
 import sys
@@ -320,6 +321,120 @@ def rfc_rules(sources, _):
                     tested.add(cited)
     for untested in listed.keys() - tested:
         yield RFC_RULES, listed[untested], f'no test cites {untested}: add one'
+
+BAD_INPUT = 'docs/bad-input.md'
+# A row's id, or a run of them: "B07-B12", "C2-01 to C2-04".
+BAD_INPUT_ID = re.compile(r'\b(B|C[23]-)(\d\d)\b(?:(?:-| to )(?:B|C[23]-)(\d\d)\b)?')
+CPP_TEST = re.compile(r'^TEST(?:_[FP])?\((\w+), (\w+)\)')
+
+
+class BadInputRow(NamedTuple):
+    line: int
+    seeds: str  # cells of the table
+    tests: str
+
+    def names(self, cell: str) -> list[str]:
+        return re.findall(r'`([^`]+)`', cell)
+
+    def is_elsewhere(self) -> bool:
+        """What Lessor does not have, it need not test."""
+        return self.tests.startswith('not here: ')
+
+
+def read_bad_input(root: str) -> dict[str, BadInputRow]:
+    """The rows of docs/bad-input.md by their ids."""
+    path = os.path.join(root, BAD_INPUT)
+    if not os.path.exists(path):
+        return {}
+    with open(path, encoding='utf-8') as file:
+        rows = [(number, [cell.strip() for cell in line.split('|')])
+                for number, line in enumerate(file, 1) if line.startswith('|')]
+    return {cells[1]: BadInputRow(number, cells[-3], cells[-2]) for number, cells in rows
+            if BAD_INPUT_ID.fullmatch(cells[1])}
+
+
+def cited_rows(text: str) -> set[str]:
+    """Every row that a text cites, runs of them spelt out."""
+    found = set()
+    for kind, first, last in BAD_INPUT_ID.findall(text):
+        found |= {f'{kind}{number:02}' for number in range(int(first), int(last or first) + 1)}
+    return found
+
+
+def cited_tests(sources: list[Source]) -> dict[str, set[str]]:
+    """Each test, SUITE.NAME or LABEL.MODULE.NAME as ctest has it, and the rows that its comment or
+    its body cites."""
+    found: dict[str, set[str]] = {}
+    for s in sources:
+        names = [(at, name) for at, line in enumerate(s.lines) for name in test_names(s.path, line)]
+        for at, name in names:
+            begin = at
+            while begin > 0 and s.lines[begin - 1].startswith(('//', '#')):
+                begin -= 1
+            end = next((i for i in range(at + 1, len(s.lines))
+                        if (s.lines[i] == '}' if s.is_cpp else s.lines[i][:1].strip())),
+                       len(s.lines))
+            cites = cited_rows('\n'.join(s.lines[begin:end]))
+            found[name] = found.get(name, set()) | cites
+    return found
+
+
+def test_names(path: str, line: str) -> list[str]:
+    """The test that begins in this line, if one does, by each name that it goes by."""
+    match = CPP_TEST.match(line) if path.endswith('.cc') else None
+    if match:
+        return [f'{match[1]}.{match[2]}']
+    match = re.match(r'def (\w+)\(', line)
+    if match and path.startswith('test/e2e/'):
+        return [f'e2e.{match[1]}']
+    if match and path.startswith('test/cli/'):
+        return [f'cli.{os.path.basename(path)[:-3]}.{match[1]}']
+    return []
+
+
+def bad_seeds(root: str) -> set[str]:
+    """TARGET/bad-NAME of each."""
+    folder = os.path.join(root, 'fuzz/seeds')
+    return {f'{target}/{name}' for target in (os.listdir(folder) if os.path.isdir(folder) else [])
+            for name in os.listdir(os.path.join(folder, target)) if name.startswith('bad-')}
+
+
+def gaps(ids: set[str]) -> Iterator[str]:
+    """Ids that lack between the first and the last of a list."""
+    for kind in ('B', 'C2-', 'C3-'):
+        numbers = {int(i[len(kind):]) for i in ids if i.startswith(kind)}
+        yield from (f'{kind}{n:02}' for n in range(1, max(numbers, default=0)) if n not in numbers)
+
+
+@rule
+def bad_input(sources, _):
+    """Each row of docs/bad-input.md names seeds that are there and tests that are there and cite
+    it; every bad seed belongs to a row, and nothing cites a row that is not."""
+    root = sources[0].root if sources else ''
+    rows, tests, seeds = read_bad_input(root), cited_tests(sources), bad_seeds(root)
+    named: set[str] = set()
+    for missing in gaps(set(rows)):
+        yield BAD_INPUT, 1, f'there is no row {missing}'
+    for row_id, row in rows.items():
+        for pattern in row.names(row.seeds):
+            matching = set(fnmatch.filter(seeds, pattern))
+            named |= matching
+            if not matching:
+                yield BAD_INPUT, row.line, f'{row_id}: there is no seed {pattern}'
+        if not row.names(row.seeds) and not row.seeds.startswith('none: '):
+            yield BAD_INPUT, row.line, f'{row_id} names no seed: add one, or say "none: why"'
+        for name in row.names(row.tests):
+            if name not in tests:
+                yield BAD_INPUT, row.line, f'{row_id}: there is no test {name}'
+            elif row_id not in tests[name]:
+                yield BAD_INPUT, row.line, f'{name} does not cite {row_id}: say so in its comment'
+        if not row.names(row.tests) and not row.is_elsewhere():
+            yield BAD_INPUT, row.line, f'no test holds {row_id}: add one, or say "not here: why"'
+    for seed in sorted(seeds - named):
+        yield f'fuzz/seeds/{seed}', 1, f'no row of {BAD_INPUT} names this seed'
+    for name, cited in tests.items():
+        for unknown in sorted(cited - rows.keys() if rows else []):
+            yield BAD_INPUT, 1, f'{name} cites {unknown}, which is no row'
 
 
 SKIP = re.compile(r'(^|/)(build[^/]*|\.git|__pycache__|node_modules|\.cache)(/|$)')

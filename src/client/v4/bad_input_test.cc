@@ -31,6 +31,7 @@ std::string answer_of(Client& client, const Octets& message) {
 
 // Every row of docs/bad-input.md that a message of a server can show: B01-B04, B06, B10, B15, B22,
 // B23, B25, B26, B39, B41, B43-B50; C2-01 to C2-04, C2-07.
+// C3-04
 TEST(ClientBadInput, EveryBadMessageHasItsAnswer) {
   auto answers = bad_message_answers(Role::client);
   for (const auto& [name, octets] : bad_seeds("message")) {

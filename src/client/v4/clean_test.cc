@@ -107,6 +107,7 @@ TEST(CleanText, KeepsItsLimitAndCutsNoEscape) {
 }
 
 // C2-08
+// B03
 TEST(CleanWord, TakesWhatEvenACarelessScriptMayEvaluate) {
   const Row rows[] = {
       {"pxelinux.0", "pxelinux.0"},

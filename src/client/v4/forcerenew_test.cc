@@ -174,6 +174,7 @@ TEST(Forcerenew, LearnsNothingFromOtherOptions90) {
   }
 }
 
+// B43
 TEST(Forcerenew, AcceptsNothingThatWasChanged) {
   const Octets good = forcerenew(kCounter + 1);
   int changed = 0;
@@ -192,6 +193,7 @@ TEST(Forcerenew, AcceptsNothingThatWasChanged) {
   EXPECT_FALSE(Client().accepts(longer)) << "padding that the server did not send";
 }
 
+// B44
 TEST(Forcerenew, AcceptsNoDigestOfAnotherType) {
   EXPECT_FALSE(Client().accepts(forcerenew(kCounter + 1, key(), kNonce)));
   EXPECT_FALSE(Client().accepts(forcerenew(kCounter + 1, key(), 3)));

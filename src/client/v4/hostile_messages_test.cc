@@ -169,6 +169,7 @@ std::vector<Bad> bad_messages() {
 class BadMessage : public ::testing::TestWithParam<Bad> {};
 
 // C2-01, C2-02, C2-03, C2-04, C2-07
+// B01, B02
 TEST_P(BadMessage, IsDroppedInEveryState) {
   for (const Stage stage : kStages) {
     SCOPED_TRACE(static_cast<int>(stage));

@@ -137,6 +137,7 @@ std::vector<Poison> poisons() {
 class PoisonedLease : public ::testing::TestWithParam<Poison> {};
 
 // C2-06, C2-08, C3-06, C3-08
+// B03, B20
 TEST_P(PoisonedLease, LeavesNoTraceOnTheHost) {
   Reply reply{.options = honest_options()};
   std::vector<wire::OptionCode> replaced;
@@ -177,6 +178,7 @@ INSTANTIATE_TEST_SUITE_P(HostileServer, PoisonedLease, ::testing::ValuesIn(poiso
 }
 
 // busybox, systemd, insomniacslk: options that are shorter than what is read of them.
+// B46
 TEST(HostileServer, EveryOptionOfEveryLengthDoesNoHarm) {
   for (int code = 1; code < 255; ++code) {
     for (const std::size_t size : {0U, 1U, 3U, 5U, 255U}) {
@@ -187,6 +189,7 @@ TEST(HostileServer, EveryOptionOfEveryLengthDoesNoHarm) {
 }
 
 // CVE-2026-42511: what stands in `sname` and `file` goes nowhere.
+// B04
 TEST(HostileServer, TextInSnameAndFileGoesNowhere) {
   Client client;
   lead_to(client, Stage::requesting);
@@ -200,6 +203,7 @@ TEST(HostileServer, TextInSnameAndFileGoesNowhere) {
 }
 
 // CVE-2018-5732, CVE-2019-14834: options that go on for as long as a datagram does.
+// B06, B49
 TEST(HostileServer, OptionsOf60KilobytesAreBounded) {
   for (const int code : {3, 6, 12, 15, 33, 43, 56, 61, 119, 121, 249}) {
     Client client;

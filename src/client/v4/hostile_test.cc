@@ -111,6 +111,7 @@ TEST(HostileServer, AnOfferThatIsNeverAcknowledgedHoldsNobodyUp) {
 }
 
 // systemd CVE-2020-13529
+// B45
 TEST(HostileServer, AForcerenewWithoutProofMovesNobody) {
   for (const Stage stage : kStages) {
     Settings settings = testing::plain_settings();

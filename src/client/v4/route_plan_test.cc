@@ -94,6 +94,7 @@ TEST(PlanRoutes, TakesOption121InPlaceOf3And33) {
 }
 
 // R3442-a, C2-01
+// B26, B47
 TEST(PlanRoutes, RefusesAMalformedListWhole) {
   const auto whole = octets({8, 10, 192, 0, 2, 1});
   struct Bad {

@@ -140,6 +140,7 @@ TEST(ReadScript, TellsEverythingThatIsWrong) {
   EXPECT_EQ(script.error().size(), 4U);
 }
 
+// C2-05
 TEST(ReadScript, LimitsHowDeepRepeatsAre) {
   std::string text;
   for (int i = 0; i < 100; ++i) text += "repeat 1 {\n";

@@ -48,6 +48,7 @@ std::string answer_of(Bench& bench, const std::vector<std::byte>& message) {
 
 // B09, B12, B24, B38, B39, B43; C2-01 to C2-05, C3-05: what a relay has to understand of a message
 // is right or the message goes no further; the rest is for the ends to see.
+// B48
 TEST(RelayBadInput, EveryBadMessageHasItsAnswer) {
   auto answers = bad_message_answers(Role::relay);
   for (const auto& [name, octets] : bad_seeds("message")) {

@@ -74,6 +74,7 @@ void expect_sound(const Sent& sent, std::size_t size) {
   EXPECT_TRUE(view || bootp || inside);
 }
 
+// C3-10
 TEST(RandomMessages, NeverBreakAnythingNorComeOutAmplified) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     SCOPED_TRACE(seed);

@@ -57,6 +57,7 @@ TEST(Requests, EveryServerGetsTheSame) {
   EXPECT_EQ(sent[2].envelope.destination, ip("192.0.2.13"));
 }
 
+// B48
 TEST(Requests, HopsAreLimited) {  // R1542-4.1.1-a
   Settings settings = make_settings();
   Bench bench(settings);

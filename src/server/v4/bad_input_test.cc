@@ -152,6 +152,7 @@ TEST(ServerBadInput, IdentifiersOfEverySizeAreClientsOfTheirOwn) {
 }
 
 // B11: whoever spells another's hardware address in an identifier is not that other.
+// C3-03
 TEST(ServerBadInput, AnIdentifierThatSpellsAHardwareAddressIsNotItsClient) {
   Site site;
   const Host victim = host(2);

@@ -313,6 +313,7 @@ TEST(LeaseTimes, AnInfiniteLeaseMayBeShortened) {  // R2131-3.3-a
   EXPECT_TRUE(site.told(EventKind::lease_expired));
 }
 
+// B14
 TEST(LeaseTimes, TheRecordIsNeverShorterThanWhatTheClientMayBelieve) {  // R2131-3.3-a
   Site site;
   ASSERT_TRUE(site.hear(selecting(host(1), "192.0.2.10").for_seconds(7'200)));

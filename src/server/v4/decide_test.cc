@@ -98,6 +98,7 @@ TEST(Release, FreesTheAddressAndKeepsTheRecord) {
   EXPECT_EQ(site.engine().pools()[0].assigned, 0U);
 }
 
+// C3-03
 TEST(Release, IsTakenFromTheHolderOnly) {
   Say spoofed = release(host(1), "192.0.2.10");
   spoofed.datagram().source = ip("192.0.2.200");
@@ -122,6 +123,7 @@ TEST(Release, IsTakenFromTheHolderOnly) {
   }
 }
 
+// B32
 TEST(Release, TwiceChangesNothingTheSecondTime) {  // C2-09
   Site site;
   ASSERT_EQ(site.lease(host(1)), "192.0.2.10");

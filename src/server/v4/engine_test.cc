@@ -15,6 +15,7 @@ Say altered(Say say, void (*alter)(wire::Header&, net::Datagram&)) {
   return say;
 }
 
+// B25, B31, B41
 TEST(Engine, DropsAndCountsWhatItCannotUse) {
   const Host h = host(1);
   const Host nobody{};
@@ -118,6 +119,7 @@ TEST(Reload, TheOldConfigurationServesUntilTheNewOneIsReady) {
   EXPECT_TRUE(site.told(EventKind::configuration));
 }
 
+// C2-09
 TEST(Reload, WhatChangesMeanwhileIsNotedInTheNewPools) {
   Site site;
   for (std::uint32_t n = 1; n <= 3; ++n) ASSERT_NE(site.lease(host(n)), "");
@@ -170,6 +172,7 @@ TEST(Reload, ASecondOneReplacesTheFirst) {
   EXPECT_TRUE(site.engine().take_retired());
 }
 
+// B29
 TEST(Reload, ADeletedSubnetIsSilent) {  // C2-09
   Site site;
   ASSERT_EQ(site.lease(host(1)), "192.0.2.10");

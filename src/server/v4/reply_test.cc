@@ -287,6 +287,7 @@ TEST(ReplySize, LongOptionsAreSplit) {  // R3396-5-b
   EXPECT_EQ(offer->codes(), (std::vector<int>{53, 54, 51, 43, 43, 1, 255}));
 }
 
+// B40
 TEST(ReplySize, OpensFileAndSnameWhenNeeded) {  // R2131-4.1-e
   std::vector<config::ConfiguredOption> many;
   for (const int code : {43, 60, 66, 67, 100}) many.push_back(option(code, Octets(60)));

@@ -120,6 +120,7 @@ TEST(SelectSubnet, CopiesOption118WhenUsedAndOnlyThen) {  // R3011-a
   EXPECT_EQ(nak->option(118), net3);  // R3011-b: the client drops replies without it
 }
 
+// C3-10
 TEST(SelectSubnet, SilentWhenNothingFits) {
   Site site(networks());
   EXPECT_FALSE(site.hear(discover(host(1)).through("172.16.0.10")));

@@ -19,6 +19,7 @@ TEST(EnterpriseOptions, GatherTheOptionsOfOneEnterprise) {
 }
 
 // C2-01: lengths past the parent, on both levels.
+// B50
 TEST(EnterpriseOptions, RefuseALengthPastItsEnd) {
   for (const std::string_view hex :
        {"0000118b", "0000118b01", "0000118b0101", "0000118b020102", "0000118b0401030203"}) {

@@ -30,6 +30,7 @@ TEST(FqdnOption, IsReadInBothEncodings) {
 }
 
 // C2-06: label 64 and above, past the end, a pointer, octets behind the root.
+// B08
 TEST(FqdnOption, RefusesMalformedNames) {
   for (const std::string_view hex :
        {"", "04", "0400", "0400004061", "0400000561", "040000c000", "04000001610061"}) {

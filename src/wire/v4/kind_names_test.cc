@@ -20,6 +20,7 @@ TEST(DomainList, ResolvesPointers) {
 }
 
 // C2-06: pointers that lead forwards, in circles, out of the option.
+// B23
 TEST(DomainList, RefusesBadPointers) {
   for (const std::string_view hex :
        {"c000", "0161c000", "0161c0040162c000", "016100c0ff", "c002c000", "0161", "016100c0"}) {

@@ -82,6 +82,7 @@ TEST(MessageView, ReadsEveryHeaderField) {
 }
 
 // R2131-3-a: the cookie is 99.130.83.99.
+// B43
 TEST(MessageView, NamesWhatIsWrongAndWhere) {
   const Octets good = message(octets({53, 1, 1, 255}));
   Octets zero_cookie = good;
@@ -137,6 +138,7 @@ TEST(MessageView, HasOneSentenceForEveryParseCode) {
   EXPECT_FALSE(sentences.contains("unknown"));
 }
 
+// B27
 TEST(MessageView, TellsAbsentFromEmpty) {
   const Octets bytes = message(octets({53, 1, 1, 80, 0, 255}));
   ParseScratch scratch;
@@ -207,6 +209,7 @@ TEST(MessageView, ReadsOnlyTheFieldsThatOption52Names) {
 }
 
 // C2-02: overload inside file would send a careless reader in circles.
+// B43
 TEST(MessageView, IgnoresOverloadInsideFileAndSaysSo) {
   Octets bytes = message(octets({52, 1, 1, 255}));
   put(bytes, kFileOffset, octets({52, 1, 3, 52, 1, 1, 12, 1, 'f', 255}));
@@ -260,6 +263,7 @@ TEST(MessageView, JoinsAMessageFullOfParts) {
 }
 
 // C2-04: hlen 0, 16, 17, 255; htype and op of any value.
+// B38
 TEST(MessageView, TakesAnyHeaderThatStaysInItsFields) {
   ParseScratch scratch;
   for (int value = 0; value < 256; ++value) {

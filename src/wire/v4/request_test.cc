@@ -108,6 +108,7 @@ TEST(ReadRequest, ReadsRelayInfoAndItsParts) {
 }
 
 // C2-01: sub-option lengths past the parent; lengths of addresses.
+// B50
 TEST(ReadRequest, ChecksRelayInfo) {
   struct Row {
     Octets info;
@@ -180,6 +181,7 @@ TEST(ReadRequest, HasOneSentenceForEveryRequestCode) {
 }
 
 // R2132-9.14-a asks for two octets; R4361-a: 255, IAID and DUID is an identifier like any other.
+// B10
 TEST(ReadRequest, TakesAnyClientIdentifierButAnEmptyOne) {
   for (const Octets& id : {octets({7}), octets({1, 2}), Octets(255, std::byte{255}),
                            octets({255, 0, 0, 0, 1, 0, 2, 0, 0, 0xab, 0x11, 1})}) {
