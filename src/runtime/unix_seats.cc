@@ -20,11 +20,12 @@ UnixSeating in_place_of(std::optional<int> other) { return {other.has_value(), o
 
 /// Any place will do for an owner; those who have not asked and are no owners go first.
 UnixSeating seat_owner(std::span<const UnixSeat> seats) {
-  for (const auto& [answering, owner] :
-       {std::pair(false, false), {false, true}, {true, false}, {true, true}}) {
-    const auto other = oldest(
-        seats, [&](const UnixSeat& s) { return s.answering == answering && s.owner == owner; });
-    if (other) return in_place_of(other);
+  for (const bool answering : {false, true}) {
+    for (const bool owner : {false, true}) {
+      const auto other = oldest(
+          seats, [&](const UnixSeat& s) { return s.answering == answering && s.owner == owner; });
+      if (other) return in_place_of(other);
+    }
   }
   return {};
 }

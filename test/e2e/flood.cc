@@ -167,19 +167,24 @@ class Forge {
     return frame;
   }
 
+  /// Mostly broken where options are: whatever stands before them is all valid values. What a relay
+  /// says of itself (giaddr, option 82) it says right.
   Bytes malformed(MutableBytes room) {
     Message message = stranger(static_cast<MessageType>(1 + random_.below(8)));
     message.requested = Ip4{orders_.server.value + random_.below(200)};
     if (random_.one_in(2)) message.server = orders_.server;
     if (random_.one_in(3)) message.ciaddr = message.requested;
     const MutableBytes body = room.subspan(net::kFrameHeaders);
-    std::size_t size = write_message(message, body);
-    size = add_options(body, size);
+    const std::size_t written = write_message(message, body);
+    const std::string relays = circuit_option(message.circuit);
+    copy_bytes(body.subspan(kOptionsAt), lessor::as_bytes(relays));
+    const std::size_t broken_from = kOptionsAt + relays.size();
+    std::size_t size = std::max(written, broken_from + write_options(body.subspan(broken_from)));
     for (std::uint32_t left = 1 + random_.below(8); left > 0; --left) {
-      // Mostly where options are: whatever stands before them is all valid values.
-      const std::size_t from = random_.one_in(4) ? 0 : kOptionsAt;
-      const auto at = random_.below(static_cast<std::uint32_t>(size - from));
-      store_u8(&body[from + at], static_cast<std::uint8_t>(random_.u32()));
+      const std::size_t from = random_.one_in(4) ? 0 : broken_from;
+      const std::size_t at = from + random_.below(static_cast<std::uint32_t>(size - from));
+      const bool is_relays = (at >= 24 && at < 28) || (at >= kOptionsAt && at < broken_from);
+      if (!is_relays) store_u8(&body[at], static_cast<std::uint8_t>(random_.u32()));
     }
     if (random_.one_in(4)) size = random_.below(static_cast<std::uint32_t>(size));
     const MutableBytes made = net::write_udp_frame(room, net::kFrameHeaders, size, ends(message));
@@ -190,14 +195,14 @@ class Forge {
     return made;
   }
 
-  /// The options of real clients, and those that carry other options, over the end option.
-  std::size_t add_options(MutableBytes body, std::size_t size) {
+  /// The options of real clients, and those that carry other options.
+  static std::size_t write_options(MutableBytes room) {
     static constexpr char kOptions[] =
         "\x35\x01\x01\x3d\x07\x01\x02\xbb\x00\x00\x00\x01\x37\x0d\x01\x1c\x02\x03\x0f\x06\x77\x0c"
         "\x2c\x2f\x1a\x79\x2a\x0c\x04host\x51\x07\x00\x00\x00name\x39\x02\x05\xdc\x3c\x08MSFT 5.0"
-        "\x52\x0c\x01\x04port\x02\x04here\x34\x01\x03\x7c\x09\x00\x00\x01\x37\x04\x01\x02xy\xff";
-    copy_bytes(body.subspan(kOptionsAt), lessor::as_bytes({kOptions, sizeof kOptions - 1}));
-    return std::max(size, kOptionsAt + sizeof kOptions - 1);
+        "\x2b\x0c\x01\x04port\x02\x04here\x34\x01\x03\x7c\x09\x00\x00\x01\x37\x04\x01\x02xy\xff";
+    copy_bytes(room, lessor::as_bytes({kOptions, sizeof kOptions - 1}));
+    return sizeof kOptions - 1;
   }
 
   net::UdpEndpoints ends(const Message& message, Ip4 from = {}) {

@@ -48,6 +48,14 @@ struct Message {
   std::string_view circuit;  ///< option 82, sub-option 1; none when empty
 };
 
+/// Option 82 with this circuit-id; nothing for none.
+inline std::string circuit_option(std::string_view circuit) {
+  if (circuit.empty()) return {};
+  const auto octet = [](std::size_t value) { return std::string(1, static_cast<char>(value)); };
+  return octet(82) + octet(circuit.size() + 2) + octet(1) + octet(circuit.size()) +
+         std::string(circuit);
+}
+
 /// Writes `m` and returns its length; `room` holds 300 octets at least.
 inline std::size_t write_message(const Message& m, MutableBytes room) {
   ByteWriter out(room);
@@ -71,14 +79,7 @@ inline std::size_t write_message(const Message& m, MutableBytes room) {
     out.be16(54 << 8 | 4);
     out.be32(m.server.value);
   }
-  if (!m.circuit.empty()) {
-    const auto size = static_cast<std::uint8_t>(m.circuit.size());
-    out.u8(82);
-    out.u8(static_cast<std::uint8_t>(size + 2));
-    out.u8(1);
-    out.u8(size);
-    out.bytes(lessor::as_bytes(m.circuit));
-  }
+  out.bytes(lessor::as_bytes(circuit_option(m.circuit)));
   out.u8(255);
   if (out.size() < 300) out.zeros(300 - out.size());
   return out.size();
