@@ -4,6 +4,7 @@
 #include "store/disk_room.h"
 #include "store/folder_lock.h"
 #include "store/folders.h"
+#include "store/last_words.h"
 #include "store/mark_file.h"
 #include "store/note_files.h"
 #include "store/wal_carver.h"
@@ -189,8 +190,7 @@ class RocksdbLog final : public lease::Log {
     // A server that was killed may have left records that are read here and on no disk yet: before
     // any of them is promised, or counts as proven, they are.
     if (const auto flushed = flush_files(folder_); !flushed) return flushed;
-    if (const auto opened = take(open_database(folder_, Access::write, write_buffer_)); !opened)
-      return opened;
+    if (const auto opened = open_for_writing(); !opened) return opened;
     auto mark = MarkFile::open(mark_path(), true);
     if (!mark) return std::unexpected(mark.error());
     if (const auto flushed = flush_folder(folder_); !flushed) return flushed;  // the mark's name
@@ -216,6 +216,13 @@ class RocksdbLog final : public lease::Log {
     it->SeekToLast();
     const bool ours = it->Valid() && it->key().size() == sizeof(Key);
     return ours ? load_be64(bytes_of(it->key()).data()) : 0;
+  }
+
+  std::expected<void, LogError> open_for_writing() {
+    const LastWords words("cannot write to " + folder_ +
+                          ": RocksDB gave up at a write that failed (its words are above); is the "
+                          "disk full, or does it fail?");
+    return take(open_database(folder_, Access::write, write_buffer_));
   }
 
   std::expected<void, LogError> take(Database db) {
