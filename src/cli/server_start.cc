@@ -134,6 +134,7 @@ Server::Outcome Server::open_store() {
 
   struct Loader final : lease::LeaseVisitor {
     explicit Loader(server::v4::ServerEngine& to) : engine(to) {}
+    void expect(std::size_t leases) override { engine.expect(leases); }
     void visit(const lease::Lease& lease) override { engine.load(lease); }
     server::v4::ServerEngine& engine;
   } loader(*engine_);

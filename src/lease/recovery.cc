@@ -174,6 +174,7 @@ std::expected<std::size_t, RecoveryError> visit_leases(Log& log, const LogState&
   Visit visit(state, visitor);
   visit.mono = now.mono;
   visit.wall = stored_wall(now.wall, state.newest);
+  visitor.expect(state.latest.size());
   const auto read = log.read(state.first, visit);
   if (!read) return std::unexpected(unreadable(read.error()));
   if (visit.failed_at || visit.visited.size() != state.latest.size()) {

@@ -47,6 +47,8 @@ struct LogState {
 
 /// Receives the leases of a store.
 struct LeaseVisitor {
+  /// Said before the first: how many come.
+  virtual void expect(std::size_t /*leases*/) {}
   /// `lease` and its bytes are valid during the call only.
   virtual void visit(const Lease& lease) = 0;
 

@@ -159,6 +159,22 @@ TEST(Recovery, LeasesLoadedServeOn) {
   EXPECT_EQ(changes.last(), 0U);  // loading is no change
 }
 
+TEST(Recovery, LongIdentifiersTakeTheRoomTheyNeedAndNoMore) {
+  lease::ChangeLog changes(16);
+  ServerEngine engine(Site::small(), changes);
+  constexpr std::uint32_t kLeases = 6'000;
+  const std::string name(200, 'n');  // too long for a record: it takes 256 octets beside it
+  engine.expect(kLeases);
+  for (std::uint32_t i = 0; i < kLeases; ++i) {
+    engine.load({.address = {ip("10.0.0.0").value + i},
+                 .hardware = host(1).hardware(),
+                 .hostname = as_bytes(name),
+                 .expires_at = Instant::never()});
+  }
+  EXPECT_EQ(engine.leases().size(), kLeases);
+  EXPECT_LT(engine.leases().memory_bytes(), 2 * kLeases * (128 + 256));
+}
+
 TEST(Recovery, WhatEndedBeforeIsNoNews) {
   lease::ChangeLog changes(16);
   net::Outbox outbox(4, 2);

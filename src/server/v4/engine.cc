@@ -145,6 +145,7 @@ ServerEngine::ServerEngine(const Settings& settings, lease::ChangeLog& changes)
     : parts_(std::make_unique<Parts>(settings, changes)) {}
 ServerEngine::~ServerEngine() = default;
 
+void ServerEngine::expect(std::size_t leases) { parts_->ledger.expect(leases); }
 void ServerEngine::load(const lease::Lease& lease) { parts_->ledger.load(lease); }
 void ServerEngine::distrust_unrecorded(Instant until) { parts_->doubt_until = until; }
 

@@ -19,7 +19,10 @@ Ledger::Ledger(const Settings& settings, lease::ChangeLog& changes)
 }
 
 void Ledger::load(const lease::Lease& lease) {
-  if (!leases_.has_room_for(lease)) leases_.reserve(leases_.capacity() * 2);
+  if (!leases_.has_room_for(lease)) {  // for its record, or for identifiers too long for one
+    const auto growth = lease::LeaseTable::make_growth(leases_.growth_wanted());
+    leases_.adopt(*growth);
+  }
   CHECK(leases_.put(lease));
 }
 

@@ -24,6 +24,8 @@ class Ledger {
   [[nodiscard]] const lease::OfferTable& offers() const { return offers_; }
 
   // Leases.
+  /// So many recovered leases are to come.
+  void expect(std::size_t leases) { leases_.reserve(leases); }
   /// A recovered lease: no change, no sequence number of ours.
   void load(const lease::Lease& lease);
   /// Whether `count` changes fit into the change log and a lease of `address` into the table.
