@@ -25,6 +25,7 @@ def recipes() -> dict[str, bytes]:
         'records': binaries.records(),
         'relay': binaries.relay_walks(),
         'client': binaries.client_walks(),
+        'server': binaries.server_walks(),
     }
     words = {
         'config': texts.configurations(),

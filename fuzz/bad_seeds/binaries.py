@@ -2,8 +2,9 @@
 
 import struct
 
+from . import messages
 from .messages import all_messages
-from .octets import ack, discover, frame, ip, opt, request
+from .octets import DECLINE, RELEASE, ack, discover, frame, ip, opt, request, typed
 
 
 def crc32c(data: bytes) -> int:
@@ -152,6 +153,34 @@ def relay_walks() -> dict[str, bytes]:
             b'\x52\x04\x01\xffab', **own))),
         'reply-of-65000': relay_walk((FROM_CLIENT, request()), (FROM_SERVER, ack(
             opt(6, ip('192.0.2.53') * 15_000), **own))),
+    }
+
+
+def server_walk(*messages: bytes, unicast=False) -> bytes:
+    """As server_fuzz.cc reads it: a configuration, five leases, then datagrams of any octets."""
+    how = 8 | 16 if unicast else 0
+    return b'\0\0\5' + b''.join(bytes([1, how]) + len(octets).to_bytes(2, 'big') + octets
+                               for octets in messages)
+
+
+def server_walks() -> dict[str, bytes]:
+    ours, wish = opt(54, ip('192.0.2.1')), opt(50, ip('192.0.2.15'))
+    bound = (discover(wish), request(wish + ours))
+    release = typed(RELEASE, ours, ciaddr='192.0.2.15')
+    decline = typed(DECLINE, ours + wish)
+    groups = {'lengths': messages.lengths(), 'headers': messages.headers(),
+              'names': messages.names(), 'values': messages.values(),
+              'identities': messages.identities(), 'states': messages.states()}
+    walks = {f'all-{name}': server_walk(*(m for m in group.values() if len(m) < 1_500))
+             for name, group in groups.items()}
+    return walks | {
+        'release-twice': server_walk(*bound, release, release, discover(), unicast=True),
+        'decline-twice': server_walk(*bound, decline, decline, discover()),
+        'release-of-another': server_walk(*bound, typed(RELEASE, ours, ciaddr='192.0.2.15',
+                                                        chaddr=b'\2\0\0\0\0\3'), unicast=True),
+        'request-from-nowhere': server_walk(request(ciaddr='203.0.113.5'), unicast=True),
+        'same-xid': server_walk(discover(), discover(chaddr=b'\2\0\0\0\0\3'),
+                                discover(chaddr=b'\2\0\0\0\0\5')),
     }
 
 

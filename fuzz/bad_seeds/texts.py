@@ -66,7 +66,7 @@ def commands() -> dict[str, str]:
     return {
         'brackets': '[' * 100_000,
         'brackets-in-a-command': '{"command": "x", "arguments": ' + '[' * 100_000,
-        'braces': '{"a":' * 100_000,
+        'braces': '{"a":' * 20_000,
         'cut': '{"command": "version-get"',
         'cut-in-an-escape': '{"command": "version\\u00',
         'empty': '',

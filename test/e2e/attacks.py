@@ -385,6 +385,7 @@ print("done", flush=True)
 time.sleep(60)
 '''
 
+# C3-04
 def rogue_server(lab: Lab) -> None:
     """A dnsmasq on a link of ours: told once, counted, shown, by what it says and by what clients
     say to it; not, once it is said to be known."""

@@ -195,6 +195,7 @@ TEST_F(PrivilegesTest, ANetworkClientChangesNoFileAndRunsNothing) {
             128 + SIGSYS);
 }
 
+// C3-11
 TEST_F(PrivilegesTest, EveryOtherCapabilityIsGone) {
   EXPECT_EQ(in_a_child([] {
               if (drop({.filter_system_calls = false}) != 0) return 1;
@@ -233,6 +234,7 @@ TEST_F(PrivilegesTest, ThreadsThatRunAlreadyAreRefused) {
             0);
 }
 
+// C3-11
 TEST_F(PrivilegesTest, RunningAProgramKills) {
   if (has_sanitizer()) GTEST_SKIP() << "no system call filter under a sanitizer";
   EXPECT_EQ(in_a_child([] {

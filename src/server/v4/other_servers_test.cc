@@ -100,6 +100,7 @@ TEST(OtherServers, OneThatIsKnownFromNowOnLeavesTheList) {
   EXPECT_EQ(others.seen()[0].last.server, ip("192.0.2.8"));
 }
 
+// C3-04
 TEST(OtherServers, AFloodOfForgedOnesFillsOneLinksShareAndOneLine) {
   OtherServers others;
   EXPECT_EQ(others.note(at(0), offer("192.0.2.9", 9)), News::first);
