@@ -51,6 +51,7 @@ TEST(UnixSeats, SomePlacesAreForOwnersOnly) {
   EXPECT_EQ(seating("rrrrrrrr", "a"), "refused");
 }
 
+// C3-07
 TEST(UnixSeats, AnOwnerAlwaysGetsAPlace) {
   EXPECT_EQ(seating("rraaabbb", "r"), "2");
   EXPECT_EQ(seating("rRrrrrrr", "r"), "0");

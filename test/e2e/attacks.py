@@ -319,9 +319,9 @@ def hostile_nonsense(lab: Lab) -> None:
 
 # B13, C2-10
 def hostile_control(lab: Lab) -> None:
-    """The control socket, full: 10,000 connections that say nothing, then some that say a command
-    an octet at a time, that say too much, and that never read their long answer. An operator is
-    answered at once, and clients are served."""
+    """C3-07. The control socket, full: 10,000 connections that say nothing, then some that say
+    a command an octet at a time, that say too much, and that never read their long answer. An
+    operator is answered at once, and clients are served."""
     site = Site(lab)
     site.settle()
     bully = site.host.start('python3', '-c', BULLY, site.server.control_socket)
@@ -387,8 +387,8 @@ time.sleep(60)
 
 # C3-04
 def rogue_server(lab: Lab) -> None:
-    """A dnsmasq on a link of ours: told once, counted, shown, by what it says and by what clients
-    say to it; not, once it is said to be known."""
+    """C3-04. A dnsmasq on a link of ours: told once, counted, shown, by what it says and by what
+    clients say to it; not, once it is said to be known."""
     switch, host, rogue, client_host = (
         lab.switch(), lab.host('server'), lab.host('rogue'), lab.host('client'))
     lab.connect(host, switch, mac=SERVER_MAC, address='10.1.0.1/24')
@@ -438,7 +438,7 @@ def rogue_server(lab: Lab) -> None:
 
 
 def hostile_offers(lab: Lab) -> None:
-    """OFFERs forged at line rate, each of another server: neither log nor memory fills."""
+    """C3-04. OFFERs forged at line rate, each of another server: neither log nor memory fills."""
     site = Site(lab)
     site.settle()
     site.endure(site.flood('offer'))
