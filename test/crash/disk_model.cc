@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <set>
 
 namespace lessor::test {
 namespace {
@@ -231,24 +230,31 @@ std::string DiskModel::content_left(const Node& node, Loss loss, Random& random)
   return content;
 }
 
-void DiskModel::build(const std::string& target, Loss loss, Random& random) const {
-  const Names& names = names_left(loss, random);
-  std::set<std::string> wanted;
-  for (const auto& [name, node] : names) {
+Contents DiskModel::left(Loss loss, Random& random) const {
+  Contents contents;
+  for (const auto& [name, node] : names_left(loss, random)) {
     // A name whose folder is lost is lost with it.
-    if (!name.empty() && !parent_of(name).empty() && !wanted.contains(parent_of(name))) continue;
-    wanted.insert(name);
-    const fs::path path = name.empty() ? fs::path(target) : fs::path(target) / name;
-    if (node->is_folder) {
+    if (!parent_of(name).empty() && !contents.contains(parent_of(name))) continue;
+    if (name.empty()) continue;
+    contents[name] =
+        node->is_folder ? std::nullopt : std::optional(content_left(*node, loss, random));
+  }
+  return contents;
+}
+
+void write_folder(const std::string& target, const Contents& contents) {
+  fs::create_directories(target);
+  for (const auto& [name, content] : contents) {
+    const fs::path path = fs::path(target) / name;
+    if (!content) {
       fs::create_directories(path);
-      continue;
+    } else if (!holds(path, *content)) {
+      std::ofstream(path, std::ios::binary) << *content;
     }
-    const std::string content = content_left(*node, loss, random);
-    if (!holds(path, content)) std::ofstream(path, std::ios::binary) << content;
   }
   std::vector<fs::path> others;
   for (const auto& entry : fs::recursive_directory_iterator(target))
-    if (!wanted.contains(entry.path().string().substr(target.size() + 1)))
+    if (!contents.contains(entry.path().string().substr(target.size() + 1)))
       others.push_back(entry.path());
   for (const fs::path& path : others) fs::remove_all(path);
 }

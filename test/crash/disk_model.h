@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,12 @@ struct Write {
   std::string data;
 };
 
+/// What a folder holds, by path: the octets of a file, nothing for a folder.
+using Contents = std::map<std::string, std::optional<std::string>>;
+
+/// Makes `target` hold just these. Files that are the same already are not written again.
+void write_folder(const std::string& target, const Contents& contents);
+
 /// A folder with files and folders in it, played from a trace.
 class DiskModel {
  public:
@@ -35,9 +42,8 @@ class DiskModel {
   explicit DiskModel(std::string root);
 
   void apply(const TraceEntry& entry);
-  /// Makes `target` an exact copy of what is left of the root after `loss`. Files there that are
-  /// the same already are not written again.
-  void build(const std::string& target, Loss loss, Random& random) const;
+  /// What is left of the root after `loss`.
+  [[nodiscard]] Contents left(Loss loss, Random& random) const;
 
  private:
   struct Node {

@@ -58,7 +58,7 @@ class Killer:
         self.scene.server.launch()
         wait_acks(self.scene, 'an ACK')
         check(self.scene.server.running(), 'the server ended by itself')
-        time.sleep(self.dice.uniform(0, 0.4))
+        time.sleep(self.dice.uniform(0, 0.25))
         self.scene.server.kill()
 
     def starting(self) -> None:
@@ -206,5 +206,5 @@ def states(scene: Scene) -> dict[str, tuple[str, str]]:
     return {lease.address: (lease.mac, lease.state) for lease in scene.server.leases()}
 
 
-PARALLEL = [power_failure, dying_repair]
-ALONE = [kill_under_load, dying_starts]
+PARALLEL = [power_failure, dying_repair, dying_starts]
+ALONE = [kill_under_load]
