@@ -137,6 +137,11 @@ void add_serve(CLI::App& app, Arguments& to) {
       ->add_option("--lease-dir", a.lease_dir,
                    "folder of the lease store (default: as configured, else /var/lib/lessor)")
       ->type_name("DIR");
+  serve
+      ->add_option("--user", a.user,
+                   "go on as this user once the sockets are open (default: lessor, when root "
+                   "starts it and there is one)")
+      ->type_name("NAME");
   serve->callback([&to] { to.command = Command::serve; });
 }
 

@@ -45,6 +45,7 @@ struct ServeArguments {
   bool alongside = false;
   bool visible = false;
   std::string lease_dir;  ///< empty = the configuration's
+  std::string user;       ///< whom to become; empty = "lessor", where root may
 };
 
 /// How the answer is printed.

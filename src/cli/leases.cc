@@ -4,6 +4,7 @@
 #include "cli/lease_text.h"
 #include "cli/running_server.h"
 #include "runtime/clock.h"
+#include "runtime/privileges.h"
 #include "store/lease_folder.h"
 
 #include <algorithm>
@@ -116,6 +117,9 @@ ExitCode repair(const Where& where) {
   for (const config::Subnet& subnet : where.config.subnets) {
     options.longest_lease =
         std::max(options.longest_lease.value_or(Duration()), subnet.lifetimes.max_valid);
+  }
+  if (const auto owner = runtime::become_owner_of(where.lease_folder); !owner) {
+    return failed(runtime::to_string(owner.error()));
   }
   const auto repaired = store::repair_lease_folder(where.lease_folder, options);
   if (!repaired) return failed(repaired.error().message);

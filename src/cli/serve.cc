@@ -38,23 +38,23 @@ config::InterfaceWords words_of(const ServeArguments& a) {
           .lease_time = if_given(a.lease_time)};
 }
 
-std::expected<config::ServerConfig, ExitCode> read_file(const std::string& file) {
+std::expected<config::Loaded, ExitCode> read_file(const std::string& file) {
   auto loaded = config::load_file(file, read_environment());
   if (!loaded) {
     complain("this configuration cannot be served:\n" + lines(loaded.error()));
     return std::unexpected(ExitCode::failed);
   }
   if (!loaded->notes.empty()) complain("worth knowing:\n" + lines(loaded->notes));
-  return std::move(loaded->config);
+  return std::move(*loaded);
 }
 
-std::expected<config::ServerConfig, ExitCode> from_interface(const ServeArguments& a) {
+std::expected<config::Loaded, ExitCode> from_interface(const ServeArguments& a) {
   const auto wishes = config::read_interface_words(words_of(a));
   if (!wishes) return complain(lines(wishes.error())), std::unexpected(ExitCode::usage);
   const config::Environment host = read_environment();
   auto config = config::make_interface_config(*wishes, host);
   if (!config) return complain(lines(config.error())), std::unexpected(ExitCode::failed);
-  if (a.alongside) return std::move(*config);
+  if (a.alongside) return config::Loaded{.config = std::move(*config)};
   const auto other = find_other_server(*host.interfaces.find(a.interface));
   if (!other) return complain(other.error()), std::unexpected(ExitCode::failed);
   if (*other) {
@@ -63,31 +63,34 @@ std::expected<config::ServerConfig, ExitCode> from_interface(const ServeArgument
              "serve all the same with --alongside");
     return std::unexpected(ExitCode::failed);
   }
-  return std::move(*config);
+  return config::Loaded{.config = std::move(*config)};
 }
 
 }  // namespace
 
 ExitCode run_check(const std::string& file) {
-  const auto config = read_file(file);
-  if (!config) return config.error();
-  return print_or_fail(config::describe(*config));
+  const auto loaded = read_file(file);
+  if (!loaded) return loaded.error();
+  return print_or_fail(config::describe(loaded->config));
 }
 
 ExitCode run_serve(const ServeArguments& a, const LogFactory& open_log) {
   if (!a.test.empty()) return run_check(a.test);
   const bool by_file = a.interface.empty();
   if (by_file && explain_missing_default(a)) return ExitCode::failed;
-  auto config = by_file ? read_file(a.config) : from_interface(a);
-  if (!config) return config.error();
-  if (!a.lease_dir.empty()) config->lease_database.folder = a.lease_dir;
-  if (!by_file) (void)print(config::describe(*config));
+  auto loaded = by_file ? read_file(a.config) : from_interface(a);
+  if (!loaded) return loaded.error();
+  config::ServerConfig& config = loaded->config;
+  if (!a.lease_dir.empty()) config.lease_database.folder = a.lease_dir;
+  if (!by_file) (void)print(config::describe(config));
   ::umask(S_IRWXO | S_IWGRP);  // who is where on a network is nobody else's business
-  auto server = Server::open({.config = std::move(*config),
+  auto server = Server::open({.config = std::move(config),
                               .config_file = by_file ? a.config : std::string(),
                               .lease_dir = a.lease_dir,
                               .open_log = open_log,
-                              .visible = a.visible});
+                              .visible = a.visible,
+                              .user = if_given(a.user),
+                              .files = std::move(loaded->files)});
   if (!server) {
     complain(server.error());
     return ExitCode::failed;

@@ -14,6 +14,7 @@
 #include "control/status.h"
 #include "net/outbox.h"
 #include "runtime/packet_io.h"
+#include "runtime/privileges.h"
 #include "server/v4/engine.h"
 
 #include <atomic>
@@ -35,7 +36,9 @@ struct ServerSetup {
   std::string config_file;  ///< read again on reload; empty when there is none
   std::string lease_dir;    ///< --lease-dir: wins over the configuration's, in every reload too
   LogFactory open_log;
-  bool visible = false;  ///< answers pass this host's own packet taps
+  bool visible = false;                            ///< answers pass this host's own packet taps
+  std::optional<std::string> user = std::nullopt;  ///< --user: whom to become
+  std::vector<std::string> files = {};             ///< that the configuration was read from
 };
 
 class ServerTarget;
@@ -57,13 +60,18 @@ class Server final : private runtime::PacketHandler {
  private:
   friend class ServerTarget;
   using Outcome = std::expected<void, std::string>;
-  Server(ServerSetup setup, LogSink sink, std::unique_ptr<runtime::EventLoop> loop,
-         runtime::Wakeup bell);
+  Server(ServerSetup setup, runtime::ServiceAccount account, LogSink sink,
+         std::unique_ptr<runtime::EventLoop> loop, runtime::Wakeup bell);
 
   // Starting (server_start.cc), in this order.
   [[nodiscard]] Outcome open_sockets();
+  [[nodiscard]] Outcome give_up_privileges();
   [[nodiscard]] Outcome open_store();
   [[nodiscard]] Outcome open_control();
+  [[nodiscard]] Outcome check_reachable() const;
+  [[nodiscard]] Outcome open_controls_as_root();
+  [[nodiscard]] Outcome listen(const std::string& path);
+  void tell_bounds(const runtime::Bounds& bounds, const std::string& user);
   [[nodiscard]] Outcome start_threads();
   void say_hello();
   [[nodiscard]] lease::AddressPool::Start pool_start() const;
@@ -101,7 +109,9 @@ class Server final : private runtime::PacketHandler {
   [[nodiscard]] control::Status status();
 
   const ServerSetup setup_;
+  const runtime::ServiceAccount account_;
   const std::string lease_folder_;
+  const std::vector<runtime::FolderRight> rights_;  // what is kept, and reloads have to do with
   LogThread log_;
   std::unique_ptr<runtime::EventLoop> loop_;
   Mailbox mailbox_;
@@ -116,6 +126,7 @@ class Server final : private runtime::PacketHandler {
   Worker worker_;
   std::unique_ptr<ServerTarget> target_;
   std::vector<std::unique_ptr<control::ControlServer>> controls_;
+  std::vector<std::string> control_paths_left_;  // for open_control()
 
   std::mutex text_mutex_;    // guards config_text_
   std::string config_text_;  // the configuration in force, for config-get

@@ -3,6 +3,7 @@
 #include "cli/log_sink.h"
 #include "cli/problems.h"
 #include "cli/server.h"
+#include "cli/server_bounds.h"
 #include "runtime/clock.h"
 #include "runtime/service_manager.h"
 
@@ -31,7 +32,11 @@ std::expected<config::ServerConfig, std::string> Server::read_again() {
   if (setup_.config_file.empty()) {
     return std::unexpected("the server was started without a configuration file");
   }
-  auto loaded = config::load_file(setup_.config_file, read_environment());
+  config::Environment host = read_environment();
+  for (const runtime::FolderRight& right : rights_) {
+    if (right.use == runtime::FolderUse::read) host.readable.push_back(right.path);
+  }
+  auto loaded = config::load_file(setup_.config_file, host);
   if (!loaded) return std::unexpected(lines(loaded.error()));
   for (const config::Problem& note : loaded->notes) {
     log_.say(Severity::warning, config::to_string(note));
@@ -49,6 +54,9 @@ std::expected<config::ServerConfig, std::string> Server::read_again() {
       config.interfaces.use_routing != setup_.config.interfaces.use_routing) {
     return std::unexpected(
         "dhcp-socket-type or outbound-interface has changed: that takes a restart");
+  }
+  if (auto excess = find_excess(rights_, config.loggers)) {
+    return std::unexpected(std::move(*excess));
   }
   return std::move(loaded->config);
 }

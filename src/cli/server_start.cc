@@ -1,16 +1,22 @@
 // Server: from a configuration to the first packet.
 
 #include "cli/server.h"
+#include "cli/server_bounds.h"
 #include "cli/server_target.h"
 #include "cli/version.h"
 #include "control/control_server.h"
 #include "runtime/clock.h"
-#include "runtime/privileges.h"
+#include "runtime/own_files.h"
 #include "runtime/service_manager.h"
+#include "store/folder_owner.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <fcntl.h>
+#include <filesystem>
 #include <sys/epoll.h>
+#include <unistd.h>
 
 namespace lessor::cli {
 namespace {
@@ -23,6 +29,25 @@ std::unexpected<std::string> failure(const runtime::SystemError& error) {
 
 std::string folder_of(const ServerSetup& setup) {
   return setup.lease_dir.empty() ? setup.config.lease_database.folder : setup.lease_dir;
+}
+
+/// Who owns the server's files.
+runtime::Account owner_of(const runtime::ServiceAccount& account) {
+  return account.become.value_or(runtime::current_account());
+}
+
+/// Root follows no path into a folder of the user's: there the user opens its logs itself.
+std::expected<LogSink, std::string> open_logs(const config::ServerConfig& config,
+                                              const runtime::ServiceAccount& account) {
+  if (!account.become) return LogSink::open(config.loggers);
+  for (const std::string& file : log_files(config.loggers)) {
+    runtime::prepare_log_file(file, *account.become);
+  }
+  std::expected<LogSink, std::string> sink = std::unexpected(std::string());
+  const auto acted =
+      runtime::act_as(*account.become, [&] { sink = LogSink::open(config.loggers); });
+  if (!acted) return failure(acted.error());
+  return sink;
 }
 
 /// Everything the engine needs that nobody outside may guess.
@@ -67,10 +92,15 @@ config::Environment read_environment() {
   return host;
 }
 
-Server::Server(ServerSetup setup, LogSink sink, std::unique_ptr<runtime::EventLoop> loop,
-               runtime::Wakeup bell)
+Server::Server(ServerSetup setup, runtime::ServiceAccount account, LogSink sink,
+               std::unique_ptr<runtime::EventLoop> loop, runtime::Wakeup bell)
     : setup_(std::move(setup)),
+      account_(std::move(account)),
       lease_folder_(folder_of(setup_)),
+      rights_(rights_for({.files = setup_.files,
+                          .lease_folder = lease_folder_,
+                          .sockets = control_paths(setup_.config, lease_folder_),
+                          .loggers = setup_.config.loggers})),
       log_(std::move(sink)),
       loop_(std::move(loop)),
       mailbox_(std::move(bell)),
@@ -84,16 +114,18 @@ Server::Server(ServerSetup setup, LogSink sink, std::unique_ptr<runtime::EventLo
 Server::~Server() { log_.stop(); }  // which reads the engine's events
 
 std::expected<std::unique_ptr<Server>, std::string> Server::open(ServerSetup setup) {
-  auto sink = LogSink::open(setup.config.loggers);
+  auto account = runtime::choose_account(setup.user);
+  if (!account) return failure(account.error());
+  auto sink = open_logs(setup.config, *account);
   if (!sink) return std::unexpected(sink.error());
   auto loop = runtime::EventLoop::open();
   if (!loop) return failure(loop.error());
   auto bell = runtime::Wakeup::open();
   if (!bell) return failure(bell.error());
-  std::unique_ptr<Server> server(
-      new Server(std::move(setup), std::move(*sink), std::move(*loop), std::move(*bell)));
-  for (const auto step : {&Server::open_sockets, &Server::open_store, &Server::open_control,
-                          &Server::start_threads}) {
+  std::unique_ptr<Server> server(new Server(std::move(setup), std::move(*account), std::move(*sink),
+                                            std::move(*loop), std::move(*bell)));
+  for (const auto step : {&Server::open_sockets, &Server::give_up_privileges, &Server::open_store,
+                          &Server::open_control, &Server::start_threads}) {
     if (auto done = (*server.*step)(); !done) return std::unexpected(done.error());
   }
   server->say_hello();
@@ -122,8 +154,61 @@ Server::Outcome Server::open_sockets() {
     return std::unexpected("cannot serve " + closed->name + ": " + closed->reason +
                            "; service-sockets-require-all demands every interface");
   }
-  if (auto dropped = runtime::drop_privileges({}); !dropped) return failure(dropped.error());
   return {};
+}
+
+/// The store's folder is its user's before that user is all that we are.
+Server::Outcome Server::give_up_privileges() {
+  runtime::connect_service_manager();
+  const runtime::Account owner = owner_of(account_);
+  store::FolderOwner store_owner{.uid = owner.uid, .gid = owner.gid, .name = owner.name};
+  // Who served it before root does.
+  const auto service = runtime::find_account(runtime::kServiceUser);
+  if (service) store_owner.from.push_back(service->uid);
+  const auto prepared = store::prepare_lease_folder(lease_folder_, store_owner);
+  if (!prepared) return std::unexpected(prepared.error().message);
+  if (auto reachable = check_reachable(); !reachable) return reachable;
+  if (auto opened = open_controls_as_root(); !opened) return opened;
+  runtime::PrivilegePlan plan{.user = std::nullopt, .folders = rights_};
+  if (account_.become) plan.user = account_.become->name;
+  const auto bounds = runtime::drop_privileges(plan);
+  if (!bounds) return failure(bounds.error());
+  for (const std::string& remark : *prepared) log_.say(Severity::info, remark);
+  tell_bounds(*bounds, owner.name);
+  return {};
+}
+
+/// A folder of the user's is of no use to it below one that it may not pass.
+Server::Outcome Server::check_reachable() const {
+  if (!account_.become) return {};
+  bool reachable = true;
+  const auto acted = runtime::act_as(*account_.become, [&] {
+    reachable = ::faccessat(AT_FDCWD, lease_folder_.c_str(), X_OK, AT_EACCESS) == 0 ||
+                errno != EACCES;  // opening the store says what else is wrong
+  });
+  if (!acted) return failure(acted.error());
+  if (reachable) return {};
+  return std::unexpected("user " + account_.become->name + " cannot get at the lease folder " +
+                         lease_folder_ +
+                         ": a folder above is closed to it; open that one (chmod o+x), name "
+                         "another for leases, or stay root with --user root");
+}
+
+/// What somebody should know who reads the log for it.
+void Server::tell_bounds(const runtime::Bounds& bounds, const std::string& user) {
+  if (!account_.remark.empty()) log_.say(Severity::info, account_.remark);
+  if (bounds.landlock == 0 && bounds.system_calls) {
+    log_.say(Severity::info, "this kernel has no Landlock: folders are closed by their modes only");
+  }
+  for (const std::string& file : log_files(setup_.config.loggers)) {
+    const std::string wide = runtime::find_wide_mode(file);
+    if (!wide.empty()) log_.say(Severity::warning, wide + "; it says who is where: chmod 0640");
+  }
+  const std::string& file = setup_.config_file;
+  if (!file.empty() && ::access(file.c_str(), R_OK) != 0) {
+    log_.say(Severity::warning, "user " + user + " cannot read " + file +
+                                    ": it cannot be reloaded (chgrp and chmod g+r it)");
+  }
 }
 
 Server::Outcome Server::open_store() {
@@ -157,12 +242,33 @@ lease::AddressPool::Start Server::pool_start() const {
   return doubt ? Start::doubtful : Start::never_used;
 }
 
-Server::Outcome Server::open_control() {
+Server::Outcome Server::listen(const std::string& path) {
+  auto control = control::ControlServer::listen(path, *target_);
+  if (!control) return failure(control.error());
+  controls_.push_back(std::move(*control));
+  return {};
+}
+
+/// Where the user whom we become could make no socket, nor remove an old one of another user, and
+/// nobody could put something in its place. In the lease folder, whose lock comes first, we can.
+Server::Outcome Server::open_controls_as_root() {
   target_ = std::make_unique<ServerTarget>(*this);
   for (const std::string& path : control_paths(setup_.config, lease_folder_)) {
-    auto control = control::ControlServer::listen(path, *target_);
-    if (!control) return failure(control.error());
-    controls_.push_back(std::move(*control));
+    runtime::make_socket_folder(path, owner_of(account_));
+    const std::string folder = std::filesystem::path(path).parent_path();
+    if (::geteuid() != 0 || folder == lease_folder_ || !runtime::is_roots_alone(folder)) {
+      control_paths_left_.push_back(path);
+      continue;
+    }
+    if (auto listening = listen(path); !listening) return listening;
+    if (account_.become) runtime::give_socket(path, *account_.become);
+  }
+  return {};
+}
+
+Server::Outcome Server::open_control() {
+  for (const std::string& path : control_paths_left_) {
+    if (auto listening = listen(path); !listening) return listening;
   }
   return {};
 }

@@ -11,6 +11,7 @@
 #include "config/subnets.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 namespace lessor::config {
@@ -82,6 +83,23 @@ ServerConfig read_global(const Node& global, const Environment& host, Report& re
   return config;
 }
 
+/// A server that has shut itself out of all other places would hear "Permission denied" and no
+/// more.
+std::expected<std::string, std::string> read_allowed(const std::string& file,
+                                                     const Environment& host) {
+  if (host.readable.empty()) return read_disk_file(file);
+  std::error_code failed;
+  const std::string real = std::filesystem::weakly_canonical(file, failed);
+  const bool allowed = std::ranges::any_of(host.readable, [&](const std::string& place) {
+    std::error_code unresolved;
+    return is_within(real, std::filesystem::weakly_canonical(place, unresolved));
+  });
+  if (allowed) return read_disk_file(file);
+  return std::unexpected(
+      "it lies outside of what the server kept the right to read when it started: that takes a "
+      "restart");
+}
+
 std::expected<Loaded, std::vector<Problem>> load(std::string text, std::string file_name,
                                                  const Environment& host,
                                                  const ReadFile& read_file) {
@@ -102,6 +120,9 @@ std::expected<Loaded, std::vector<Problem>> load(std::string text, std::string f
   loaded.config.source = std::move(source);
   loaded.config.text = to_json(document->root);
   loaded.config.build_indexes();
+  for (std::uint32_t file = 0; file < document->sources.count(); ++file) {
+    loaded.files.push_back(document->sources.name(file));
+  }
   loaded.notes = report.take_notes();
   return loaded;
 }
@@ -118,12 +139,18 @@ std::expected<Loaded, std::vector<Problem>> load_text(std::string_view text, std
 
 std::expected<Loaded, std::vector<Problem>> load_file(const std::string& path,
                                                       const Environment& host) {
-  auto text = read_disk_file(path);
+  const ReadFile read = [&host](const std::string& file) { return read_allowed(file, host); };
+  auto text = read(path);
   if (!text) {
     return std::unexpected(std::vector<Problem>{
         {path, 0, 0, "", "cannot read the configuration: " + text.error(), ""}});
   }
-  return load(std::move(*text), path, host, read_disk_file);
+  return load(std::move(*text), path, host, read);
+}
+
+bool is_within(const std::string& path, const std::string& place) {
+  if (!path.starts_with(place)) return false;
+  return path.size() == place.size() || place.ends_with('/') || path[place.size()] == '/';
 }
 
 }  // namespace lessor::config

@@ -19,12 +19,15 @@ namespace lessor::config {
 struct Environment {
   net::InterfaceTable interfaces;
   std::vector<net::Ip4> gateways;  ///< the host's default gateways
+  /// Files and folders that may be read, with what is below; empty: all that the system allows.
+  std::vector<std::string> readable = {};
 };
 
 /// A configuration that may be served.
 struct Loaded {
   ServerConfig config;
-  std::vector<Problem> notes;  ///< accepted, but worth a line: without effect, or doubtful
+  std::vector<Problem> notes;      ///< accepted, but worth a line: without effect, or doubtful
+  std::vector<std::string> files;  ///< that it was read from: the file, and what it includes
 };
 
 /// Reads a whole configuration from `text`; `file_name` is for messages. A text of somebody's must
@@ -38,5 +41,8 @@ struct Loaded {
 /// problem too.
 [[nodiscard]] std::expected<Loaded, std::vector<Problem>> load_file(const std::string& path,
                                                                     const Environment& host);
+
+/// Whether the absolute `path` is `place` or below it; links are not followed.
+[[nodiscard]] bool is_within(const std::string& path, const std::string& place);
 
 }  // namespace lessor::config

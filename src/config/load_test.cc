@@ -233,6 +233,39 @@ TEST(LoadFile, IncludesFilesBesideIt) {
   fs::remove_all(folder);
 }
 
+TEST(LoadFile, ReadsOnlyWhereItMayAndSaysWhatItIsMadeOf) {
+  const fs::path folder = fs::path(testing::TempDir()) / "lessor_config_readable";
+  fs::create_directories(folder / "inside/deeper");
+  const std::string inside = (folder / "inside").string();
+  const std::string main = inside + "/main.conf";
+  std::ofstream(folder / "outside") << "[]";
+  std::ofstream(inside + "/deeper/part") << "[]";
+  fs::create_symlink(folder / "outside", inside + "/link");
+  const auto load = [&](const std::string& include) {
+    std::ofstream(main) << "{\"Dhcp4\": {\"subnet4\": <?include \"" << include << "\"?>}}";
+    return load_file(main, {.readable = {inside}});
+  };
+  const auto loaded = load("deeper/part");
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->files, (std::vector<std::string>{main, inside + "/deeper/part"}));
+  for (const char* include : {"../outside", "link", "/etc/passwd"}) {
+    const auto refused = load(include);
+    ASSERT_FALSE(refused) << include;
+    EXPECT_EQ(to_string(refused.error().at(0)),
+              main + ":1:23: cannot include '" +
+                  (fs::path(inside) / include).lexically_normal().string() +
+                  "': it lies outside of what the server kept the right to read when it started: "
+                  "that takes a restart");
+  }
+  EXPECT_FALSE(load_file(main, {.readable = {inside + "/deeper"}}));
+  EXPECT_TRUE(is_within("/a/b", "/a"));
+  EXPECT_TRUE(is_within("/a", "/a"));
+  EXPECT_TRUE(is_within("/a", "/"));
+  EXPECT_FALSE(is_within("/ab", "/a"));
+  EXPECT_FALSE(is_within("/", "/a"));
+  fs::remove_all(folder);
+}
+
 TEST(LoadFile, NamesAFileThatIsNotThere) {
   const auto loaded = load_file("/nonexistent/lessor.conf", {});
   ASSERT_FALSE(loaded.has_value());

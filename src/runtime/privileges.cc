@@ -12,6 +12,8 @@
 #include <sys/capability.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
 #include <vector>
@@ -28,32 +30,29 @@ struct FreeCapabilities {
 };
 using Capabilities = std::unique_ptr<std::remove_pointer_t<cap_t>, FreeCapabilities>;
 
-struct User {
-  uid_t uid = 0;
-  gid_t gid = 0;
-};
-
-Result<User> find_user(const std::string& name) {
-  passwd entry{};
-  passwd* found = nullptr;
-  std::vector<char> text(16'384);
-  const int error = getpwnam_r(name.c_str(), &entry, text.data(), text.size(), &found);
-  if (found != nullptr) return User{found->pw_uid, found->pw_gid};
-  const std::string attempted = "become user " + name;
-  if (error != 0) return std::unexpected(error_of(error, attempted));
-  return std::unexpected(refusal(attempted, "there is no such user",
-                                 "add it (useradd --system " + name + ") or name another"));
+bool take_identity(const Account& account) {
+  return initgroups(account.name.c_str(), account.gid) == 0 &&
+         setresgid(account.gid, account.gid, account.gid) == 0 &&
+         setresuid(account.uid, account.uid, account.uid) == 0;
 }
 
-Result<void> become(const std::string& name, const User& user) {
-  if (geteuid() == user.uid && getuid() == user.uid) return {};
-  const std::string attempted = "become user " + name;
+Result<void> become(const Account& account) {
+  if (geteuid() == account.uid && getuid() == account.uid) return {};
+  const std::string attempted = "become user " + account.name;
   // Permitted capabilities survive the change of user; those not kept are dropped after it.
-  const bool changed = prctl(PR_SET_KEEPCAPS, 1) == 0 && initgroups(name.c_str(), user.gid) == 0 &&
-                       setresgid(user.gid, user.gid, user.gid) == 0 &&
-                       setresuid(user.uid, user.uid, user.uid) == 0;
-  if (!changed) return std::unexpected(last_error(attempted, "only root can change users"));
+  if (prctl(PR_SET_KEEPCAPS, 1) != 0 || !take_identity(account)) {
+    return std::unexpected(last_error(attempted, "only root can change users"));
+  }
   return {};
+}
+
+/// Root of a container may have one user only, or have been left without the right to become
+/// another: a child tries.
+bool can_become(const Account& account) {
+  const pid_t child = fork();
+  if (child == 0) _exit(take_identity(account) ? 0 : 1);
+  int status = 1;
+  return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
 /// Capabilities belong to threads: one that was started before would keep them.
@@ -92,13 +91,64 @@ Result<void> keep_few_capabilities() {
 
 }  // namespace
 
+Result<Account> find_account(const std::string& name) {
+  passwd entry{};
+  passwd* found = nullptr;
+  std::vector<char> text(16'384);
+  const int error = getpwnam_r(name.c_str(), &entry, text.data(), text.size(), &found);
+  if (found != nullptr) return Account{name, found->pw_uid, found->pw_gid};
+  const std::string attempted = "become user " + name;
+  if (error != 0) return std::unexpected(error_of(error, attempted));
+  return std::unexpected(refusal(attempted, "there is no such user",
+                                 "add it (useradd --system " + name + ") or name another"));
+}
+
+Account current_account() {
+  passwd entry{};
+  passwd* found = nullptr;
+  std::vector<char> text(16'384);
+  (void)getpwuid_r(geteuid(), &entry, text.data(), text.size(), &found);
+  const std::string name = found != nullptr ? found->pw_name : "user " + std::to_string(geteuid());
+  return {name, geteuid(), getegid()};
+}
+
+Result<ServiceAccount> choose_account(const std::optional<std::string>& wanted) {
+  const bool root = geteuid() == 0;
+  if (!wanted && !root) return ServiceAccount{};
+  const std::string name = wanted.value_or(kServiceUser);
+  const auto account = find_account(name);
+  if (!account && wanted) return std::unexpected(account.error());
+  if (!account) {
+    return ServiceAccount{.remark = "there is no user " + name + " to become (useradd --system " +
+                                    name + "): stays root, without its privileges"};
+  }
+  if (account->uid == geteuid()) return ServiceAccount{};
+  if (root && can_become(*account)) return ServiceAccount{.become = *account};
+  if (wanted) {
+    return std::unexpected(refusal("become user " + name, "we may not change users here",
+                                   "start it as root, or as " + name));
+  }
+  return ServiceAccount{.remark = "cannot become user " + name +
+                                  " here: stays root, without its privileges"};
+}
+
 std::optional<std::string> unprivileged_user() {
   if (geteuid() != 0) return std::nullopt;
-  for (const char* name : {"lessor", "nobody"}) {
-    const auto user = find_user(name);
-    if (user && user->uid != 0) return name;
+  for (const char* name : {kServiceUser, "nobody"}) {
+    const auto account = find_account(name);
+    if (account && account->uid != 0) return name;
   }
   return std::nullopt;
+}
+
+Result<void> become_owner_of(const std::string& path) {
+  struct stat facts{};
+  if (geteuid() != 0 || stat(path.c_str(), &facts) != 0 || facts.st_uid == 0) return {};
+  const bool became = setgroups(0, nullptr) == 0 &&
+                      setresgid(facts.st_gid, facts.st_gid, facts.st_gid) == 0 &&
+                      setresuid(facts.st_uid, facts.st_uid, facts.st_uid) == 0;
+  if (!became) return std::unexpected(last_error("go on as the owner of " + path));
+  return {};
 }
 
 void raise_file_limit() {
@@ -108,23 +158,35 @@ void raise_file_limit() {
   (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-Result<void> drop_privileges(const PrivilegePlan& plan) {
+Result<Bounds> drop_privileges(const PrivilegePlan& plan) {
   if (!has_sanitizer() && has_other_threads()) {  // a sanitizer has a thread of its own
     return std::unexpected(refusal("drop privileges", "other threads are running already"));
   }
-  const auto user = plan.user ? find_user(*plan.user) : User();
-  if (!user) return std::unexpected(user.error());
+  const auto account = plan.user ? find_account(*plan.user) : Account();
+  if (!account) return std::unexpected(account.error());
   empty_bounding_set();  // first: it needs a capability that goes away
   if (plan.user) {
-    const auto became = become(*plan.user, *user);
-    if (!became) return became;
+    const auto became = become(*account);
+    if (!became) return std::unexpected(became.error());
   }
-  const auto kept = keep_few_capabilities();
-  if (!kept) return kept;
+  if (auto kept = keep_few_capabilities(); !kept) return std::unexpected(kept.error());
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
     return std::unexpected(last_error("give up new privileges"));
   }
-  return plan.filter_system_calls ? filter_system_calls(plan.system_calls) : Result<void>{};
+  Bounds bounds;
+  if (plan.folders) {
+    std::vector<FolderRight> rights = common_rights();
+    rights.insert(rights.end(), plan.folders->begin(), plan.folders->end());
+    const auto confined = confine_to(rights);
+    if (!confined) return std::unexpected(confined.error());
+    bounds.landlock = *confined;
+  }
+  if (!plan.filter_system_calls) return bounds;
+  if (auto filtered = filter_system_calls(plan.system_calls); !filtered) {
+    return std::unexpected(filtered.error());
+  }
+  bounds.system_calls = !has_sanitizer();
+  return bounds;
 }
 
 }  // namespace lessor::runtime

@@ -7,13 +7,13 @@
 
 namespace lessor::runtime {
 
-/// What kind of process it is.
+/// What kind of process it is. All of them: new sockets only for local ones, UDP, raw frames and
+/// routes by netlink; threads, but no processes; no new executable memory; no signals to others.
 enum class SystemCalls : std::uint8_t {
-  server,  ///< keeps a lease store: makes, writes and removes files
-  /// Reads packets from strangers and has a helper for the rest: opens files to read only; makes,
-  /// renames and removes none; new sockets only for IP, raw frames, netlink and UNIX; no signals
-  /// to other processes.
-  network_client,
+  server,          ///< keeps a lease store: makes, writes and removes files
+  relay,           ///< opens files to read only; removes its socket
+  network_client,  ///< opens files to read only; has a helper process for the rest, and waits for
+                   ///< it
 };
 
 /// From now on, for every thread and for good: calls on the list work; calls that only an intruder

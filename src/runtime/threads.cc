@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <pthread.h>
+#include <sys/prctl.h>
 #include <system_error>
 #include <utility>
 
@@ -15,16 +16,17 @@ Result<std::thread> start_thread(const char* name, std::function<void()> body) {
   for (const int own : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP}) sigdelset(&all, own);
   pthread_sigmask(SIG_SETMASK, &all, &before);  // the new thread inherits it
   Result<std::thread> thread;
+  const std::string full_name = std::string("lessor-") + name;
   try {
-    thread = std::thread(std::move(body));
+    // By itself: another thread would have to write in /proc.
+    thread = std::thread([full_name, body = std::move(body)] {
+      (void)prctl(PR_SET_NAME, full_name.c_str());
+      body();
+    });
   } catch (const std::system_error& error) {
     thread = std::unexpected(error_of(error.code().value(), "start a thread"));
   }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  if (thread) {
-    const std::string full_name = std::string("lessor-") + name;
-    pthread_setname_np(thread->native_handle(), full_name.c_str());
-  }
   return thread;
 }
 

@@ -87,7 +87,9 @@ Result<FileDescriptor> listen_unix(const std::string& path) {
   // The file is born with the socket's mode, less the umask: never open to others for a moment.
   (void)fchmod(fd.get(), kSocketMode);
   if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0) {
-    return std::unexpected(last_error(attempt(path)));
+    const bool denied = errno == EACCES;
+    return std::unexpected(last_error(
+        attempt(path), denied ? "its folder has to belong to our user, or to root alone" : ""));
   }
   if (chmod(path.c_str(), kSocketMode) != 0 || ::listen(fd.get(), kBacklog) != 0) {
     return std::unexpected(last_error(attempt(path)));

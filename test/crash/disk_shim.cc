@@ -140,7 +140,7 @@ void put(const TraceHeader& header, std::string_view path, const void* data) {
 
 void die_if_due() {
   if (shim().kill_at == 0 || ++shim().operations < shim().kill_at) return;
-  ::kill(::getpid(), SIGKILL);
+  ::raise(SIGKILL);  // to itself: the server's system call filter knows no kill()
   for (;;) ::pause();
 }
 

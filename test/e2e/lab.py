@@ -33,6 +33,7 @@ mount -t sysfs none /sys 2>/dev/null
 mkdir -p {folder}/etc/dhcp/dhclient-enter-hooks.d {folder}/work /run/dhcpcd
 cp /etc/resolv.conf {folder}/etc
 mount -t overlay none -o lowerdir=/etc,upperdir={folder}/etc,workdir={folder}/work /etc
+! grep -q ^lessor: /etc/passwd || sed -i /^lessor:/d /etc/passwd
 for private in /run/dhcpcd /var/lib/dhcpcd /var/lib/dhcp /var/lib/misc /var/lib/kea; do
   [ ! -d $private ] || mount -t tmpfs none $private
 done

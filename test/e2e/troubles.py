@@ -5,7 +5,7 @@ import time
 
 from durability import Scene
 from lab import Lab, Process, check, check_equal, wait_until
-from servers import LESSOR
+from servers import LESSOR, Lessor
 
 
 def ended(scene: Scene, status: int = 1) -> str:
@@ -51,8 +51,11 @@ def folders(lab: Lab) -> None:
     scene.server.store = disk / 'not' / 'there' / 'yet'
     scene.server.start()
     check_equal(scene.load(2000, 100).wait(30), 0, 'exit of the load')
-    elsewhere = host.start('unshare', '--net', LESSOR, 'serve', '-c',
-                           str(scene.server.config_file), log='elsewhere')
+    other = Lessor(host, scene.server.dhcp4, 'other')  # with a control socket of its own
+    other.store = scene.server.store
+    other.write_config()
+    elsewhere = host.start('unshare', '--net', LESSOR, 'serve', '-c', str(other.config_file),
+                           log='elsewhere')
     check_equal(elsewhere.wait(), 1, 'exit of the second server')
     check(f'in use by process {scene.server.process.pid}' in elsewhere.output(),
           f'the holder is not named: {elsewhere.output()}')

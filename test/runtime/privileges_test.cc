@@ -1,6 +1,7 @@
 // What a process that has given up its privileges can still do, and what it cannot. Each test acts
 // in a child: there is no way back.
 
+#include "child.h"
 #include "network.h"
 
 #include "runtime/clock.h"
@@ -21,26 +22,10 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 namespace lessor::runtime::testing {
 namespace {
-
-/// Runs `act` in a child; what it returns is the exit code. A signal is 128 and its number.
-int in_a_child(const std::function<int()>& act) {
-  const pid_t pid = fork();
-  if (pid == 0) _exit(act());
-  int status = 0;
-  EXPECT_EQ(waitpid(pid, &status, 0), pid);
-  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
-int drop(PrivilegePlan plan = {}) {
-  const auto dropped = drop_privileges(plan);
-  if (!dropped) std::fputs((to_string(dropped.error()) + "\n").c_str(), stderr);
-  return dropped ? 0 : 1;
-}
 
 /// Everything that a server does after it has dropped privileges; the first that failed, or 0.
 int act_as_a_server() {
@@ -209,6 +194,24 @@ TEST_F(PrivilegesTest, EveryOtherCapabilityIsGone) {
               return 0;
             }),
             0);
+}
+
+TEST_F(PrivilegesTest, RootBecomesTheServicesUserOnlyWhereThereIsOne) {
+  const auto chosen = choose_account({});
+  ASSERT_TRUE(chosen);
+  const bool exists = find_account(kServiceUser).has_value();
+  if (geteuid() != 0) {
+    EXPECT_FALSE(chosen->become);
+    EXPECT_EQ(chosen->remark, "");
+  } else if (!exists) {
+    EXPECT_FALSE(chosen->become);
+    EXPECT_EQ(chosen->remark,
+              "there is no user lessor to become (useradd --system lessor): stays root, without "
+              "its privileges");
+  } else {
+    EXPECT_NE(chosen->become.has_value(), !chosen->remark.empty());
+  }
+  EXPECT_FALSE(choose_account("no-such-user"));
 }
 
 TEST_F(PrivilegesTest, AnUnknownUserIsAnErrorThatSaysSo) {

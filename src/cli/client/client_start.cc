@@ -310,10 +310,14 @@ runtime::Result<void> Client::give_up_privileges() {
                               .filter_system_calls = true,
                               .system_calls = runtime::SystemCalls::network_client};
   auto dropped = runtime::drop_privileges(plan);
-  if (dropped || !plan.user) return dropped;
-  log_.say(Severity::debug, to_string(dropped.error()) + "; stays root, without its capabilities");
-  plan.user.reset();
-  return runtime::drop_privileges(plan);
+  if (!dropped && plan.user) {
+    log_.say(Severity::debug,
+             to_string(dropped.error()) + "; stays root, without its capabilities");
+    plan.user.reset();
+    dropped = runtime::drop_privileges(plan);
+  }
+  if (!dropped) return std::unexpected(dropped.error());
+  return {};
 }
 
 /// From here on nothing is written but by the hand, and no thread has more than this one.

@@ -62,7 +62,7 @@ struct ClientWords {
   std::string log_level = "INFO";
 };
 
-inline constexpr const char* kClientStateFolder = "/var/lib/lessor";
+inline constexpr const char* kClientStateFolder = "/var/lib/lessor-client";
 inline constexpr const char* kClientRunFolder = "/run/lessor";
 /// How long an order waits for a server, and a start counts as one.
 inline constexpr Duration kClientPatience = Duration::seconds(30);

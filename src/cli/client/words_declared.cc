@@ -113,7 +113,8 @@ void declare_host(CLI::App& app, RawClientWords& raw) {
   Group files(app, "Files and logs");
   files.value("--lease-file", raw.lease_file, "the lease (default: client-IF.lease in --state-dir)",
               "FILE");
-  files.value("--state-dir", raw.state_dir, "leases, the DUID (default /var/lib/lessor)", "DIR");
+  files.value("--state-dir", raw.state_dir, "leases, the DUID (default /var/lib/lessor-client)",
+              "DIR");
   files.value("--run-dir", raw.run_dir, "sockets, pid files (default /run/lessor)", "DIR");
   files.value("--log", raw.log, "stderr (default), stdout, syslog (default of --daemon), a file",
               "WHERE");

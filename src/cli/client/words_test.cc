@@ -32,7 +32,7 @@ TEST(ClientWordsTest, an_interface_is_enough) {
   EXPECT_FALSE(words.hostname.has_value()) << "the host's own";
   EXPECT_EQ(words.settings.request_list, client::v4::default_request_list());
   EXPECT_EQ(lease_file_name(words, "eth0"), "client-eth0.lease");
-  EXPECT_EQ(words.state_folder, "/var/lib/lessor");
+  EXPECT_EQ(words.state_folder, "/var/lib/lessor-client");
   EXPECT_EQ(socket_path(words, "eth0"), "/run/lessor/client-eth0.sock");
   EXPECT_TRUE(words.rules.address && words.rules.routes && words.rules.dns && words.rules.mtu);
   EXPECT_FALSE(words.rules.hostname);

@@ -11,6 +11,7 @@
 #include "net/outbox.h"
 #include "relay/v4/engine.h"
 #include "runtime/packet_io.h"
+#include "runtime/privileges.h"
 
 #include <atomic>
 #include <expected>
@@ -27,6 +28,7 @@ struct RelaySetup {
   std::string file;    ///< read again on reload; empty when there is none
   std::string socket;  ///< of the control channel
   bool visible = false;
+  std::string user;  ///< --user: whom to become
 };
 
 /// Reads a file of settings; {hostname} is this host's. The error is a line a problem.
@@ -51,13 +53,14 @@ class Relay final : private runtime::PacketHandler, private RelayTarget {
 
  private:
   using Outcome = std::expected<void, std::string>;
-  Relay(RelaySetup setup, LogSink sink, std::unique_ptr<runtime::EventLoop> loop,
-        runtime::Wakeup bell);
+  Relay(RelaySetup setup, runtime::ServiceAccount account, LogSink sink,
+        std::unique_ptr<runtime::EventLoop> loop, runtime::Wakeup bell);
 
   // Starting (relay_start.cc), in this order.
   [[nodiscard]] Outcome check();
   [[nodiscard]] Outcome open_sockets();
   [[nodiscard]] Outcome open_control();
+  [[nodiscard]] Outcome give_up_privileges();
   [[nodiscard]] Outcome start_threads();
   void say_hello();
 
@@ -85,6 +88,7 @@ class Relay final : private runtime::PacketHandler, private RelayTarget {
   [[nodiscard]] RelayReport make_report();
 
   const RelaySetup setup_;
+  const runtime::ServiceAccount account_;
   RelayLines lines_;
   LogThread log_;
   std::unique_ptr<runtime::EventLoop> loop_;

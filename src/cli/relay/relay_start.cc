@@ -7,10 +7,11 @@
 #include "cli/relay/relay_host.h"
 #include "cli/relay/relay_words.h"
 #include "cli/running_server.h"
+#include "cli/server_bounds.h"
 #include "cli/version.h"
 #include "relay/v4/settings_file.h"
 #include "runtime/clock.h"
-#include "runtime/privileges.h"
+#include "runtime/own_files.h"
 #include "runtime/service_manager.h"
 
 #include <algorithm>
@@ -43,7 +44,8 @@ std::expected<RelaySetup, ExitCode> setup_of(RelayWords words) {
   RelaySetup setup{.settings = std::move(words.settings),
                    .file = words.file,
                    .socket = words.socket,
-                   .visible = words.visible};
+                   .visible = words.visible,
+                   .user = words.user};
   setup.settings.host_name = host_name();
   if (words.file.empty()) return setup;
   auto settings = read_relay_file(words.file);
@@ -134,9 +136,10 @@ runtime::WantedInterfaces wanted_interfaces(const relay::v4::Settings& settings)
   return wanted;
 }
 
-Relay::Relay(RelaySetup setup, LogSink sink, std::unique_ptr<runtime::EventLoop> loop,
-             runtime::Wakeup bell)
+Relay::Relay(RelaySetup setup, runtime::ServiceAccount account, LogSink sink,
+             std::unique_ptr<runtime::EventLoop> loop, runtime::Wakeup bell)
     : setup_(std::move(setup)),
+      account_(std::move(account)),
       log_(std::move(sink)),
       loop_(std::move(loop)),
       mailbox_(std::move(bell)),
@@ -148,16 +151,19 @@ Relay::Relay(RelaySetup setup, LogSink sink, std::unique_ptr<runtime::EventLoop>
 Relay::~Relay() = default;
 
 std::expected<std::unique_ptr<Relay>, std::string> Relay::open(RelaySetup setup) {
+  auto account =
+      runtime::choose_account(setup.user.empty() ? std::nullopt : std::optional(setup.user));
+  if (!account) return failure(account.error());
   auto sink = LogSink::open({});
   if (!sink) return std::unexpected(sink.error());
   auto loop = runtime::EventLoop::open();
   if (!loop) return failure(loop.error());
   auto bell = runtime::Wakeup::open();
   if (!bell) return failure(bell.error());
-  std::unique_ptr<Relay> relay(
-      new Relay(std::move(setup), std::move(*sink), std::move(*loop), std::move(*bell)));
-  for (const auto step :
-       {&Relay::check, &Relay::open_sockets, &Relay::open_control, &Relay::start_threads}) {
+  std::unique_ptr<Relay> relay(new Relay(std::move(setup), std::move(*account), std::move(*sink),
+                                         std::move(*loop), std::move(*bell)));
+  for (const auto step : {&Relay::check, &Relay::open_sockets, &Relay::open_control,
+                          &Relay::give_up_privileges, &Relay::start_threads}) {
     if (auto done = (*relay.*step)(); !done) return std::unexpected(done.error());
   }
   relay->say_hello();
@@ -210,14 +216,45 @@ Relay::Outcome Relay::open_sockets() {
   return {};
 }
 
+/// Root makes the socket where only root may, the user whom we become everywhere else: what root
+/// does in a folder of somebody's could be turned against it.
 Relay::Outcome Relay::open_control() {
-  auto control = RelayControl::listen(setup_.socket, *this);
+  const std::string& path = setup_.socket;
+  runtime::Result<std::unique_ptr<RelayControl>> control = std::unexpected(runtime::SystemError());
+  const auto listen = [&] { control = RelayControl::listen(path, *this); };
+  const auto& user = account_.become;
+  if (user) runtime::make_socket_folder(path, *user);
+  if (!user || runtime::is_roots_alone(std::filesystem::path(path).parent_path())) {
+    listen();
+    if (user && control) runtime::give_socket(path, *user);
+  } else if (const auto acted = runtime::act_as(*user, listen); !acted) {
+    return failure(acted.error());
+  }
   if (!control) {
     return std::unexpected(runtime::to_string(control.error()) +
                            "; another place can be named with --socket");
   }
   control_ = std::move(*control);
-  if (auto dropped = runtime::drop_privileges({}); !dropped) return failure(dropped.error());
+  return {};
+}
+
+Relay::Outcome Relay::give_up_privileges() {
+  runtime::connect_service_manager();
+  std::vector<std::string> files;
+  if (!setup_.file.empty()) files.push_back(setup_.file);
+  runtime::PrivilegePlan plan{
+      .user = std::nullopt,
+      .system_calls = runtime::SystemCalls::relay,
+      .folders = rights_for({.files = files, .lease_folder = {}, .sockets = {setup_.socket}})};
+  if (account_.become) plan.user = account_.become->name;
+  const std::string user = account_.become.value_or(runtime::current_account()).name;
+  const auto bounds = runtime::drop_privileges(plan);
+  if (!bounds) return failure(bounds.error());
+  if (!account_.remark.empty()) log_.say(Severity::info, account_.remark);
+  if (!files.empty() && ::access(setup_.file.c_str(), R_OK) != 0) {
+    log_.say(Severity::warning,
+             "user " + user + " cannot read " + setup_.file + ": it cannot be reloaded");
+  }
   return {};
 }
 

@@ -132,6 +132,11 @@ void add_running(CLI::App& app, Raw& raw, RelayWords& words) {
       ->type_name("PATH")
       ->capture_default_str()
       ->group(kGroup);
+  app.add_option("--user", words.user,
+                 "go on as this user once the sockets are open (default: lessor, when root starts "
+                 "it and there is one)")
+      ->type_name("NAME")
+      ->group(kGroup);
   app.add_flag("--visible", words.visible, "have tcpdump and watch on this host see what is sent");
 }
 

@@ -22,6 +22,7 @@ struct RelayWords {
   std::string socket = kDefaultRelaySocket;
   bool json = false;
   bool visible = false;
+  std::string user;  ///< whom to become; empty = "lessor", where root may
 };
 
 /// Reads the words after `relay`. What is wrong with their meaning as a whole is said too
