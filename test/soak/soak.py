@@ -107,8 +107,17 @@ class Soak:
         if self.long:
             self.wait_until_all_is_back()
         self.report(figures)
-        site.end()
+        self.stop_under_load()
         check_growth(self.watch, self.rows, room_for_memory(self.options), self.long)
+
+    def stop_under_load(self) -> None:
+        """What was promised up to the last moment is in the store."""
+        self.site.load.say('resume')
+        time.sleep(3)
+        self.site.end()
+        kept = check_leases(self.site)
+        print(f'stopped under load: {kept} leases kept', flush=True)
+        self.site.end_load()
 
     def wait_until_all_is_back(self) -> None:
         """Nobody renews any more: leases end, offers end, probations end, graces end."""

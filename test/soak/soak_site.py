@@ -484,6 +484,8 @@ class Site:
     def end(self) -> None:
         """SIGTERM; a leak or a race makes the exit code."""
         self.stop(self.server.process)
+
+    def end_load(self) -> None:
         if self.load.popen.stdin:
             self.load.popen.stdin.close()
         if self.load.popen.wait(20) != 0:
