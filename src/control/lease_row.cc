@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace lessor::control {
@@ -33,6 +34,11 @@ LeaseState from_kea_state(int state, bool has_client) {
   return state == kKeaReleased ? LeaseState::released : LeaseState::active;
 }
 
+/// Whole seconds; what is not over has one left at least, else its reader takes it for over.
+std::int64_t seconds_left(Duration remaining) {
+  return std::max(remaining.to_seconds(), std::int64_t{remaining > Duration() ? 1 : 0});
+}
+
 json row_json(const LeaseRow& row) {
   json value = {{"ip-address", net::to_string(row.address)},
                 {"hw-address", to_hex(row.hardware.bytes(), ':')},
@@ -46,7 +52,7 @@ json row_json(const LeaseRow& row) {
   if (!row.subnet.empty()) value["subnet"] = row.subnet;
   if (row.hardware.type != 1) value["hw-type"] = row.hardware.type;
   if (!row.client_id.empty()) value["client-id"] = to_hex(as_bytes(row.client_id), ':');
-  if (!row.remaining.is_infinite()) value["remaining"] = row.remaining.to_seconds();
+  if (!row.remaining.is_infinite()) value["remaining"] = seconds_left(row.remaining);
   return value;
 }
 

@@ -77,6 +77,16 @@ TEST(LeaseRow, AProbationThatIsOverStaysOneOnTheWayThroughJson) {
   EXPECT_TRUE(back->rows[0].expired());
 }
 
+TEST(LeaseRow, TheLastPartOfASecondIsNotOverOnTheWayThroughJson) {
+  for (const auto& [left, expired] :
+       {std::pair(Duration::milliseconds(1), false), {Duration(), true}}) {
+    const Now now{kStart + Duration::seconds(600) - left, {1'599}};
+    const auto back = read_page(to_json(LeasePage{{make_row(example(), now)}, {}}));
+    ASSERT_TRUE(back) << back.error();
+    EXPECT_EQ(back->rows[0].expired(), expired);
+  }
+}
+
 TEST(LeaseRow, NamesItsState) {
   const struct {
     LeaseState state;
