@@ -173,8 +173,9 @@ class Watch:
     def third(self, which: int, what: str) -> float:
         """The median in the first, second or last third of the time."""
         end = self.samples[-1]['at']
-        values = [s[what] for s in self.samples if which <= 3 * s['at'] / end <= which + 1]
-        return statistics.median(values)
+        before = [s for s in self.samples if 3 * s['at'] / end <= which + 1] or self.samples[:1]
+        within = [s for s in before if 3 * s['at'] / end >= which] or before[-1:]
+        return statistics.median(s[what] for s in within)
 
     def slope(self) -> float:
         """Kilobytes of memory that an hour adds, in the last two thirds."""
