@@ -145,17 +145,20 @@ void Client::on_signal(int signal) {
 std::expected<std::string, std::string> Client::ask(const std::string& interface,
                                                     ClientOrder order) {
   std::expected<std::string, std::string> answer = std::unexpected("the client is stopping");
-  const auto found = std::ranges::find(sessions_, interface,
-                                       [](const auto& s) -> const auto& { return s->name(); });
-  if (found == sessions_.end()) return std::unexpected("the interface has another name now");
-  Session& session = **found;
+  // Sessions are this task's thread's, their names too: an interface may just be read anew.
   (void)mailbox_.call([&] {
-    const Now now = runtime::read_clock();
-    if (order == ClientOrder::status) {
-      answer = session.status(now);
+    const auto found = std::ranges::find(sessions_, interface,
+                                         [](const auto& s) -> const auto& { return s->name(); });
+    if (found == sessions_.end()) {
+      answer = std::unexpected("the interface has another name now");
       return;
     }
-    answer = session.obey(now, order);
+    const Now now = runtime::read_clock();
+    if (order == ClientOrder::status) {
+      answer = (*found)->status(now);
+      return;
+    }
+    answer = (*found)->obey(now, order);
     log_.say(Severity::info, answer ? *answer : answer.error());
   });
   return answer;
