@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'e2e'))
 import isolate
 from durability import on_disk
 from lab import PATIENCE, Failure, Lab, check_equal
-from soak_checks import Watch, check_counters, check_growth, check_leases, flush_time, thirds
+from soak_checks import Machine, Watch, check_counters, check_growth, check_leases, thirds
 from servers import LESSOR
 from soak_client import ClientSoak
 from soak_relay import RelaySite
@@ -51,7 +51,8 @@ class Soak:
         self.site, self.options = site, options
         self.long = options.minutes >= LONG
         self.rows: list[dict] = []
-        self.flushes: list[float] = []
+        self.machine = Machine(site.server.store.parent)
+        self.machine_times: dict[str, list[float]] = {'wake_us': [], 'flush_us': []}
         self.checkpoints = 0
         self.watch: Watch
 
@@ -74,18 +75,21 @@ class Soak:
         """What the last minute was like."""
         figures, sample = self.site.load.figures(), self.watch.look()
         row = {name: figures[name] for name in NAMES} | sample
-        row['flush_us'] = statistics.median(self.flushes or [0])
-        self.flushes.clear()
+        for name, times in self.machine_times.items():
+            row[name] = statistics.median(times or [0])
+            times.clear()
         self.rows.append(row)
         print(f'{row["at"] / 60:6.1f} min: {row["exchanges"]:8} exchanges, p50/p99 us: '
               f'offers {row["quick_p50_us"]}/{row["quick_p99_us"]}, '
               f'acks {row["durable_p50_us"]}/{row["durable_p99_us"]}, '
-              f'disk {row["flush_us"]:.0f}; {row["leases"]} leases, {row["rss_kb"]} kB, '
+              f'machine {row["wake_us"]:.0f}, disk {row["flush_us"]:.0f}; '
+              f'{row["leases"]} leases, {row["rss_kb"]} kB, '
               f'{row["fds"]} descriptors', flush=True)
 
     def look(self) -> None:
         self.watch.look()
-        self.flushes.append(flush_time(self.site.server.store.parent))
+        self.machine_times['wake_us'].append(self.machine.wake_time())
+        self.machine_times['flush_us'].append(self.machine.flush_time())
 
     def checkpoint(self, resume: bool = True) -> dict:
         self.site.load.pause()
@@ -148,7 +152,7 @@ class Soak:
             'descriptors': {'start': first['fds'], 'end': last['fds']},
             'threads': last['threads'],
             'first-and-last-third-us': {name: thirds(self.rows, name)
-                                        for name in (*NAMES[2:], 'flush_us')},
+                                        for name in (*NAMES[2:], 'wake_us', 'flush_us')},
         }
         print(json.dumps(summary, indent=1), flush=True)
 
