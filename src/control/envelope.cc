@@ -1,5 +1,6 @@
 #include "control/envelope.h"
 
+#include "base/text.h"
 #include "control/limits.h"
 #include "control/object_scan.h"
 
@@ -20,6 +21,9 @@ std::string dump(const json& value) {
 
 json parse(std::string_view text) { return json::parse(text, nullptr, /*allow_exceptions=*/false); }
 
+/// A key as an answer names it: whoever asks may have a terminal that controls steer.
+std::string show(std::string_view key) { return '"' + sanitise(as_bytes(key), 64) + '"'; }
+
 /// The key that stands twice in the command itself, if one does; of two values, which is meant?
 std::optional<std::string_view> find_repeated(const std::vector<RawMember>& members) {
   for (std::size_t i = 0; i < members.size(); ++i) {
@@ -39,7 +43,7 @@ std::expected<Request, std::string> read_request(std::string_view text) {
   const std::vector<RawMember> members = scan_members(text);
   if (members.size() > kMaxCommandKeys) return std::unexpected("the command has too many keys");
   if (const auto repeated = find_repeated(members)) {
-    return std::unexpected("the key " + quote(*repeated) + " stands twice in the command");
+    return std::unexpected("the key " + show(*repeated) + " stands twice in the command");
   }
   const auto command = value.find("command");
   if (command == value.end()) return std::unexpected("the key \"command\" is missing");
@@ -53,7 +57,7 @@ std::expected<Request, std::string> read_request(std::string_view text) {
   }
   for (const auto& [key, ignored] : value.items()) {
     if (key != "command" && key != "arguments" && key != "service" && key != "remote-address") {
-      return std::unexpected("unknown key " + quote(key) + " in the command");
+      return std::unexpected("unknown key " + show(key) + " in the command");
     }
   }
   return request;

@@ -33,6 +33,7 @@ TEST(Envelope, NamesWhatIsWrong) {
       {R"({"command": 1})", "must be a string"},
       {R"({"command": "x", "arguments": []})", "must be an object"},
       {R"({"command": "x", "argument": {}})", "unknown key \"argument\""},
+      {"{\"command\": \"x\", \"\x7f\\u009b1m\": 1}", R"(unknown key "\x7f\xc2\x9b1m")"},
       {R"({"command": "x", "command": "y"})", "\"command\" stands twice"},
       {R"({"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1,"j":1,"k":1,"l":1,"m":1,"n":1,)"
        R"("o":1,"p":1,"q":1})",

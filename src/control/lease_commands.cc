@@ -1,5 +1,6 @@
 #include "control/lease_commands.h"
 
+#include "base/text.h"
 #include "control/limits.h"
 
 #include <nlohmann/json.hpp>
@@ -24,8 +25,11 @@ std::expected<net::Ip4, Trouble> read_address(const std::string& arguments, cons
   const auto found = value.find(key);
   if (found == value.end()) return std::unexpected(std::string(key) + " is missing");
   if (!found->is_string()) return std::unexpected(std::string(key) + " must be a string");
-  const auto address = net::parse_ip4(found->get<std::string>());
-  if (!address) return std::unexpected(quote(found->get<std::string>()) + " is no IPv4 address");
+  const auto text = found->get<std::string>();
+  const auto address = net::parse_ip4(text);
+  if (!address) {
+    return std::unexpected('"' + sanitise(as_bytes(text), 64) + "\" is no IPv4 address");
+  }
   return *address;
 }
 
