@@ -102,6 +102,7 @@ inline std::expected<void, LogError> MemoryLog::trim(std::uint64_t number) {
 
 inline std::expected<void, LogError> MemoryLog::cut(std::uint64_t number) {
   std::erase_if(disk_.records, [&](const Record& r) { return r.number >= number; });
+  std::erase_if(disk_.notes, [&](const Record& r) { return r.number >= number; });
   disk_.synced = disk_.records.size();
   return {};
 }

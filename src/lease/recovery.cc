@@ -117,7 +117,8 @@ std::expected<LogState, RecoveryError> check_log(Log& log) {
                       .message = "the lease log was written by a newer version (record " +
                                  std::to_string(state.last + 1) + "): use that version"});
   }
-  if (!state.has_mark && state.records > 0)
+  // Damaged ones count too: the mark is there before the first record is (LeaseStore::recover).
+  if (!state.has_mark && (state.records > 0 || check.broken()))
     return std::unexpected(damaged(state.last, "the log has records", "its mark is missing"));
   if (state.has_mark) {
     state.durable = std::max(state.durable, (*mark)->number);

@@ -52,6 +52,20 @@ void visit_notes(Bytes bytes, lease::Log::Visitor& visitor) {
   }
 }
 
+/// Leaves out what a crash left behind: a file ends where the next one begins. Its notes are about
+/// records that were dropped, and must not stand for those that took their numbers.
+class Below final : public lease::Log::Visitor {
+ public:
+  Below(lease::Log::Visitor& visitor, std::uint64_t limit) : visitor_(visitor), limit_(limit) {}
+  bool visit(std::uint64_t number, Bytes note) override {
+    return number >= limit_ || visitor_.visit(number, note);
+  }
+
+ private:
+  lease::Log::Visitor& visitor_;
+  std::uint64_t limit_;
+};
+
 }  // namespace
 
 NoteFiles::~NoteFiles() { close(); }
@@ -134,11 +148,13 @@ std::expected<void, LogError> NoteFiles::trim(std::uint64_t number) {
 }
 
 std::expected<void, LogError> NoteFiles::read(lease::Log::Visitor& visitor) const {
-  for (const std::string& path : files()) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return std::unexpected(error("read", path));
+  const std::vector<std::string> all = files();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    std::ifstream file(all[i], std::ios::binary);
+    if (!file) return std::unexpected(error("read", all[i]));
     const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    visit_notes(as_bytes(text), visitor);
+    Below below(visitor, i + 1 < all.size() ? first_of(all[i + 1]) : UINT64_MAX);
+    visit_notes(as_bytes(text), below);
   }
   return {};
 }

@@ -171,6 +171,21 @@ TEST(NoteFiles, ADamagedNoteHidesOnlyWhatFollowsInItsFile) {
   }
 }
 
+// A crash leaves notes of records that never became durable; the next process uses their numbers.
+TEST(NoteFiles, ANoteOfADroppedRecordDoesNotStandForItsSuccessors) {
+  const Folder folder;
+  for (const std::uint64_t first : {1, 3}) {
+    NoteFiles notes(folder.path("."));
+    for (std::uint64_t i = first; i <= 4; ++i)
+      notes.append(i, as_bytes(first == 1 ? "old" : "new"));
+    ASSERT_TRUE(notes.write().has_value());
+  }
+  flip(folder.path("notes-00000000000000000003"), 5);
+  Collect found;
+  ASSERT_TRUE(NoteFiles(folder.path(".")).read(found).has_value());
+  EXPECT_EQ(found.all, (std::map<std::uint64_t, std::string>{{1, "old"}, {2, "old"}}));
+}
+
 TEST(RocksdbLog, ReadsBesideARunningServerWithoutItsLock) {
   const Folder folder;
   const auto log = serve(folder.path());
