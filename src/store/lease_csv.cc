@@ -11,6 +11,8 @@ using lease::Lease;
 using lease::LeaseState;
 
 constexpr std::string_view kEscape = "&#x";
+constexpr std::size_t kControlText = 4;    // "\\xNN"
+constexpr std::size_t kMaxHostname = 255;  // as in option 12
 constexpr std::uint64_t kInfinite = UINT32_MAX;
 constexpr std::uint64_t kLatest = std::uint64_t{1} << 48;  // beyond any clock
 
@@ -31,13 +33,18 @@ std::uint64_t kea_state(LeaseState state) {
 /// Spreadsheets take a cell that begins with one of these for a formula.
 bool begins_formula(char c) { return c == '=' || c == '+' || c == '-' || c == '@'; }
 
+/// A client chooses its name, and what is exported must be read back: what a name of control
+/// characters has beyond the longest that is read is left out.
 std::string escape(std::string_view text) {
   std::string out;
+  std::size_t size = 0;  // of what will be read
   for (const char c : text) {
     const Bytes octet = as_bytes({&c, 1});
     const bool control = (c >= 0 && c < ' ') || c == 0x7f;
     const bool plain = c > ' ' && c <= '~' && c != ',' && c != '&' && c != '"' && c != '\'';
     const bool inner_space = c == ' ' && !out.empty();
+    size += control ? kControlText : 1;
+    if (size > kMaxHostname) break;
     if (control) {
       // Kea undoes its escaping when it reads and does not redo it for these: a line end would
       // break the file that it writes next.
@@ -159,7 +166,8 @@ std::string LeaseCsvReader::read_client(const Cells& cells, Owner& owner) {
     return wrong(cells, client_id, "is no identifier of at most 255 octets");
   owner.client_id = *id;
   owner.hostname = unescape_csv(cells[hostname]);
-  if (owner.hostname.size() > 255) return wrong(cells, hostname, "is longer than 255 octets");
+  if (owner.hostname.size() > kMaxHostname)
+    return wrong(cells, hostname, "is longer than 255 octets");
   return {};
 }
 

@@ -82,6 +82,16 @@ TEST(LeaseCsv, ReadsBackWhatItWrote) {
   }
 }
 
+// C2-08: as text these are four times as long, and a reader refuses names above 255 octets.
+TEST(LeaseCsv, IsReadBackWhateverAClientCallsItself) {
+  for (const char c : {'\n', ',', 'a', '='}) {
+    const std::string line = to_csv(sample(std::string(255, c)));
+    const auto read = reader().read(line);
+    ASSERT_TRUE(read.has_value()) << read.error();
+    EXPECT_EQ(to_csv((*read)->lease()), line);
+  }
+}
+
 TEST(LeaseCsv, ReadsOlderAndReorderedColumns) {
   const auto old = LeaseCsvReader::open("expire,address,hwaddr,valid_lifetime,subnet_id\r\n");
   ASSERT_TRUE(old.has_value());
