@@ -21,7 +21,7 @@ constexpr std::size_t kOctetsMax = 262'144;  // no frame is longer
 std::string quoted(std::string_view word) { return "\"" + sanitise(as_bytes(word), 60) + "\""; }
 
 std::unexpected<std::string> refuse(std::string_view name, std::string_view why) {
-  return std::unexpected(std::string(name) + ": " + std::string(why));
+  return std::unexpected(sanitise(as_bytes(name), 80) + ": " + std::string(why));
 }
 
 /// "0x0102", "01:02", "0x00 * 18".

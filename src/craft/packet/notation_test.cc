@@ -143,6 +143,8 @@ TEST(Notation, SaysWhatIsWrongAndWhere) {
       {"packet {\n xid\n}", "line 2: \"xid\" has no value; write NAME = VALUE"},
       {"packet {\n bytes = 0x1\n}", "\"0x1\" is no octets"},
       {"packet {\n malform = truncat\n}", "did you mean truncate?"},
+      {"packet {\n option.relay-agent-information.\x1b[2J = x\n}",
+       R"(option.relay-agent-information.\x1b[2J: )"},
       {"packet {\n malform = no-end 3\n}", "malform no-end: it takes no number"},
       {"packet {\n option.12 (size 3) = x\n}", "is neither (length N)"},
       {"packet {\n time = yesterday\n}", "\"yesterday\" is no time"},
