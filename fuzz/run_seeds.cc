@@ -1,6 +1,7 @@
 // Runs a fuzz target over its seeds, once and without libFuzzer: the test that every seed is a good
 // one, and that the target's property holds for it. A seed named bad-* is bad input by intent, a
-// row of docs/bad-input.md: it need not lead anywhere, but the property holds for it too.
+// row of docs/bad-input.md, and one named found-* is what a fuzzer found and was mended: they need
+// not lead anywhere, but the property holds for them too.
 //
 //   run_seeds FOLDER
 
@@ -19,7 +20,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 namespace {
 
 bool is_bad_by_intent(const std::filesystem::path& seed) {
-  return seed.filename().string().starts_with("bad-");
+  const std::string name = seed.filename().string();
+  return name.starts_with("bad-") || name.starts_with("found-");
 }
 
 }  // namespace
