@@ -47,8 +47,8 @@ struct Collect final : LeaseVisitor {
                                          std::string(as_text(lease.hostname)),
                                          lease.started.seconds, lease.lifetime, lease.sequence})
                            .second;
-    expect(fresh, "an address is recovered twice");
-    expect(lease.expires_at >= kNow.mono, "a lease ended before it was recovered");
+    fuzz::expect(fresh, "an address is recovered twice");
+    fuzz::expect(lease.expires_at >= kNow.mono, "a lease ended before it was recovered");
   }
   Facts facts;
 };
