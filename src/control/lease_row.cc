@@ -1,6 +1,7 @@
 #include "control/lease_row.h"
 
 #include "base/text.h"
+#include "config/utf8.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -49,6 +50,8 @@ json row_json(const LeaseRow& row) {
                 {"state", kea_state(row)},
                 {"fqdn-fwd", false},
                 {"fqdn-rev", false}};
+  // JSON holds text only: the octets of another name go beside it, so that an export loses none.
+  if (!config::is_utf8(row.hostname)) value["hostname-hex"] = to_hex(as_bytes(row.hostname));
   if (!row.subnet.empty()) value["subnet"] = row.subnet;
   if (row.hardware.type != 1) value["hw-type"] = row.hardware.type;
   if (!row.client_id.empty()) value["client-id"] = to_hex(as_bytes(row.client_id), ':');
@@ -73,8 +76,10 @@ LeaseRow read_row(const json& value) {
   const auto address = net::parse_ip4(value.at("ip-address").get<std::string>());
   std::vector<std::byte> hardware;
   std::vector<std::byte> client_id;
-  const bool read =
-      read_hex(value, "hw-address", hardware) && read_hex(value, "client-id", client_id);
+  std::vector<std::byte> hostname;
+  const bool read = read_hex(value, "hw-address", hardware) &&
+                    read_hex(value, "client-id", client_id) &&
+                    read_hex(value, "hostname-hex", hostname);
   if (!address || !read || hardware.size() > row.hardware.octets.size()) {
     throw std::invalid_argument("a lease with a malformed address");
   }
@@ -83,7 +88,8 @@ LeaseRow read_row(const json& value) {
   row.hardware.size = static_cast<std::uint8_t>(hardware.size());
   copy_bytes(row.hardware.octets, hardware);
   row.client_id = as_text(client_id);
-  row.hostname = value.value("hostname", std::string());
+  row.hostname = as_text(hostname);
+  if (hostname.empty()) row.hostname = value.value("hostname", std::string());
   row.lifetime = Duration::from_wire(value.at("valid-lft").get<std::uint32_t>());
   row.started = {value.at("cltt").get<std::int64_t>()};
   row.subnet_id = value.value("subnet-id", 0U);

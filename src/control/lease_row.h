@@ -49,7 +49,9 @@ struct LeasePage {
 
 /// Kea's lease4 object: "ip-address", "hw-address", "client-id", "valid-lft", "cltt", "subnet-id",
 /// "state" (0 valid, 1 declined, 2 expired, 3 released), "hostname", "fqdn-fwd", "fqdn-rev"; and of
-/// ours "remaining" (seconds) and "subnet". An infinite lifetime is 4294967295, as on the wire.
+/// ours "remaining" (seconds), "subnet", and "hostname-hex", the octets of a host name that is not
+/// UTF-8 (its "hostname" has U+FFFD for what is none). An infinite lifetime is 4294967295, as on
+/// the wire.
 [[nodiscard]] std::string to_json(const LeaseRow& row);
 /// {"leases": [...], "count": N, "next": CURSOR or absent}.
 [[nodiscard]] std::string to_json(const LeasePage& page);

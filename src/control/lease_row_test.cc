@@ -120,9 +120,11 @@ TEST(LeaseRow, RefusesMalformedPages) {
 TEST(LeaseRow, HostnamesOfAnyBytesStayInsideTheirString) {
   lease::Lease lease = example();
   lease.hostname = as_bytes("\"}\n\xff%n");
-  const auto back = read_page(to_json(LeasePage{{make_row(lease, {kStart, {0}})}, {}}));
+  const std::string json = to_json(LeasePage{{make_row(lease, {kStart, {0}})}, {}});
+  EXPECT_NE(json.find("\xef\xbf\xbd%n"), std::string::npos) << "for people: " << json;
+  const auto back = read_page(json);
   ASSERT_TRUE(back) << back.error();
-  EXPECT_EQ(back->rows[0].hostname, "\"}\n\xef\xbf\xbd%n");
+  EXPECT_EQ(back->rows[0].hostname, "\"}\n\xff%n") << "for an export: the octets";
 }
 
 }  // namespace

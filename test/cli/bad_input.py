@@ -9,7 +9,9 @@ import socket
 import struct
 from pathlib import Path
 
-from hostile import get_lease, wire
+import dhcp
+
+from hostile import answer, get_lease, send, wire
 from program import Server, folder, make_link, run, serving, wait_until, write_config
 
 SEEDS = Path(__file__).parents[2] / 'fuzz' / 'seeds'
@@ -27,6 +29,15 @@ def seeds(target: str) -> list[Path]:
 def rows(server: Server) -> list[dict]:
     where = str(server.where / 'leases')
     return json.loads(run('leases', 'list', '--json', '--lease-dir', where).expect(0).out)
+
+
+def start_again(where: Path, file: str) -> Server:
+    """A server where another was killed: its socket is still there, so an answer is what counts."""
+    again = Server(where, '-c', file)
+    wait_until(lambda: '"served":true' in run('status', '--json', '--socket',
+                                              again.socket).out.replace(' ', ''),
+               'eth0 to be served again')
+    return again
 
 
 def bad_frames_at_the_highest_log_level() -> None:
@@ -50,15 +61,59 @@ def bad_frames_at_the_highest_log_level() -> None:
         assert len(kept) > 1 and address in kept, kept
         server.signal(signal.SIGKILL)
         server.process.wait()
-        again = Server(where, '-c', file)
-        # The socket of the one that was killed is still there: an answer is what counts.
-        wait_until(lambda: '"served":true' in run('status', '--json', '--socket',
-                                                  again.socket).out.replace(' ', ''),
-                   'eth0 to be served again')
+        again = start_again(where, file)
         with wire() as s:
             assert get_lease(s, 77, b'honest') == address
         assert sorted(row['ip-address'] for row in rows(again)) == kept
         assert again.stop() == 0, again.said()
+
+
+def poisons() -> list[tuple[tuple[int, bytes], ...]]:
+    """The options by which bad messages name their clients: 12, 61, 81."""
+    found = []
+    for seed in seeds('message'):
+        octets = seed.read_bytes()
+        if re.match(r'bad-(request-hostname|discover-(duid|client-id|fqdn))', seed.name):
+            message = dhcp.Message.decode(octets)
+            named = tuple(o for o in message.options if o[0] in (12, 61, 81)) if message else ()
+            if 0 < sum(len(value) for _, value in named) <= 255:
+                found.append(named)
+    return found
+
+
+def get_named(s: socket.socket, number: int, named: tuple[tuple[int, bytes], ...]) -> str:
+    mac = f'02:00:00:00:04:{number:02x}'
+    send(s, mac, number, (dhcp.MESSAGE_TYPE, bytes([dhcp.DISCOVER])), *named)
+    offer = answer(s, number, dhcp.OFFER)
+    send(s, mac, number, (dhcp.MESSAGE_TYPE, bytes([dhcp.REQUEST])),
+         (dhcp.REQUESTED_ADDRESS, dhcp.ip(offer.yiaddr)),
+         (dhcp.SERVER_ID, dhcp.ip(offer.server_id)), *named)
+    return answer(s, number, dhcp.ACK).yiaddr
+
+
+def poison_is_kept_over_a_crash() -> None:
+    """B04, B17, B33, B36, C2-08, C2-11: a lease for each bad name and identifier, then kill -9: the
+    next start loads every one of them as it was, and lists and exports the same text."""
+    subnets = [{'id': 1, 'subnet': '192.0.2.0/24', 'pools': [{'pool': '192.0.2.10-192.0.2.199'}]}]
+    with folder() as where:
+        make_link()
+        file = write_config(where, subnet4=subnets)
+        server = Server(where, '-c', file).ready()
+        leases = ('--lease-dir', str(where / 'leases'))
+        with wire() as s:
+            given = [get_named(s, n, named) for n, named in enumerate(poisons(), 1)]
+        assert len(given) == len(set(given)) > 30, given
+
+        def exported() -> list[str]:
+            return sorted(run('leases', 'export', *leases).expect(0).out.splitlines())
+        before = exported()
+        assert len(before) == len(given) + 1, before
+        server.signal(signal.SIGKILL)
+        server.process.wait()
+        for _ in range(2):  # after the crash, and after the next server has folded its store
+            assert exported() == before, set(before) ^ set(exported())
+            again = start_again(where, file)
+            assert again.stop() == 0, again.said()
 
 
 def bad_commands_on_the_socket() -> None:
@@ -129,6 +184,7 @@ def bad_captures_are_refused() -> None:
         assert re.fullmatch(CLEAN, done.err), (seed, done.err)
 
 
-CASES = [bad_frames_at_the_highest_log_level, bad_commands_on_the_socket,
+CASES = [bad_frames_at_the_highest_log_level, poison_is_kept_over_a_crash,
+         bad_commands_on_the_socket,
          two_commands_on_one_connection, bad_configurations_are_refused, bad_frames_are_shown,
          bad_captures_are_refused]
