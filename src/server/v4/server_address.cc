@@ -32,6 +32,8 @@ std::optional<ServerAddress> choose_server_address(const wire::Request& request,
   std::optional<net::Ip4> own;
   if (interfaces.owns(in.destination)) {
     own = in.destination;
+  } else if (request.server_id && interfaces.owns(*request.server_id)) {
+    own = request.server_id;
   } else if (const net::Interface* receiving = interfaces.find(in.interface)) {
     own = interface_address(*receiving, subnet, policy);
   }

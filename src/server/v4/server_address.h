@@ -17,9 +17,10 @@ struct ServerAddress {
 };
 
 /// Chooses both (R2131-4.1-b: "the server MUST choose an address reachable by the client"): the
-/// address that the request was sent to, if it is ours; else the receiving interface's address in
-/// the selected subnet (the one that interfaces-config names first); else its first. Nothing when
-/// the interface has none.
+/// address that the request was sent to, if it is ours; else the one that its option 54 names, if
+/// that is ours (two interfaces on one link offer under two names, and hear each REQUEST twice);
+/// else the receiving interface's address in the selected subnet (the one that interfaces-config
+/// names first); else its first. Nothing when the interface has none.
 [[nodiscard]] std::optional<ServerAddress> choose_server_address(
     const wire::Request& request, const net::Datagram& in, const config::Subnet& subnet,
     const net::InterfaceTable& interfaces, const config::InterfacePolicy& policy);

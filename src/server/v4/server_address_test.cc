@@ -57,6 +57,16 @@ TEST(ServerAddress, IsTheOneThatTheConfigurationNamesForTheInterface) {
   EXPECT_EQ(identifier(site.hear(discover(host(2)).on(kEth1))), "10.0.0.1");
 }
 
+/// Two interfaces on one link: a broadcast DHCPREQUEST comes by both, and the answer to whichever
+/// copy is first has the name that the client chose.
+TEST(ServerAddress, IsTheOneThatTheClientChose) {
+  Site site(two_links());
+  const auto offer = site.hear(discover(host(1)));
+  ASSERT_TRUE(offer);
+  const Say chosen = selecting(host(1), offer->view().yiaddr(), "10.0.0.1");
+  EXPECT_EQ(identifier(site.hear(chosen)), "10.0.0.1");
+}
+
 TEST(ServerAddress, SilentWhereTheInterfaceHasNone) {
   config::ServerConfig config = two_links();
   config.subnets[0].interface = "bare";
