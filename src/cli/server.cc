@@ -14,11 +14,11 @@
 namespace lessor::cli {
 
 void Server::on_datagram(Now now, const net::Datagram& in) {
-  engine_->on_datagram(stored_time_.apply(now), in, outbox_);
+  engine_->on_datagram(stored(now), in, outbox_);
 }
 
 void Server::on_arp(Now now, const net::ArpSighting& sighting) {
-  engine_->on_arp(stored_time_.apply(now), sighting, outbox_);
+  engine_->on_arp(stored(now), sighting, outbox_);
 }
 
 void Server::on_batch_end(Now now) { hand_over(now.mono); }
@@ -77,7 +77,22 @@ void Server::on_durable() {
   io_->send();
 }
 
-Now Server::now() { return stored_time_.apply(runtime::read_clock()); }
+Now Server::now() { return stored(runtime::read_clock()); }
+
+Now Server::stored(Now now) {
+  const Now known = stored_time_.apply(now);
+  if (stored_time_.step() > Duration()) note_clock_step(known);
+  return known;
+}
+
+/// Before any change that is dated by the clock as it is now.
+void Server::note_clock_step(Now now) {
+  if (!storage_ || !storage_->changes().has_room()) return;
+  const Duration step = stored_time_.take_step();
+  storage_->changes().push(lease::change_of_step(now.wall, step));
+  log_.say(Severity::info,
+           "the wall clock was set forward by " + to_string(step) + ": leases last as before");
+}
 
 void Server::run_timers() {
   const Now now = this->now();

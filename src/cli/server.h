@@ -92,6 +92,9 @@ class Server final : private runtime::PacketHandler {
   void finish();
   /// Both clocks, the wall clock never behind what the store holds. Packet thread.
   [[nodiscard]] Now now();
+  /// The same of clocks that were read already. A clock that was set forward is told to the store.
+  [[nodiscard]] Now stored(Now now);
+  void note_clock_step(Now now);
 
   // Reloading and growing, prepared off the packet thread (server_reload.cc).
   /// Worker or control thread: reads, prepares and puts the new configuration on its way. The text

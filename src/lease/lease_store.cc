@@ -28,7 +28,7 @@ class FoldSlice final : public Log::Visitor {
     // A record is folded whole or not at all.
     if (kept_.changes() + still_holding(*record) > kMaxChangesPerRecord) return false;
     record->for_each([&](const Lease& lease) {
-      if (latest_.find(lease.address) != lease.sequence) return;
+      if (!still_holds(lease)) return;
       kept_.add(lease);
       note_.add(lease.address);
     });
@@ -48,9 +48,13 @@ class FoldSlice final : public Log::Visitor {
   [[nodiscard]] std::size_t still_holding(const RecordReader& record) const {
     std::size_t count = 0;
     record.for_each([&](const Lease& lease) {
-      if (latest_.find(lease.address) == lease.sequence) ++count;
+      if (still_holds(lease)) ++count;
     });
     return count;
+  }
+  /// Steps of the clock hold for ever: they are few.
+  [[nodiscard]] bool still_holds(const Lease& lease) const {
+    return is_step(lease) || latest_.find(lease.address) == lease.sequence;
   }
 
   std::uint64_t next_;
@@ -145,7 +149,11 @@ std::expected<Sequence, LogError> LeaseStore::append(const ChangeLog& changes, s
     CHECK(lease.sequence == last_sequence_ + 1);
     last_sequence_ = lease.sequence;
     newest_ = std::max(newest_, lease.started);
-    latest_.set(lease.address, lease.sequence);
+    if (!is_step(lease)) {
+      latest_.set(lease.address, lease.sequence);
+    } else if (doubt_) {
+      doubt_->started = doubt_->started + lease.lifetime;
+    }
     writer_.add(lease);
     note_.add(lease.address);
   }

@@ -278,7 +278,7 @@ TEST(LeaseStore, RecoversThroughFoldsAndCrashes) {
     for (int step = 0; step < steps; ++step) {
       const std::uint32_t count = 1 + random.below(8);
       for (std::uint32_t i = 0; i < count; ++i)
-        world.push(random.below(30), "c" + std::to_string(random.below(100)));
+        world.push(1 + random.below(30), "c" + std::to_string(random.below(100)));
       ASSERT_TRUE(world.append(count).has_value());
       if (random.one_in(2)) {
         ASSERT_TRUE(world.store().fold(1 + random.below(20)).has_value());

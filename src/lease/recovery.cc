@@ -71,9 +71,18 @@ class Check final : public Log::Visitor {
     ++state_.records;
     if (header.kind == RecordKind::doubt) state_.doubt = record.doubt();
     record.for_each([&](const Lease& lease) {
+      if (is_step(lease)) return take_step(lease, header.kind);
       if (lease.sequence >= state_.latest.find(lease.address))
         state_.latest.set(lease.address, lease.sequence);
     });
+  }
+
+  void take_step(const Lease& step, RecordKind kind) {
+    state_.steps.add(step);
+    // A new step, not one that a fold repeats: what is in doubt began before it.
+    if (kind == RecordKind::batch && state_.doubt) {
+      state_.doubt->started = state_.doubt->started + step.lifetime;
+    }
   }
 
   LogState& state_;
@@ -158,10 +167,12 @@ std::expected<std::size_t, RecoveryError> visit_leases(Log& log, const LogState&
       return true;
     }
     void hand_out(Lease& lease) {
+      if (is_step(lease)) return;
       // A folded change may be there twice, the original not trimmed yet: once is enough.
       if (state.latest.find(lease.address) != lease.sequence) return;
       if (visited.find(lease.address) != 0) return;
       visited.set(lease.address, lease.sequence);
+      lease.started = state.steps.moved(lease.started, lease.sequence);
       lease.expires_at = derive_expiry(lease.started, lease.lifetime, mono, wall);
       leases.visit(lease);
     }

@@ -2,12 +2,14 @@
 // Reading a lease log back: checks that every record that was ever durable is there and whole, and
 // finds the last change of each address. Changes nothing. Must not know: RocksDB, files.
 
+#include "lease/clock_steps.h"
 #include "lease/log.h"
 #include "lease/record.h"
 #include "lease/sequence_map.h"
 
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace lessor::lease {
 
@@ -37,6 +39,7 @@ struct LogState {
   std::uint64_t changes = 0;  ///< in those records, superseded ones included
   SequenceMap latest;
   std::optional<Doubt> doubt;
+  ClockSteps steps;
   bool has_mark = false;
   bool torn_tail = false;  ///< after the last record there are remains of writes never confirmed
 };
@@ -75,8 +78,10 @@ struct LeaseVisitor {
 
 /// Keeps Now.wall from running backwards while the server runs, from the newest stored time on: of
 /// leases granted under a clock that starts in 1970, or after one was set back, those before would
-/// set the time of the next start, and the others would look expired then. Whoever reads the clocks
-/// passes every Now through it. One thread.
+/// set the time of the next start, and the others would look expired then. And notices when it is
+/// set forward, which the store must know of (change_of_step): leases granted before would
+/// look expired at the next start. Whoever reads the clocks passes every Now through it. One
+/// thread.
 class StoredTime {
  public:
   /// Before a recovery: the first time that it is told is right.
@@ -85,15 +90,27 @@ class StoredTime {
   /// A clock that runs behind is replaced by the last right time and what has passed since.
   [[nodiscard]] constexpr Now apply(Now now) {
     const WallTime passed = wall_ + (now.mono - at_);
+    const bool first = !std::exchange(told_, true);
     if (now.wall < passed) return {now.mono, passed};
+    if (!first && now.wall > passed + kSlack) {
+      step_ = step_ + Duration::seconds(now.wall.seconds - passed.seconds);
+    }
     wall_ = now.wall;
     at_ = now.mono;
     return now;
   }
+  /// By how much the wall clock was set forward since take_step(); zero when it was not.
+  [[nodiscard]] Duration step() const { return step_; }
+  [[nodiscard]] Duration take_step() { return std::exchange(step_, Duration()); }
 
  private:
+  /// Clocks are read in seconds, and slewed by less.
+  static constexpr Duration kSlack = Duration::seconds(3);
+
   WallTime wall_{INT64_MIN};
   Instant at_;
+  bool told_ = false;  // how long nobody served, before the first time, is no step
+  Duration step_;
 };
 
 }  // namespace lessor::lease

@@ -59,6 +59,7 @@ class Survey final : public Log::Visitor {
   WallTime newest;
   Duration longest;
   std::optional<Doubt> doubt;  // of an earlier repair
+  ClockSteps steps;
 
  private:
   void take(const RecordReader& record) {
@@ -71,6 +72,7 @@ class Survey final : public Log::Visitor {
     newest = std::max(newest, header.newest);
     if (header.kind == RecordKind::doubt) doubt = record.doubt();
     record.for_each([&](const Lease& lease) {
+      if (is_step(lease)) return steps.add(lease);
       longest = std::max(longest, lease.lifetime);
       last_record.set(lease.address, header.number);
       if (lease.sequence >= latest.find(lease.address)) latest.set(lease.address, lease.sequence);
@@ -91,6 +93,10 @@ class Notes final : public Log::Visitor {
 
   bool visit(std::uint64_t number, Bytes note) override {
     if (!survey_.is_lost(number)) return true;
+    // Without a step of the clock nothing is known of what came before it.
+    bool has_step = false;
+    AddressNote::for_each(note, [&](net::Ip4 address) { has_step |= address.is_zero(); });
+    if (has_step) return true;
     known.insert(number);
     AddressNote::for_each(note, [&](net::Ip4 address) {
       // A later record names the address again: what was lost is superseded.
@@ -125,8 +131,9 @@ struct Plan {
   [[nodiscard]] bool is_certain(const Lease& lease, std::uint64_t number) const {
     return number > last_unknown && !out_of_use.contains(lease.address.value);
   }
-  [[nodiscard]] bool is_over(const Lease& lease) const {
-    return lease.state != LeaseState::active || lease.started + lease.lifetime <= wall;
+  [[nodiscard]] bool is_over(const Lease& lease, const ClockSteps& steps) const {
+    const WallTime started = steps.moved(lease.started, lease.sequence);
+    return lease.state != LeaseState::active || started + lease.lifetime <= wall;
   }
 };
 
@@ -211,6 +218,10 @@ class Survivors final : public Log::Visitor {
     const auto record = RecordReader::open(bytes);
     if (!record || record->header().number != number) return true;
     record->for_each([&](const Lease& lease) {
+      if (is_step(lease)) {
+        if (steps_.insert(lease.sequence).second) fn_(lease);
+        return;
+      }
       if (survey_.latest.find(lease.address) != lease.sequence) return;
       if (done_.find(lease.address) != 0) return;  // folded: it is there twice
       done_.set(lease.address, lease.sequence);
@@ -223,6 +234,7 @@ class Survivors final : public Log::Visitor {
   const Survey& survey_;
   Fn fn_;
   SequenceMap done_;
+  std::set<Sequence> steps_;
 };
 
 std::optional<Mark> mark_of(Log& log) {
@@ -267,16 +279,19 @@ std::expected<void, LogError> write_survivors(Log& damaged, const Survey& survey
     return plan.is_certain(lease, survey.last_record.find(lease.address));
   };
   Survivors certain(survey, [&](const Lease& lease) {
-    if (is_certain(lease)) {
+    if (is_step(lease)) {
+      writer.carry_over(lease);
+    } else if (is_certain(lease)) {
       writer.carry_over(lease);
       ++report.leases;
-    } else if (plan.is_over(lease)) {
+    } else if (plan.is_over(lease, survey.steps)) {
       plan.out_of_use.insert(lease.address.value);
     }
   });
   if (const auto read = damaged.read(0, certain); !read) return read;
   Survivors kept(survey, [&](Lease lease) {
-    if (is_certain(lease) || plan.out_of_use.contains(lease.address.value)) return;
+    if (is_step(lease) || is_certain(lease) || plan.out_of_use.contains(lease.address.value))
+      return;
     // Nobody else is to get it before the doubt ends.
     lease.lifetime = std::max(lease.lifetime, plan.doubt_lasts);
     lease.started = plan.wall;

@@ -13,9 +13,12 @@ namespace {
 constexpr WallTime kWall{1'700'000'000};
 constexpr Now kNow{Instant::from_nanoseconds(1), kWall};
 
+/// The addresses are counted from here.
+constexpr std::uint32_t kFirst = 0x0a000000;
+
 struct Collect final : lease::LeaseVisitor {
   void visit(const lease::Lease& lease) override {
-    clients[lease.address.value] = std::string(as_text(lease.client_id));
+    clients[lease.address.value - kFirst] = std::string(as_text(lease.client_id));
     if (lease.state == lease::LeaseState::declined) ++declined;
   }
   std::map<std::uint32_t, std::string> clients;
@@ -35,7 +38,7 @@ void serve(const std::string& folder, std::uint32_t first, std::uint32_t leases)
   lease::Committer committer(changes, store);
   for (std::uint32_t address = first; address < first + leases; ++address) {
     const std::string name = "client " + std::to_string(address);
-    (void)changes.push({.address = {address},
+    (void)changes.push({.address = {kFirst + address},
                         .client_id = as_bytes(name),
                         .started = kWall,
                         .lifetime = Duration::seconds(3'600)});
@@ -193,7 +196,7 @@ TEST(LeaseFolder, AFlipThatNoMarkKnowsOfIsNoticedByWhatFollowsIt) {
     lease::Committer committer(changes, store);
     for (std::uint32_t address = 0; address < 20; ++address) {
       const std::string name = "client " + std::to_string(address);
-      (void)changes.push({.address = {address},
+      (void)changes.push({.address = {kFirst + address},
                           .client_id = as_bytes(name),
                           .started = kWall,
                           .lifetime = Duration::seconds(3'600)});
