@@ -47,12 +47,14 @@ class LogThreadTest : public testing::Test {
                                  testing::UnitTest::GetInstance()->current_test_info()->name());
 };
 
+void nobody_hears(Instant /*now*/, const server::v4::Event& /*event*/) {}
+
 TEST_F(LogThreadTest, WritesEventsAndWhatIsSaidBeforeItStops) {
   EventRing ring(64);
   LogThread log(sink());
   log.say(Severity::info, "before");
   log.set_interfaces(net::InterfaceTable({{.index = 4, .name = "eth4"}}));
-  ServerLines lines(ring);
+  ServerLines lines(ring, nobody_hears);
   ASSERT_TRUE(log.start(lines));
   log.say(Severity::warning, "first\nsecond");
   publish(ring, EventKind::ack, Reason::offered);
@@ -69,7 +71,7 @@ TEST_F(LogThreadTest, SaysHowManyLinesWereLost) {
   EventRing ring(4);
   for (int i = 0; i < 10; ++i) publish(ring, EventKind::ack, Reason::offered);
   LogThread log(sink());
-  ServerLines lines(ring);
+  ServerLines lines(ring, nobody_hears);
   ASSERT_TRUE(log.start(lines));
   log.stop();
   EXPECT_NE(text().find("6 log lines lost"), std::string::npos) << text();
@@ -79,7 +81,7 @@ TEST_F(LogThreadTest, HoldsRepeatedSilenceBack) {
   EventRing ring(64);
   for (int i = 0; i < 10; ++i) publish(ring, EventKind::drop, Reason::no_subnet);
   LogThread log(sink());
-  ServerLines lines(ring);
+  ServerLines lines(ring, nobody_hears);
   ASSERT_TRUE(log.start(lines));
   log.stop();
   const std::string all = text();
@@ -91,7 +93,7 @@ TEST_F(LogThreadTest, ObeysTheSeverity) {
   publish(ring, EventKind::drop, Reason::duplicate);  // debug
   publish(ring, EventKind::nak, Reason::wrong_network);
   LogThread log(sink("WARN"));
-  ServerLines lines(ring);
+  ServerLines lines(ring, nobody_hears);
   ASSERT_TRUE(log.start(lines));
   log.say(Severity::info, "not this");
   log.stop();
@@ -105,7 +107,7 @@ TEST_F(LogThreadTest, TakesOtherOutputs) {
   auto elsewhere = LogSink::open({{.severity = "NONE", .outputs = {"stderr"}}});
   ASSERT_TRUE(elsewhere);
   LogThread log(std::move(*elsewhere));
-  ServerLines lines(ring);
+  ServerLines lines(ring, nobody_hears);
   ASSERT_TRUE(log.start(lines));
   log.replace(sink());
   log.say(Severity::info, "in the new place");
