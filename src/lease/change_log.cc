@@ -31,11 +31,11 @@ void ChangeLog::continue_after(Sequence last) {
   next_ = last + 1;
 }
 
-bool ChangeLog::has_room(std::size_t count) const {
+std::size_t ChangeLog::room() const {
   // The consumer only ever makes room, so an old head_ errs on the safe side.
   const std::uint64_t used =
       tail_.load(std::memory_order_relaxed) - head_.load(std::memory_order_acquire);
-  return count <= mask_ + 1 - used;
+  return mask_ + 1 - used;
 }
 
 Sequence ChangeLog::push(const Lease& lease) {

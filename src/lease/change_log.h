@@ -38,7 +38,10 @@ class ChangeLog {
 
   // Producer side.
   /// Whether `count` more changes fit. An engine asks before it decides to change anything.
-  [[nodiscard]] bool has_room(std::size_t count = 1) const;
+  [[nodiscard]] bool has_room(std::size_t count = 1) const { return count <= room(); }
+  /// How many more changes fit.
+  [[nodiscard]] std::size_t room() const;
+  [[nodiscard]] std::size_t capacity() const { return mask_ + 1; }
   /// Appends and returns the change's sequence number. Precondition: has_room().
   Sequence push(const Lease& lease);
   /// The last number given; 0 when none was.

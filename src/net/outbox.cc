@@ -2,6 +2,8 @@
 
 #include "base/check.h"
 
+#include <algorithm>
+
 namespace lessor::net {
 namespace {
 
@@ -56,7 +58,9 @@ void Outbox::post(const Envelope& envelope, std::size_t size) {
   parked_.push(id);
 }
 
-bool Outbox::can_park() const { return free_.count > 0 && parked_.count < max_parked_; }
+std::size_t Outbox::room_to_park() const {
+  return std::min(free_.count, max_parked_ - parked_.count);
+}
 
 void Outbox::release(std::uint64_t sequence) {
   durable_ = std::max(durable_, sequence);

@@ -64,7 +64,9 @@ class Outbox {
   /// which they were posted.
   void post(const Envelope& envelope, std::size_t size);
   /// Whether a reply that must wait would find room.
-  [[nodiscard]] bool can_park() const;
+  [[nodiscard]] bool can_park() const { return room_to_park() > 0; }
+  /// How many more would.
+  [[nodiscard]] std::size_t room_to_park() const;
 
   /// Says that every change up to `sequence` is durable: what waited for it becomes ready, in
   /// order.

@@ -81,27 +81,10 @@ TEST(Durability, ANakNeverWaits) {
   EXPECT_TRUE(site.hear(renewing(host(1), "192.0.2.15")));
 }
 
-TEST(Durability, WithoutRoomNothingIsChanged) {
-  const config::ServerConfig config =
-      config_of({subnet(1, "192.0.2.0/24", {pool("192.0.2.10-192.0.2.199")})});
-  Site site(config);  // 48 replies may wait
-  site.hold_disk();
-  std::uint32_t n = 1;
-  for (; site.outbox().can_park(); ++n) {
-    EXPECT_FALSE(site.hear(selecting(host(n), net::Ip4{ip("192.0.2.10").value + n})));
-  }
-  const auto last = site.changes().last();
-  EXPECT_EQ(last, 48U);
-  EXPECT_FALSE(site.hear(selecting(host(n), net::Ip4{ip("192.0.2.10").value + n})));
-  EXPECT_EQ(site.why(), Reason::parked_full);
-  EXPECT_EQ(site.changes().last(), last);
-  EXPECT_FALSE(site.engine().leases().find(net::Ip4{ip("192.0.2.10").value + n}));
-}
-
 /// An engine that serves one subnet with as much room as a test says.
 struct Cramped {
-  Cramped(std::size_t change_room, std::size_t slots)
-      : changes(change_room), outbox(slots, slots), engine(Site::small(), changes) {
+  Cramped(std::size_t change_room, std::size_t slots, std::size_t parked)
+      : changes(change_room), outbox(slots, parked), engine(Site::small(), changes) {
     engine.set_interfaces(now, interfaces());
     engine.begin_swap(now, prepare(one_subnet()));
   }
@@ -116,8 +99,19 @@ struct Cramped {
   ServerEngine engine;
 };
 
+TEST(Durability, WithoutAPlaceToWaitNothingIsChanged) {
+  Cramped server(16, 8, 2);
+  for (std::uint32_t n = 0; n < 3; ++n) {
+    server.hear(selecting(host(n + 1), net::Ip4{ip("192.0.2.10").value + n}));
+  }
+  EXPECT_EQ(server.outbox.parked(), 2U);
+  EXPECT_EQ(server.silent(Reason::parked_full), 1U);
+  EXPECT_EQ(server.changes.last(), 2U);
+  EXPECT_FALSE(server.engine.leases().find(ip("192.0.2.12")));
+}
+
 TEST(Durability, WithAFullChangeLogNothingIsChanged) {
-  Cramped server(2, 16);
+  Cramped server(2, 16, 16);
   for (std::uint32_t n = 0; n < 3; ++n) {
     server.hear(selecting(host(n + 1), net::Ip4{ip("192.0.2.10").value + n}));
   }
@@ -128,7 +122,7 @@ TEST(Durability, WithAFullChangeLogNothingIsChanged) {
 }
 
 TEST(Durability, WithoutASlotNothingIsChanged) {
-  Cramped server(16, 1);
+  Cramped server(16, 1, 1);
   server.hear(discover(host(1)));
   server.hear(discover(host(2)));
   EXPECT_EQ(server.silent(Reason::outbox_full), 1U);

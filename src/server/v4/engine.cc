@@ -61,6 +61,32 @@ std::uint32_t mtu_of(const Packet& packet, const net::InterfaceTable& interfaces
   return interface == nullptr ? net::Interface().mtu : interface->mtu;
 }
 
+/// Whether it goes to the disk.
+bool changes_a_lease(Effect effect) {
+  switch (effect) {
+    case Effect::bind:
+    case Effect::release:
+    case Effect::decline:
+    case Effect::refuse:
+      return true;
+    case Effect::none:
+    case Effect::hold:
+    case Effect::probe:
+    case Effect::make_room:
+    case Effect::drop_offer:
+      return false;
+  }
+  return false;
+}
+
+/// A change needs room in the log, and most need a place for the reply that waits: the shorter of
+/// the two.
+Admission::Room room_for_changes(const Ledger& ledger, const net::Outbox& out) {
+  const Admission::Room parking{.used = out.parked(), .free = out.room_to_park()};
+  const Admission::Room log{.used = ledger.changes_waiting(), .free = ledger.room_for_changes()};
+  return parking.free < log.free ? parking : log;
+}
+
 }  // namespace
 
 World ServerEngine::Parts::world_of(Now now, const net::Outbox& out) const {
@@ -86,10 +112,33 @@ void ServerEngine::Parts::answer(Now now, const Packet& packet, net::Outbox& out
     herald.note(now, message_of(packet), EventKind::reservation_waiting, decision.waiting,
                 *packet.client.reservation->address);
   }
+  if (changes_a_lease(decision.effect)) {
+    const Admission::Room room = room_for_changes(ledger, out);
+    if (room.is_short()) return carry_out_in_turn(packet, decision, world, room, out);
+  }
+  carry_out(packet, decision, world, out);
+}
+
+void ServerEngine::Parts::carry_out(const Packet& packet, const Decision& decision,
+                                    const World& world, net::Outbox& out) {
   if (decision.verdict == Verdict::silence) return say_nothing(packet, decision, world, out);
   if (const Reason failure = send(packet, decision, world, out); failure != Reason::none) {
-    herald.silence(now, message_of(packet), silent(failure, decision.address));
+    herald.silence(world.now, message_of(packet), silent(failure, decision.address));
   }
+}
+
+/// Where the disk is behind, everybody has a share of what can still wait for it.
+void ServerEngine::Parts::carry_out_in_turn(const Packet& packet, const Decision& decision,
+                                            const World& world, Admission::Room room,
+                                            net::Outbox& out) {
+  if (room.free > 0 &&
+      !admission.may_change(world.now, packet.in, ledger.leases(), room, out.durable())) {
+    return herald.silence(world.now, message_of(packet),
+                          silent(Reason::share_used_up, decision.address));
+  }
+  const lease::Sequence before = ledger.last_change();
+  carry_out(packet, decision, world, out);
+  if (ledger.last_change() != before) admission.note_change(ledger.last_change());
 }
 
 /// Silence may still change something: a lease given back, an offer declined.
@@ -131,6 +180,27 @@ Reason ServerEngine::Parts::send(const Packet& packet, const Decision& decision,
   counters.relay_info_dropped += written->relay_info_left_out ? 1 : 0;
   herald.reply(world.now, message_of(packet), decision);
   return Reason::none;
+}
+
+// ---- more than can be answered
+
+void ServerEngine::begin_turn(std::size_t budget) {
+  parts_->admission.begin_turn(budget);
+  parts_->refused_in_turn = false;
+}
+
+bool ServerEngine::admits(Now now, const net::Datagram& in) {
+  Parts& p = *parts_;
+  if (p.admission.admits(now, in, p.ledger.leases())) return true;
+  Counters& counters = p.herald.counters();
+  ++counters.received_total;
+  if (p.refused_in_turn) {
+    ++counters.silent[static_cast<std::size_t>(Reason::share_used_up)];
+  } else {
+    p.refused_in_turn = true;
+    p.herald.silence(now, Message{in}, silent(Reason::share_used_up));
+  }
+  return false;
 }
 
 // ---- making and configuring

@@ -114,6 +114,14 @@ class ServerEngine {
   /// When on_time() is wanted; Instant::never() when idle.
   [[nodiscard]] Instant next_deadline() const;
 
+  // When packets come faster than they can be answered (the receive queue is long), whoever takes
+  // them from the queue asks about each, so that the rest can be thrown away for little.
+  /// A turn begins, in which `budget` packets will be handled.
+  void begin_turn(std::size_t budget);
+  /// Whether `in` is to be handled: not when its client, port, relay or interface has had its share
+  /// of the turn. What is not is counted (Reason::share_used_up). Reads a few octets.
+  [[nodiscard]] bool admits(Now now, const net::Datagram& in);
+
   // Room for more leases: made on another thread, taken over here (LeaseTable::make_growth).
   [[nodiscard]] lease::GrowthNeed growth_wanted() const;
   void adopt(lease::Growth& growth);

@@ -1,6 +1,7 @@
 #pragma once
 // What a ServerEngine is made of. For engine*.cc only.
 
+#include "server/v4/admission.h"
 #include "server/v4/apply.h"
 #include "server/v4/engine.h"
 #include "wire/v4/message_view.h"
@@ -14,11 +15,16 @@ struct ServerEngine::Parts {
       : key(settings.key),
         ledger(settings, changes),
         probes(settings.probe_capacity),
-        herald(settings.event_capacity) {}
+        herald(settings.event_capacity),
+        admission(settings.key) {}
 
   // The packet path behind the hallway (engine.cc).
   void handle(Now now, const net::Datagram& in, net::Outbox& out);
   void answer(Now now, const Packet& packet, net::Outbox& out);
+  void carry_out(const Packet& packet, const Decision& decision, const World& world,
+                 net::Outbox& out);
+  void carry_out_in_turn(const Packet& packet, const Decision& decision, const World& world,
+                         Admission::Room room, net::Outbox& out);
   void say_nothing(const Packet& packet, const Decision& decision, const World& world,
                    net::Outbox& out);
   [[nodiscard]] Reason send(const Packet& packet, const Decision& decision, const World& world,
@@ -36,6 +42,8 @@ struct ServerEngine::Parts {
   DeclineMeter declines;
   ProbeTable probes;
   Herald herald;
+  Admission admission;
+  bool refused_in_turn = false;  // one event a turn
   net::InterfaceTable interfaces;
   wire::ParseScratch scratch;
   WaitingDiscover replayed;        // a DISCOVER whose probe is over

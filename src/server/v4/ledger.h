@@ -36,6 +36,13 @@ class Ledger {
   /// As put(), for a client that takes an address up: its hold (on this address or another) ends.
   lease::Sequence take_up(const lease::Lease& lease, const lease::ClientKey& client, Now now);
 
+  /// Changes that wait for the commit thread, how many more may, and the number of the last.
+  [[nodiscard]] std::size_t changes_waiting() const {
+    return changes_.capacity() - changes_.room();
+  }
+  [[nodiscard]] std::size_t room_for_changes() const { return changes_.room(); }
+  [[nodiscard]] lease::Sequence last_change() const { return changes_.last(); }
+
   // Offers.
   /// Holds an address. `held` is false when this source may hold no more; `dropped` is another
   /// client's hold that made room in the table, or the client's own earlier one.

@@ -59,4 +59,11 @@ inline constexpr Duration kOtherServerMemory = Duration::seconds(600);
 /// One that stays is told again after this long.
 inline constexpr Duration kOtherServerRepeat = Duration::seconds(3'600);
 
+/// Places that senders are counted in, a level: 2^12. Beside one heavy sender, one light one in
+/// 4,096 is taken for him, until the next turn.
+inline constexpr unsigned kSharePlacesBits = 12;
+/// Lease changes on their way to the disk whose senders are remembered: as many as the change log
+/// holds.
+inline constexpr std::size_t kUnflushedCapacity = 8'192;
+
 }  // namespace lessor::server::v4

@@ -61,6 +61,8 @@ constexpr std::array<Row, kReasons> kRows = {{
     {Reason::change_log_full, "change_log_full", Drop::limit_exceeded,
      "too many lease changes wait for the disk"},
     {Reason::table_full, "table_full", Drop::limit_exceeded, "no room for another lease yet"},
+    {Reason::share_used_up, "share_used_up", Drop::limit_exceeded,
+     "overload: the share of this client, port or relay is used up"},
     {Reason::reply_too_long, "reply_too_long", Drop::processing_failed,
      "the reply does not fit the client's limit"},
     {Reason::reserved, "reserved", Drop::none, "reserved for this client"},

@@ -47,6 +47,7 @@ enum class Reason : std::uint8_t {
   parked_full,      ///< no room for a reply that waits for the disk
   change_log_full,  ///< the disk is behind
   table_full,       ///< no room for another lease until the table has grown
+  share_used_up,    ///< overload: this sender's share of what is short is used up
   reply_too_long,   ///< even the required options do not fit the client's limit
 
   // Why this address (OFFER, ACK).
