@@ -17,6 +17,13 @@ void Server::on_datagram(Now now, const net::Datagram& in) {
   engine_->on_datagram(stored(now), in, outbox_);
 }
 
+bool Server::picks_in_crowd(std::size_t most) {
+  engine_->begin_turn(most);
+  return true;
+}
+
+bool Server::admits(Now now, const net::Datagram& in) { return engine_->admits(now, in); }
+
 void Server::on_arp(Now now, const net::ArpSighting& sighting) {
   engine_->on_arp(stored(now), sighting, outbox_);
 }

@@ -1,6 +1,7 @@
 #include "runtime/frame_source.h"
 
 #include "runtime/limits.h"
+#include "runtime/socket_options.h"
 
 #include <algorithm>
 #include <array>
@@ -64,6 +65,13 @@ class FrameRing final : public FrameSource {
     head_ = (head_ + 1) % slots_;
   }
 
+  /// The kernel fills in order: then the slot half a ring ahead is filled too.
+  [[nodiscard]] bool is_crowded() const override {
+    std::byte* ahead = memory_ + (head_ + slots_ / 2) % slots_ * kSlotSize;
+    const auto status = status_of(*reinterpret_cast<tpacket2_hdr*>(ahead));
+    return (status.load(std::memory_order_relaxed) & TP_STATUS_USER) != 0;
+  }
+
  private:
   static std::atomic_ref<std::uint32_t> status_of(tpacket2_hdr& header) {
     return std::atomic_ref<std::uint32_t>(header.tp_status);
@@ -103,6 +111,7 @@ class FrameBatches final : public FrameSource {
   }
 
   void release() override {}
+  [[nodiscard]] bool is_crowded() const override { return is_half_full(fd_); }
 
  private:
   struct Slot {

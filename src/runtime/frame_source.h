@@ -30,6 +30,8 @@ class FrameSource {
   [[nodiscard]] virtual bool next(ReceivedFrame& frame) = 0;
   /// Gives the last frame back.
   virtual void release() = 0;
+  /// Whether more than half of the room for frames is taken: soon the kernel drops some unseen.
+  [[nodiscard]] virtual bool is_crowded() const = 0;
 };
 
 /// A ring of about `frames` slots shared with the kernel. Errors: ENOMEM, or EPERM and EINVAL where

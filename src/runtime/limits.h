@@ -10,6 +10,11 @@ namespace lessor::runtime {
 /// Datagrams received before what they caused is sent: small enough that the first of a burst does
 /// not wait for the last, large enough to share system calls and a flush.
 inline constexpr std::size_t kReceiveBatch = 32;
+/// Where more than half of a queue is full, more comes than can be answered. Then so many are
+/// looked at in one turn (a whole ring, or what comes in about as many microseconds), and so many
+/// of them answered: a millisecond or two in all, for which other sockets wait.
+inline constexpr std::size_t kCrowd = 4'096;
+inline constexpr std::size_t kCrowdAnswered = 512;
 /// Room for a received datagram or frame: an Ethernet MTU of 1500 and then some. What is longer is
 /// counted and dropped; no DHCP message that this program answers is.
 inline constexpr std::size_t kReceiveSlot = 2'048;

@@ -4,6 +4,7 @@
 #include "runtime/clock.h"
 #include "runtime/packet_io_port.h"
 #include "runtime/port_holder.h"
+#include "runtime/socket_options.h"
 
 #include <algorithm>
 #include <sys/epoll.h>
@@ -122,16 +123,37 @@ void PacketIo::end_batch() {
   send();
 }
 
+/// A batch, so that every socket has its turn. Where a crowd waits behind it, most is thrown away
+/// for little now, by whose it is; the kernel would throw away any, and with them those that are
+/// few.
 void PacketIo::receive(Port& port) {
   FrameSource& source = port.socket->source();
+  const bool full = take(port, kReceiveBatch) == kReceiveBatch;
+  if (full && source.is_crowded() && handler_.picks_in_crowd(kCrowdAnswered)) {
+    picking_ = true;
+    (void)take(port, kCrowd);
+    picking_ = false;
+  }
+  source.release();
+}
+
+/// Takes up to `most` frames; how many there were.
+std::size_t PacketIo::take(Port& port, std::size_t most) {
+  FrameSource& source = port.socket->source();
   ReceivedFrame frame;
-  for (std::size_t i = 0; i < kReceiveBatch && source.next(frame); ++i) {
+  std::size_t taken = 0;
+  for (; taken < most && source.next(frame); ++taken) {
     begin();
     if (frame.losing) counters_.add(IoCount::receive_lost, take_losses(port.socket->fd()));
     accept_frame(port, frame);
     count_received();
   }
-  source.release();
+  return taken;
+}
+
+void PacketIo::deliver(const net::Datagram& datagram) {
+  if (picking_ && !handler_.admits(now_, datagram)) return;
+  handler_.on_datagram(now_, datagram);
 }
 
 void PacketIo::accept_frame(const Port& port, const ReceivedFrame& frame) {
@@ -139,15 +161,15 @@ void PacketIo::accept_frame(const Port& port, const ReceivedFrame& frame) {
   const auto parsed = judge(port, frame);
   if (!parsed) return counters_.add(parsed.error());
   counters_.add(IoCount::received_framed);
-  handler_.on_datagram(now_, {.payload = parsed->payload,
-                              .source = parsed->source,
-                              .destination = parsed->destination,
-                              .source_port = parsed->source_port,
-                              .destination_port = parsed->destination_port,
-                              .interface = port.index,
-                              .framed = true,
-                              .source_mac = parsed->source_mac,
-                              .destination_mac = parsed->destination_mac});
+  deliver({.payload = parsed->payload,
+           .source = parsed->source,
+           .destination = parsed->destination,
+           .source_port = parsed->source_port,
+           .destination_port = parsed->destination_port,
+           .interface = port.index,
+           .framed = true,
+           .source_mac = parsed->source_mac,
+           .destination_mac = parsed->destination_mac});
 }
 
 std::expected<net::ParsedUdp, net::FrameRefusal> PacketIo::judge(const Port& port,
@@ -185,12 +207,22 @@ void PacketIo::accept_arp(const Port& port, const ReceivedFrame& frame) {
 }
 
 void PacketIo::receive_udp(UdpPort& port) {
+  const bool full = take_udp(port, kReceiveBatch) == kReceiveBatch;
+  if (!full || !is_half_full(port.fd()) || !handler_.picks_in_crowd(kCrowdAnswered)) return;
+  picking_ = true;
+  (void)take_udp(port, kCrowd);
+  picking_ = false;
+}
+
+std::size_t PacketIo::take_udp(UdpPort& port, std::size_t most) {
   UdpPort::Received received;
-  for (std::size_t i = 0; i < kReceiveBatch && port.next(received); ++i) {
+  std::size_t taken = 0;
+  for (; taken < most && port.next(received); ++taken) {
     begin();
     accept_datagram(received);
     count_received();
   }
+  return taken;
 }
 
 void PacketIo::accept_datagram(const UdpPort::Received& received) {
@@ -201,7 +233,7 @@ void PacketIo::accept_datagram(const UdpPort::Received& received) {
   if (watch_.table().owns(datagram.source)) datagram.interface = kLoopbackInterface;
   if (!takes_by_udp(datagram)) return counters_.add(net::FrameRefusal::not_served);
   counters_.add(IoCount::received_udp);
-  handler_.on_datagram(now_, datagram);
+  deliver(datagram);
 }
 
 /// The socket's filter asks the same, but a datagram may have been queued before it changed.

@@ -25,6 +25,15 @@ class PacketHandler {
  public:
   /// One datagram; `in.payload` is valid during the call. `now` is read once a batch.
   virtual void on_datagram(Now now, const net::Datagram& in) = 0;
+  /// A receive queue is more than half full: more comes than can be answered, and soon the kernel
+  /// drops some without looking. Whoever can pick says so; then admits() is asked about thousands
+  /// of datagrams, and should want `most` of them.
+  [[nodiscard]] virtual bool picks_in_crowd([[maybe_unused]] std::size_t most) { return false; }
+  /// Whether on_datagram() is to have this one; else it is dropped. In a crowd only.
+  [[nodiscard]] virtual bool admits([[maybe_unused]] Now now,
+                                    [[maybe_unused]] const net::Datagram& in) {
+    return true;
+  }
   /// Somebody on the link uses an address.
   virtual void on_arp(Now now, const net::ArpSighting& sighting) = 0;
   /// After at most kReceiveBatch of the two above. What the Outbox then has ready is sent.
@@ -129,6 +138,9 @@ class PacketIo {
   // Receiving (packet_io.cc).
   void receive(Port& port);
   void receive_udp(UdpPort& port);
+  [[nodiscard]] std::size_t take(Port& port, std::size_t most);
+  [[nodiscard]] std::size_t take_udp(UdpPort& port, std::size_t most);
+  void deliver(const net::Datagram& datagram);
   void accept_frame(const Port& port, const ReceivedFrame& frame);
   void accept_arp(const Port& port, const ReceivedFrame& frame);
   void accept_datagram(const UdpPort::Received& received);
@@ -171,6 +183,7 @@ class PacketIo {
   std::vector<ServedInterface> served_;
   std::vector<net::InterfaceIndex> on_the_way_;  // sorted: to options_.wanted.toward
   std::vector<net::Ip4> served_addresses_;       // sorted
+  bool picking_ = false;  // a crowd: the handler is asked about each datagram
   bool batch_open_ = false;
   std::size_t batch_size_ = 0;
   Now now_;

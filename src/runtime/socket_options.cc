@@ -1,5 +1,8 @@
 #include "runtime/socket_options.h"
 
+#include <array>
+#include <cstdint>
+#include <linux/sock_diag.h>
 #include <sys/socket.h>
 #include <utility>
 
@@ -23,5 +26,12 @@ Result<void> set_option(int fd, int level, int option, int value, std::string at
 void enlarge_receive_buffer(int fd, int bytes) { enlarge(fd, SO_RCVBUFFORCE, SO_RCVBUF, bytes); }
 
 void enlarge_send_buffer(int fd, int bytes) { enlarge(fd, SO_SNDBUFFORCE, SO_SNDBUF, bytes); }
+
+bool is_half_full(int fd) {
+  std::array<std::uint32_t, SK_MEMINFO_VARS> memory{};
+  socklen_t size = sizeof memory;
+  if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, memory.data(), &size) != 0) return false;
+  return memory[SK_MEMINFO_RMEM_ALLOC] > memory[SK_MEMINFO_RCVBUF] / 2;
+}
 
 }  // namespace lessor::runtime

@@ -16,4 +16,7 @@ namespace lessor::runtime {
 void enlarge_receive_buffer(int fd, int bytes);
 void enlarge_send_buffer(int fd, int bytes);
 
+/// Whether more than half of the socket's receive buffer is taken.
+[[nodiscard]] bool is_half_full(int fd);
+
 }  // namespace lessor::runtime
