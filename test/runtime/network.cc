@@ -118,6 +118,13 @@ void Recorder::on_datagram(Now, const net::Datagram& in) {
   ++batch_;
 }
 
+bool Recorder::picks_in_crowd(std::size_t) {
+  ++crowds;
+  return wants != nullptr;
+}
+
+bool Recorder::admits(Now, const net::Datagram& in) { return wants(in); }
+
 void Recorder::on_arp(Now, const net::ArpSighting& sighting) { sightings.push_back(sighting); }
 
 void Recorder::on_batch_end(Now) {

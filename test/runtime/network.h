@@ -68,6 +68,8 @@ class Recorder : public PacketHandler {
     std::string payload;
   };
   void on_datagram(Now now, const net::Datagram& in) override;
+  bool picks_in_crowd(std::size_t most) override;
+  bool admits(Now now, const net::Datagram& in) override;
   void on_arp(Now now, const net::ArpSighting& sighting) override;
   void on_batch_end(Now now) override;
   void on_interfaces(const net::InterfaceTable& table,
@@ -77,6 +79,9 @@ class Recorder : public PacketHandler {
   /// How the interface of that name fares; "-" when it was not asked for.
   [[nodiscard]] std::string reason(std::string_view name) const;
   [[nodiscard]] std::vector<std::string> payloads() const;
+
+  std::function<bool(const net::Datagram&)> wants;  // when set: whom to answer in a crowd
+  std::size_t crowds = 0;
 
   std::vector<Datagram> datagrams;
   std::vector<net::ArpSighting> sightings;

@@ -257,6 +257,72 @@ TEST_F(PacketIoTest, ABurstComesInBatchesAndWhatDoesNotFitIsCounted) {
   for (const std::size_t batch : said.batches) EXPECT_LE(batch, kReceiveBatch);
 }
 
+/// Sends a ring's worth and a half of one kind, now and then one of another.
+void crowd_in(const Frame& many, const Frame& few, std::size_t count) {
+  const Wire wire("c0");
+  for (std::size_t i = 0; i < count; ++i) wire.send(i % 64 == 63 ? few : many);
+}
+
+TEST_F(PacketIoTest, OfACrowdTheHandlerPicks) {
+  open();
+  said.wants = [](const net::Datagram& in) { return as_text(in.payload) == "few"; };
+  constexpr std::size_t kSent = kMaxRingFrames - 64;  // none is lost yet
+  {
+    const Visit visit(there, here);
+    crowd_in(frame("many"), frame("few"), kSent);
+  }
+  ASSERT_TRUE(run_until([&] { return count(IoCount::received_framed) == kSent; }));
+  const auto payloads = said.payloads();
+  EXPECT_EQ(std::ranges::count(payloads, "few"), kSent / 64);
+  // What came before the queue was found long, and after it was long no more.
+  EXPECT_LE(std::ranges::count(payloads, "many"), 2 * kReceiveBatch);
+  EXPECT_EQ(said.crowds, 1U);
+  EXPECT_EQ(count(IoCount::receive_lost), 0U);
+}
+
+TEST_F(PacketIoTest, AQueueThatIsNotHalfFullIsNoCrowd) {
+  open();
+  said.wants = [](const net::Datagram&) { return false; };
+  constexpr std::size_t kSent = kMaxRingFrames / 2 - 64;
+  {
+    const Visit visit(there, here);
+    crowd_in(frame("many"), frame("few"), kSent);
+  }
+  ASSERT_TRUE(run_until([&] { return said.datagrams.size() == kSent; }));
+  EXPECT_EQ(said.crowds, 0U);
+}
+
+TEST_F(PacketIoTest, AHandlerThatDoesNotPickIsGivenAll) {
+  open();
+  constexpr std::size_t kSent = kMaxRingFrames - 64;
+  {
+    const Visit visit(there, here);
+    crowd_in(frame("many"), frame("few"), kSent);
+  }
+  ASSERT_TRUE(run_until([&] { return said.datagrams.size() == kSent; }));
+  EXPECT_GT(said.crowds, 1U);
+}
+
+TEST_F(PacketIoTest, OfACrowdAtTheUdpSocketTheHandlerPicks) {
+  open({.wanted = {.named = {{.name = "s0", .address = {}}}}, .sockets = SocketKind::udp});
+  said.wants = [](const net::Datagram& in) { return as_text(in.payload) == "few"; };
+  std::size_t few = 0;
+  {
+    const Visit visit(there, here);
+    const Udp client(68);
+    // A buffer of a mebioctet counts each small datagram with its overhead, below 1,024 octets.
+    for (std::size_t i = 0; i < 4'000; ++i) {
+      const bool is_few = i >= 64 && i % 64 == 0 && i < 1'000;
+      few += is_few ? 1 : 0;
+      client.send(is_few ? "few" : "many", kHere, 67);
+    }
+  }
+  run_out();
+  EXPECT_GE(said.crowds, 1U);
+  EXPECT_EQ(std::ranges::count(said.payloads(), "few"), few);
+  EXPECT_LT(said.datagrams.size(), count(IoCount::received_udp));
+}
+
 TEST_F(PacketIoTest, WithoutARingFramesArriveJustTheSame) {
   // A ring beyond all memory is refused, as a sandbox would refuse any.
   const auto port = PacketPort::open(
