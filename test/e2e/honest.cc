@@ -189,7 +189,7 @@ class Crowd {
     for (;;) {
       const ssize_t size = recv(way_.fd, packet.data(), packet.size(), MSG_DONTWAIT);
       if (size < 0) return;
-      Bytes got = Bytes(packet).first(static_cast<std::size_t>(size));
+      const Bytes got = Bytes(packet).first(static_cast<std::size_t>(size));
       const std::size_t headers = way_.relayed ? 0 : net::kFrameHeaders;
       Message reply;
       if (got.size() > headers && read_reply(got.subspan(headers), reply)) handle(reply);
