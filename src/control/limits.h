@@ -15,7 +15,7 @@ inline constexpr std::size_t kMaxDepth = 32;
 /// Keys of a command itself; it has four.
 inline constexpr std::size_t kMaxCommandKeys = 16;
 /// Connections at one time, a quarter of them for root and the server's own user, half for any
-/// other user; one more takes the place of the oldest that has not asked yet.
+/// other user; one more takes the place of one that has not asked yet.
 inline constexpr std::size_t kMaxConnections = 32;
 /// Places of the lease table that one slice of work on the packet thread copies: some 100 us.
 inline constexpr std::size_t kLeasesPerSlice = 256;

@@ -5,12 +5,18 @@
 namespace lessor::runtime {
 namespace {
 
-/// The oldest seat for which `may` is true.
+/// Of the seats for which `may` is true the oldest of the process that has most of them.
 template <typename May>
-std::optional<int> oldest(std::span<const UnixSeat> seats, May&& may) {
+std::optional<int> pick(std::span<const UnixSeat> seats, May&& may) {
   const UnixSeat* found = nullptr;
+  std::ptrdiff_t most = 0;
   for (const UnixSeat& s : seats) {
-    if (may(s) && (found == nullptr || s.age < found->age)) found = &s;
+    if (!may(s)) continue;
+    const auto count = std::ranges::count_if(
+        seats, [&](const UnixSeat& other) { return other.pid == s.pid && may(other); });
+    if (count < most || (count == most && s.age > found->age)) continue;
+    found = &s;
+    most = count;
   }
   if (found == nullptr) return std::nullopt;
   return found->id;
@@ -22,7 +28,7 @@ UnixSeating in_place_of(std::optional<int> other) { return {other.has_value(), o
 UnixSeating seat_owner(std::span<const UnixSeat> seats) {
   for (const bool answering : {false, true}) {
     for (const bool owner : {false, true}) {
-      const auto other = oldest(
+      const auto other = pick(
           seats, [&](const UnixSeat& s) { return s.answering == answering && s.owner == owner; });
       if (other) return in_place_of(other);
     }
@@ -45,14 +51,14 @@ UnixSeating seat(std::span<const UnixSeat> seats, const UnixSeat& newcomer,
   const auto is_guest = [](const UnixSeat& s) { return !s.owner; };
   if (static_cast<std::size_t>(std::ranges::count_if(seats, same_user)) >= limits.per_user) {
     return in_place_of(
-        oldest(seats, [&](const UnixSeat& s) { return same_user(s) && !s.answering; }));
+        pick(seats, [&](const UnixSeat& s) { return same_user(s) && !s.answering; }));
   }
   const bool full =
       seats.size() >= limits.all ||
       static_cast<std::size_t>(std::ranges::count_if(seats, is_guest)) + limits.reserved >=
           limits.all;
   if (!full) return {true, {}};
-  return in_place_of(oldest(seats, [&](const UnixSeat& s) { return is_guest(s) && !s.answering; }));
+  return in_place_of(pick(seats, [&](const UnixSeat& s) { return is_guest(s) && !s.answering; }));
 }
 
 }  // namespace lessor::runtime

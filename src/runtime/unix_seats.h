@@ -15,6 +15,7 @@ struct UnixSeat {
   int id = 0;             ///< the caller's name for it
   std::uint64_t age = 0;  ///< a number that grows with every connection: the oldest has the lowest
   unsigned uid = 0;
+  int pid = 0;             ///< the process that has it
   bool owner = false;      ///< root or the server's own user: an operator
   bool answering = false;  ///< has asked, and is being answered; else it still has to ask
 };
@@ -35,9 +36,9 @@ struct UnixSeating {
   std::optional<int> leaves;  ///< the id of the seat that makes room
 };
 
-/// The oldest that has not asked yet makes room for a newcomer of its own user, or of its own kind:
-/// who asks at once is gone before it is the oldest. An owner takes any place, if need be of one
-/// who is slow to read his answer.
+/// One that has not asked yet makes room for a newcomer of its own user, or of its own kind: the
+/// oldest of the process that has most of them, so that a program which opens hundreds pays for
+/// them itself. An owner takes any place, if need be of one who is slow to read his answer.
 [[nodiscard]] UnixSeating seat(std::span<const UnixSeat> seats, const UnixSeat& newcomer,
                                const UnixSeatLimits& limits);
 

@@ -19,6 +19,7 @@ std::vector<UnixSeat> seats_of(const std::string& text) {
     seats.push_back({.id = static_cast<int>(seats.size()),
                      .age = seats.size() + 100,
                      .uid = static_cast<unsigned>(user),
+                     .pid = user,
                      .owner = user == 'r',
                      .answering = c != user});
   }
@@ -58,6 +59,17 @@ TEST(UnixSeats, AnOwnerAlwaysGetsAPlace) {
   EXPECT_EQ(seating("RrAAABBB", "r"), "1");
   EXPECT_EQ(seating("RRAAABBB", "r"), "2");
   EXPECT_EQ(seating("RRRRRRRR", "r"), "0");
+}
+
+// C3-07: an operator who is slow between connecting and asking is not the one to go.
+TEST(UnixSeats, TheProcessThatHasMostPaysForMore) {
+  auto seats = seats_of("rrrrrrrr");
+  seats[0].pid = 1;
+  seats[1].pid = 2;
+  const UnixSeat newcomer = seats_of("r").front();
+  EXPECT_EQ(seat(seats, newcomer, kLimits).leaves, 2);
+  seats[2].answering = true;
+  EXPECT_EQ(seat(seats, newcomer, kLimits).leaves, 3);
 }
 
 TEST(UnixSeats, LimitsAreSharesOfAllPlaces) {

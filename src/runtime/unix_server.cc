@@ -121,10 +121,11 @@ bool UnixServer::find_seat(const UnixPeer& peer) {
     seats.push_back({.id = fd,
                      .age = connection->age,
                      .uid = connection->peer.uid,
+                     .pid = connection->peer.pid,
                      .owner = is_owner(connection->peer),
                      .answering = connection->answering && !connection->lingering});
   }
-  const UnixSeating found = seat(seats, {.uid = peer.uid, .owner = is_owner(peer)},
+  const UnixSeating found = seat(seats, {.uid = peer.uid, .pid = peer.pid, .owner = is_owner(peer)},
                                  seat_limits(options_.max_connections));
   if (found.leaves) drop(*connections_.at(*found.leaves));
   return found.admitted;
