@@ -65,11 +65,15 @@ def check_counters(site: Site) -> dict:
 
 
 def look_at_once(site: Site) -> tuple[dict, dict]:
-    """Statistics and status of one moment: leases and probations end while we look."""
-    before = site.server.statistics()
+    """Statistics and status of one moment, as far as they rest: leases end while we look, and
+    probations."""
+    def resting() -> dict[str, int]:
+        return {name: value for name, value in site.server.statistics().items()
+                if 'assigned' not in name and 'reclaimed' not in name}
+    before = resting()
     for _ in range(50):
         status = site.server.status()
-        after = site.server.statistics()
+        after = resting()
         if before == after:
             return after, status
         before = after
