@@ -2,6 +2,7 @@
 
 #include "runtime/file_descriptor.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <fcntl.h>
@@ -19,7 +20,7 @@ constexpr mode_t kFileMode = 0640;
 constexpr mode_t kOthers = S_IWGRP | S_IRWXO;  // what the group may do more, and others at all
 
 std::string folder_of(const std::string& path) {
-  std::string folder = std::filesystem::path(path).parent_path();
+  const std::string folder = std::filesystem::path(path).parent_path();
   return folder.empty() ? "." : folder;
 }
 

@@ -308,7 +308,8 @@ runtime::Result<void> Client::give_up_privileges() {
   runtime::connect_service_manager();
   runtime::PrivilegePlan plan{.user = runtime::unprivileged_user(),
                               .filter_system_calls = true,
-                              .system_calls = runtime::SystemCalls::network_client};
+                              .system_calls = runtime::SystemCalls::network_client,
+                              .folders = std::vector<runtime::FolderRight>{}};
   auto dropped = runtime::drop_privileges(plan);
   if (!dropped && plan.user) {
     log_.say(Severity::debug,
