@@ -454,4 +454,5 @@ def hostile_offers(lab: Lab) -> None:
 
 PARALLEL = [rogue_server]
 ALONE = [hostile_discovers, hostile_discovers_relayed, hostile_leases, hostile_declines,
-         hostile_releases, hostile_requests, hostile_replays, hostile_control, hostile_offers]
+         hostile_releases, hostile_requests, hostile_replays, hostile_option_82, hostile_control,
+         hostile_offers]
