@@ -13,7 +13,6 @@ namespace lessor::lease {
 namespace {
 
 using wire::testing::bad_seeds;
-using wire::testing::Seed;
 
 /// Why it is no record, or how many leases it holds.
 std::string answer_to(Bytes octets) {
