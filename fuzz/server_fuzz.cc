@@ -283,13 +283,15 @@ class Walk {
     expect(machine_->outbox.parked() - parked <= 1, "more than one answer waits");
     collect(machine_->outbox.parked() > parked ? 0 : 1);
   }
-  /// Whoever releases or declines an address does not hold it, whatever the server thinks of it.
+  /// Whoever releases or declines an address, or asks for one without having one, holds none,
+  /// whatever the server thinks of it.
   void note_given_up(Bytes bytes) {
     wire::ParseScratch scratch;
     const auto message = wire::MessageView::parse(bytes, scratch);
     if (!message) return;
     const auto type = message->message_type();
-    if (type != MessageType::release && type != MessageType::decline) return;
+    const bool renews = type == MessageType::request && !message->ciaddr().is_zero();
+    if (renews || type == MessageType::inform) return;
     const Who who = who_is(*message);
     std::erase_if(beliefs_, [&](const auto& belief) { return belief.second.who.may_be(who); });
   }

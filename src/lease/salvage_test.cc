@@ -144,6 +144,13 @@ TEST(Salvage, OfALostMarkOrNothingButNotesDoubtsEverything) {
   EXPECT_EQ(empty.report().leases, 3U);
   for (const auto& [address, fact] : empty.loaded()) EXPECT_EQ(fact.state, LeaseState::declined);
 
+  MemoryLog not_whole = no_mark;  // damaged all of it: something was there
+  not_whole.notes().clear();
+  for (auto& record : not_whole.records()) record.bytes.clear();
+  MemoryLog fresh4;
+  ASSERT_TRUE(salvage(not_whole, fresh4, {.wall = kWall}).has_value());
+  EXPECT_TRUE(World(fresh4).report().doubt.has_value());
+
   MemoryLog nothing;
   MemoryLog fresh3;
   ASSERT_TRUE(salvage(nothing, fresh3, {.wall = kWall}).has_value());
