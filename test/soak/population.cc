@@ -8,8 +8,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr seconds kRetryAfter{4};  // RFC 2131 4.1
-constexpr std::uint32_t kTries = 6;  // a busy machine may take as long
+constexpr seconds kRetryAfter{4};              // RFC 2131 4.1
+constexpr std::uint32_t kTries = 6;            // a busy machine may take as long
 constexpr seconds kPauseBetweenDeclines{200};  // fewer than the server counts against a client
 constexpr std::uint32_t kPorts = 32;           // of the relay
 
