@@ -24,14 +24,15 @@ class ClockSteps {
  public:
   static constexpr std::size_t kMax = 64;
 
-  /// Adds a logged step; one that is known already (folds repeat them) changes nothing.
-  void add(const Lease& change) {
+  /// Adds a logged step; one that is known already (folds repeat them) changes nothing: false.
+  bool add(const Lease& change) {
     const auto place = std::ranges::lower_bound(all_, change.sequence, {}, &Step::at);
-    if (place != all_.end() && place->at == change.sequence) return;
+    if (place != all_.end() && place->at == change.sequence) return false;
     all_.insert(place, {change.sequence, change.lifetime});
-    if (all_.size() <= kMax) return;
+    if (all_.size() <= kMax) return true;
     all_[1].by = all_[0].by + all_[1].by;
     all_.erase(all_.begin());
+    return true;
   }
   /// A time that was recorded with change `sequence`, as the wall clock counts now.
   [[nodiscard]] WallTime moved(WallTime recorded, Sequence sequence) const {

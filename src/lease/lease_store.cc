@@ -7,16 +7,18 @@
 namespace lessor::lease {
 namespace {
 
-// Folding starts when the superseded changes outnumber the others by this: a small store is not
-// rewritten for a handful of renewals.
-constexpr std::uint64_t kFoldSlack = 16'384;
-
 /// Reads the oldest records for one slice: keeps the changes that still hold.
 class FoldSlice final : public Log::Visitor {
  public:
   FoldSlice(std::uint64_t first, std::uint64_t end, std::size_t budget, const SequenceMap& latest,
-            RecordWriter& kept, AddressNote& note)
-      : next_(first), end_(end), budget_(budget), latest_(latest), kept_(kept), note_(note) {}
+            std::vector<Sequence>& copies, RecordWriter& kept, AddressNote& note)
+      : next_(first),
+        end_(end),
+        budget_(budget),
+        latest_(latest),
+        copies_(copies),
+        kept_(kept),
+        note_(note) {}
 
   bool visit(std::uint64_t number, Bytes bytes) override {
     if (number >= end_ || read_ >= budget_) return false;
@@ -28,7 +30,7 @@ class FoldSlice final : public Log::Visitor {
     // A record is folded whole or not at all.
     if (kept_.changes() + still_holding(*record) > kMaxChangesPerRecord) return false;
     record->for_each([&](const Lease& lease) {
-      if (!still_holds(lease)) return;
+      if (!still_holds(lease) || is_copied(lease.sequence)) return;
       kept_.add(lease);
       note_.add(lease.address);
     });
@@ -52,6 +54,14 @@ class FoldSlice final : public Log::Visitor {
     });
     return count;
   }
+  /// Whether there is another copy in a later record. Each copy is asked for once: the last one
+  /// stays.
+  bool is_copied(Sequence sequence) {
+    const auto copy = std::ranges::lower_bound(copies_, sequence);
+    if (copy == copies_.end() || *copy != sequence) return false;
+    copies_.erase(copy);
+    return true;
+  }
   /// Steps of the clock hold for ever: they are few.
   [[nodiscard]] bool still_holds(const Lease& lease) const {
     return is_step(lease) || latest_.find(lease.address) == lease.sequence;
@@ -61,6 +71,7 @@ class FoldSlice final : public Log::Visitor {
   std::uint64_t end_;
   std::size_t budget_;
   const SequenceMap& latest_;
+  std::vector<Sequence>& copies_;
   RecordWriter& kept_;
   AddressNote& note_;
   std::uint64_t read_ = 0;
@@ -83,6 +94,8 @@ std::expected<RecoveryReport, RecoveryError> LeaseStore::recover(Now now, LeaseV
   changes_ = state->changes;
   doubt_ = state->doubt;
   latest_ = std::move(state->latest);
+  copies_ = std::move(state->copies);
+  steps_ = state->step_count;
   recovered_ = true;
   // What a crash left behind is dropped before new records take its numbers; and the mark is there
   // before the first record is, so that its absence means damage.
@@ -151,8 +164,9 @@ std::expected<Sequence, LogError> LeaseStore::append(const ChangeLog& changes, s
     newest_ = std::max(newest_, lease.started);
     if (!is_step(lease)) {
       latest_.set(lease.address, lease.sequence);
-    } else if (doubt_) {
-      doubt_->started = doubt_->started + lease.lifetime;
+    } else {
+      ++steps_;
+      if (doubt_) doubt_->started = doubt_->started + lease.lifetime;
     }
     writer_.add(lease);
     note_.add(lease.address);
@@ -172,13 +186,13 @@ std::expected<Sequence, LogError> LeaseStore::sync() {
   return durable_sequence_;
 }
 
-bool LeaseStore::fold_due() const { return changes_ > 2 * latest_.size() + kFoldSlack; }
+bool LeaseStore::fold_due() const { return changes_ > 2 * (latest_.size() + steps_) + fold_slack_; }
 
 std::expected<void, LogError> LeaseStore::fold(std::size_t changes) {
   if (const auto usable = check_usable(); !usable) return usable;
   writer_.begin();
   note_.begin();
-  FoldSlice slice(fold_next_, durable_record_ + 1, changes, latest_, writer_, note_);
+  FoldSlice slice(fold_next_, durable_record_ + 1, changes, latest_, copies_, writer_, note_);
   if (const auto read = log_.read(fold_next_, slice); !read) return fail<void>(read.error());
   if (slice.damaged()) {
     return fail<void>({"the lease log is damaged: record " + std::to_string(slice.next()) +

@@ -10,6 +10,7 @@
 #include <expected>
 #include <functional>
 #include <optional>
+#include <vector>
 
 namespace lessor::lease {
 
@@ -24,6 +25,10 @@ struct RecoveryReport {
   Instant doubtful_until;  ///< when doubt ends; never() while it lasts for ever; only with `doubt`
 };
 
+/// Folding starts when the superseded changes outnumber the others by this: a small store is not
+/// rewritten for a handful of renewals.
+inline constexpr std::uint64_t kFoldSlack = 16'384;
+
 /// One thread. The log holds batches (new changes) and folds (old ones that still hold, repeated):
 /// the last change of an address, by sequence number, is what counts. The oldest records are folded
 /// a slice at a time once more than half of the log is superseded, so it stays within about twice
@@ -33,7 +38,9 @@ struct RecoveryReport {
 /// After a failed sync (or append) every call fails: nothing may be promised any more.
 class LeaseStore {
  public:
-  explicit LeaseStore(Log& log) : log_(log) {}
+  /// `fold_slack` in place of kFoldSlack is for worlds too small for it.
+  explicit LeaseStore(Log& log, std::uint64_t fold_slack = kFoldSlack)
+      : log_(log), fold_slack_(fold_slack) {}
 
   /// Reads everything; each lease goes to `visitor` once, with expires_at derived from `now`. Must
   /// succeed before anything else is called. Refuses a damaged log and leaves it as it was.
@@ -74,9 +81,12 @@ class LeaseStore {
   [[nodiscard]] std::expected<T, LogError> fail(const LogError& error);
 
   Log& log_;
+  const std::uint64_t fold_slack_;
   RecordWriter writer_;
   AddressNote note_;  // of the record being written
   SequenceMap latest_;
+  std::uint64_t steps_ = 0;       // of the wall clock, in the log
+  std::vector<Sequence> copies_;  // as LogState has them, less those folded away since
   std::optional<Doubt> doubt_;
   std::optional<LogError> failed_;
   bool recovered_ = false;

@@ -72,13 +72,18 @@ class Check final : public Log::Visitor {
     if (header.kind == RecordKind::doubt) state_.doubt = record.doubt();
     record.for_each([&](const Lease& lease) {
       if (is_step(lease)) return take_step(lease, header.kind);
-      if (lease.sequence >= state_.latest.find(lease.address))
-        state_.latest.set(lease.address, lease.sequence);
+      const Sequence known = state_.latest.find(lease.address);
+      if (lease.sequence == known) state_.copies.push_back(known);
+      if (lease.sequence > known) state_.latest.set(lease.address, lease.sequence);
     });
   }
 
   void take_step(const Lease& step, RecordKind kind) {
-    state_.steps.add(step);
+    if (state_.steps.add(step)) {
+      ++state_.step_count;
+    } else {
+      state_.copies.push_back(step.sequence);
+    }
     // A new step, not one that a fold repeats: what is in doubt began before it.
     if (kind == RecordKind::batch && state_.doubt) {
       state_.doubt->started = state_.doubt->started + step.lifetime;
@@ -120,6 +125,7 @@ std::expected<LogState, RecoveryError> check_log(Log& log) {
   if (const auto read = log.read(first_needed, check); !read)
     return std::unexpected(unreadable(read.error()));
   state.torn_tail = check.broken();
+  std::ranges::sort(state.copies);
   if (check.too_new()) {
     return std::unexpected(
         RecoveryError{.kind = RecoveryError::Kind::too_new,

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace lessor::lease {
 
@@ -37,9 +38,13 @@ struct LogState {
   WallTime newest;            ///< the latest wall-clock time that any change carries
   std::uint64_t records = 0;  ///< in the intact prefix
   std::uint64_t changes = 0;  ///< in those records, superseded ones included
+  /// Changes that are there more than once, a number for each further copy: what a crash leaves of
+  /// a fold, whose originals are there still. Sorted.
+  std::vector<Sequence> copies;
   SequenceMap latest;
   std::optional<Doubt> doubt;
   ClockSteps steps;
+  std::uint64_t step_count = 0;  ///< of them, copies left out
   bool has_mark = false;
   bool torn_tail = false;  ///< after the last record there are remains of writes never confirmed
 };

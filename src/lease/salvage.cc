@@ -74,7 +74,7 @@ class Survey final : public Log::Visitor {
     newest = std::max(newest, header.newest);
     if (header.kind == RecordKind::doubt) doubt = record.doubt();
     record.for_each([&](const Lease& lease) {
-      if (is_step(lease)) return steps.add(lease);
+      if (is_step(lease)) return void(steps.add(lease));
       longest = std::max(longest, lease.lifetime);
       last_record.set(lease.address, header.number);
       if (lease.sequence >= latest.find(lease.address)) latest.set(lease.address, lease.sequence);
