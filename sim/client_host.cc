@@ -13,6 +13,8 @@ constexpr net::InterfaceIndex kEth0 = 2;
 /// seconds a DHCPDECLINE and a new beginning. Tricks of its owner come on top.
 constexpr std::size_t kMostMessages = 60;
 constexpr Duration kStormWindow = Duration::seconds(60);
+/// Answers to older ones do not come any more.
+constexpr std::size_t kRememberedQuestions = 16;
 
 }  // namespace
 
@@ -41,8 +43,32 @@ client::v4::Settings ClientHost::settings() const {
 
 void ClientHost::hear(const net::Datagram& datagram) {
   if (!engine_ || asleep_ || datagram.destination_port != wire::kClientPort) return;
+  const bool refused = is_refused_by(datagram);
+  const client::v4::State before = engine_->state();
   engine_->on_datagram(now(), datagram, outbox_);
+  if (refused && engine_->state() == before) {
+    stage_.break_law(to_string() + " goes on after a DHCPNAK");
+  }
   pump();
+}
+
+/// R2131-4.4.5-c: whether this is a DHCPNAK that ends what the client has.
+bool ClientHost::is_refused_by(const net::Datagram& datagram) {
+  using client::v4::State;
+  const State state = engine_->state();
+  const bool asks =
+      state == State::rebooting || state == State::renewing || state == State::rebinding;
+  if (!asks) return false;
+  const wire::HeaderView header(datagram.payload);
+  if (datagram.payload.size() < wire::kHeaderSize || header.xid() != engine_->situation().xid ||
+      !equal_bytes(header.chaddr_field().first(mac_.octets.size()), mac_.octets)) {
+    return false;
+  }
+  const auto message = wire::MessageView::parse(datagram.payload, scratch_);
+  if (!message || message->message_type() != wire::MessageType::nak) return false;
+  const auto server = message->option(wire::kOptionDhcpServerIdentifier);
+  return server && server->size() == 4 &&
+         net::Ip4{load_be32(server->data())} == engine_->lease()->server;
 }
 
 bool ClientHost::cares_about(const net::ArpSighting& sighting) {
@@ -70,7 +96,7 @@ Instant ClientHost::next_deadline() const {
 
 void ClientHost::pump() {
   stage_.send_ready(host_, outbox_, Stage::Words::own,
-                    [&](const net::Outbox::Ready&) { count_message(); });
+                    [&](const net::Outbox::Ready& ready) { count_message(ready); });
   for (net::ArpProbe probe; outbox_.take_probe(probe);) {
     if (plugged_) stage_.network.ask(stage_.now, host_, link_, probe);
   }
@@ -83,13 +109,53 @@ void ClientHost::pump() {
   }
 }
 
-void ClientHost::count_message() {
+void ClientHost::count_message(const net::Outbox::Ready& ready) {
+  if (const auto message = wire::MessageView::parse(ready.payload(), scratch_)) {
+    check_pause(*message);
+  }
   sent_.push_back(stage_.now);
   if (sent_.size() <= kMostMessages) return;
   if (stage_.now - sent_.front() < kStormWindow) {
     stage_.break_law("client " + std::to_string(character_.number) + " sends a storm");
   }
   sent_.pop_front();
+}
+
+/// RFC 2131 4.1: the pauses before a message is sent again are 4, 8, 16, 32 and then 64 s, each a
+/// second more or less.
+void ClientHost::check_pause(const wire::MessageView& message) {
+  const wire::MessageType type = message.message_type();
+  if (type != wire::MessageType::discover && type != wire::MessageType::request) return;
+  const auto known = std::ranges::find_if(
+      asked_, [&](const Asked& asked) { return asked.xid == message.xid() && asked.type == type; });
+  const Instant local = now().mono;
+  if (known == asked_.end()) {
+    asked_.push_back({message.xid(), type, local, local, 1});
+    if (asked_.size() > kRememberedQuestions) asked_.pop_front();
+    return;
+  }
+  const Duration least = Duration::seconds((4 << std::min(known->times - 1, 4)) - 1);
+  if (local - known->last < least) {
+    stage_.break_law(to_string() + " asks again after " + lessor::to_string(local - known->last) +
+                     " instead of " + lessor::to_string(least) + " or more");
+  }
+  known->last = local;
+  ++known->times;
+}
+
+/// R2131-4.4.1-e: a lease counts from when the DHCPREQUEST was sent that the DHCPACK answers.
+void ClientHost::check_start(const client::v4::Lease& lease) {
+  const auto question = [&](wire::MessageType type) {
+    return std::ranges::find_if(
+        asked_, [&](const Asked& asked) { return asked.xid == lease.xid && asked.type == type; });
+  };
+  auto found = question(wire::MessageType::request);
+  if (found == asked_.end()) found = question(wire::MessageType::discover);  // RFC 4039
+  if (found != asked_.end() && lease.requested_at > found->first) {
+    stage_.break_law(to_string() + " counts its lease from " +
+                     lessor::to_string(lease.requested_at - found->first) +
+                     " after it asked for it");
+  }
 }
 
 // --- What its host does --------------------------------------------------------------------------
@@ -135,6 +201,11 @@ void ClientHost::hold() {
   const client::v4::Lease& lease = *engine_->lease();
   if (holds_ && *holds_ != lease.address) stage_.network.disclaim(*holds_, host_);
   holds_ = lease.address;
+  check_start(lease);
+  const auto owner = stage_.network.owner_of(lease.address);
+  if (owner && *owner != host_ && !holders_.knows(lease.address)) {
+    stage_.break_law(to_string() + " takes an address that a stranger uses on its link");
+  }
   stage_.network.claim(lease.address, host_, kEth0);
   holders_.believe({.client = character_.number,
                     .honest = !character_.is_clone,

@@ -6,6 +6,7 @@
 #include "sim/clock.h"
 #include "sim/holders.h"
 #include "sim/stage.h"
+#include "wire/v4/message_view.h"
 
 #include <deque>
 #include <memory>
@@ -63,7 +64,10 @@ class ClientHost final : public Host {
   void pump();
   void obey();
   void hold();
-  void count_message();
+  void count_message(const net::Outbox::Ready& ready);
+  void check_pause(const wire::MessageView& message);
+  void check_start(const client::v4::Lease& lease);
+  [[nodiscard]] bool is_refused_by(const net::Datagram& datagram);
 
   Stage& stage_;
   Holders& holders_;
@@ -81,6 +85,16 @@ class ClientHost final : public Host {
   std::optional<net::Ip4> holds_;
   std::optional<client::v4::Lease> remembered_;
   std::deque<Instant> sent_;  // the last messages
+  /// A question, asked once or again and again.
+  struct Asked {
+    std::uint32_t xid = 0;
+    wire::MessageType type = wire::MessageType::none;
+    Instant first;
+    Instant last;
+    int times = 0;
+  };
+  std::deque<Asked> asked_;  // the last ones
+  wire::ParseScratch scratch_;
 };
 
 }  // namespace lessor::sim

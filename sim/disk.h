@@ -7,6 +7,7 @@
 #include "lease/record.h"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -39,16 +40,22 @@ class Disk final : public lease::Log {
   [[nodiscard]] lease::MemoryLog& log() { return log_; }
   /// The machine stops: of what was not flushed only the first `kept` octets are there afterwards.
   void crash(std::size_t kept) {
+    stops_in_.reset();
     log_.crash(kept);
     read_all();
   }
 
+  /// The power goes off at the call after so many, and stays off until crash().
+  void stop_after(std::size_t calls) { stops_in_ = calls; }
+
   std::expected<void, lease::LogError> append(std::uint64_t number, Bytes record) override {
+    if (is_off()) return off();
     auto done = log_.append(number, record);
     if (done) pending_.emplace_back(as_text(record));
     return done;
   }
   std::expected<void, lease::LogError> sync() override {
+    if (is_off()) return off();
     auto done = log_.sync();
     if (!done) return done;
     for (const std::string& record : pending_) take(as_bytes(record));
@@ -56,6 +63,7 @@ class Disk final : public lease::Log {
     return done;
   }
   std::expected<void, lease::LogError> write_mark(Bytes mark) override {
+    if (is_off()) return off();
     return log_.write_mark(mark);
   }
   std::expected<std::string, lease::LogError> read_mark() override { return log_.read_mark(); }
@@ -63,6 +71,7 @@ class Disk final : public lease::Log {
     return log_.read(first, visitor);
   }
   std::expected<void, lease::LogError> trim(std::uint64_t number) override {
+    if (is_off()) return off();
     return log_.trim(number);
   }
   std::expected<void, lease::LogError> cut(std::uint64_t number) override {
@@ -71,6 +80,7 @@ class Disk final : public lease::Log {
     return done;
   }
   std::expected<void, lease::LogError> write_note(std::uint64_t number, Bytes note) override {
+    if (is_off()) return off();
     return log_.write_note(number, note);
   }
   std::expected<void, lease::LogError> read_notes(Visitor& visitor) override {
@@ -78,6 +88,15 @@ class Disk final : public lease::Log {
   }
 
  private:
+  [[nodiscard]] bool is_off() {
+    if (!stops_in_) return false;
+    if (*stops_in_ == 0) return true;
+    --*stops_in_;
+    return false;
+  }
+  static std::unexpected<lease::LogError> off() {
+    return std::unexpected(lease::LogError{"the power is off"});
+  }
   void take(Bytes record) {
     const auto reader = lease::RecordReader::open(record);
     if (!reader || reader->header().kind == lease::RecordKind::doubt) return;
@@ -108,6 +127,7 @@ class Disk final : public lease::Log {
   DurableLeases durable_;
   std::set<lease::Sequence> steps_;  // of the wall clock
   std::vector<std::string> pending_;
+  std::optional<std::size_t> stops_in_;
 };
 
 }  // namespace lessor::sim

@@ -24,6 +24,11 @@ class Holders {
   void believe(const Holder& holder);
   /// It has no address any more.
   void let_go(std::uint32_t client);
+  /// Whether a client believes to have it.
+  [[nodiscard]] bool knows(net::Ip4 address) const {
+    const auto found = by_address_.find(address.value);
+    return found != by_address_.end() && !found->second.empty();
+  }
   [[nodiscard]] std::size_t count() const { return address_of_.size(); }
 
  private:

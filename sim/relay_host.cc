@@ -76,8 +76,34 @@ void RelayHost::tell_interfaces(bool up) {
 }
 
 void RelayHost::hear(const net::Datagram& datagram) {
+  if (datagram.payload.size() >= wire::kHeaderSize) {
+    const wire::HeaderView header(datagram.payload);
+    heard_ = {.xid = header.xid(), .hops = header.hops(), .giaddr = header.giaddr()};
+  }
   engine_->on_datagram(now(), datagram, outbox_);
   pump();
+  heard_.reset();
+}
+
+/// RFC 1542 4.1, RFC 3046 2.1: what a relay agent changes in a message, and what not.
+void RelayHost::check(const net::Outbox::Ready& ready) {
+  const wire::HeaderView header(ready.payload());
+  if (!heard_ || header.xid() != heard_->xid) return;  // a probe of its own
+  const auto fail = [&](const char* what) {
+    stage_.break_law("relay " + std::to_string(site_) + "/" + std::to_string(hop_) + " " + what);
+  };
+  if (header.op() == wire::Op::request) {
+    if (header.hops() != heard_->hops + 1) fail("does not count itself in hops");
+    const net::Ip4 own = heard_->giaddr.is_zero() ? address_in(site_, 2) : heard_->giaddr;
+    if (header.giaddr() != own) fail("does not name the first relay agent in giaddr");
+    return;
+  }
+  const bool by_frame = ready.envelope.target == net::LinkTarget::mac;
+  if (by_frame && !equal_bytes(header.chaddr_field().first(6), ready.envelope.target_mac.octets)) {
+    fail("sends a reply to another client");
+  }
+  const auto message = wire::MessageView::parse(ready.payload(), scratch_);
+  if (message && message->has(82)) fail("leaves its option 82 in a reply");
 }
 
 void RelayHost::wake() {
@@ -88,7 +114,8 @@ void RelayHost::wake() {
 Instant RelayHost::next_deadline() const { return clock_.when(engine_->next_deadline()); }
 
 void RelayHost::pump() {
-  stage_.send_ready(host_, outbox_, Stage::Words::echoed, [](const net::Outbox::Ready&) {});
+  stage_.send_ready(host_, outbox_, Stage::Words::echoed,
+                    [&](const net::Outbox::Ready& ready) { check(ready); });
   for (relay::v4::Event event; engine_->events().take(event);) {
     stage_.note("relay " + std::to_string(site_) + "/" + std::to_string(hop_) + ": " +
                 std::string(name_of(event.kind)) + " (" + std::string(name_of(event.reason)) + ")");

@@ -5,8 +5,10 @@
 #include "relay/v4/engine.h"
 #include "sim/clock.h"
 #include "sim/stage.h"
+#include "wire/v4/message_view.h"
 
 #include <memory>
+#include <optional>
 
 namespace lessor::sim {
 
@@ -29,6 +31,7 @@ class RelayHost final : public Host {
   void start();
   void tell_interfaces(bool up);
   void pump();
+  void check(const net::Outbox::Ready& ready);
   [[nodiscard]] Now now() const { return clock_.read(stage_.now); }
 
   Stage& stage_;
@@ -38,6 +41,14 @@ class RelayHost final : public Host {
   Clock clock_;
   std::unique_ptr<relay::v4::RelayEngine> engine_;
   net::Outbox outbox_{64, 8};
+  /// Of the message that is being relayed.
+  struct Heard {
+    std::uint32_t xid = 0;
+    std::uint8_t hops = 0;
+    net::Ip4 giaddr;
+  };
+  std::optional<Heard> heard_;
+  wire::ParseScratch scratch_;
   std::uint64_t starts_ = 0;
 };
 

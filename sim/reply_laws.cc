@@ -22,6 +22,12 @@ std::optional<Duration> seconds_of(const wire::MessageView& reply, wire::OptionC
   return Duration::from_wire(load_be32(value->data()));
 }
 
+std::optional<net::Ip4> server_of(const wire::MessageView& message) {
+  const auto value = message.option(wire::kOptionDhcpServerIdentifier);
+  if (!value || value->size() != 4) return std::nullopt;
+  return net::Ip4{load_be32(value->data())};
+}
+
 }  // namespace
 
 std::uint64_t ReplyLaws::key_of(const wire::HeaderView& message) {
@@ -46,6 +52,7 @@ void ReplyLaws::heard(const net::Datagram& datagram) {
                            .client_id = text_of(message->option(61)),
                            .agent_info = text_of(message->option(82)),
                            .has_agent_info = message->has(82),
+                           .server = server_of(*message),
                            .type = message->message_type()});
   if (place->second.size() > kVersions) place->second.pop_front();
   if (order_.size() <= kRemembered) return;
@@ -56,6 +63,7 @@ void ReplyLaws::heard(const net::Datagram& datagram) {
 void ReplyLaws::configured(const config::ServerConfig& config) {
   configs_.push_back(config);
   if (configs_.size() > 2) configs_.erase(configs_.begin());
+  promises_.configured(config.offer_hold, config.decline_probation_period);
 }
 
 void ReplyLaws::said(const net::Outbox::Ready& ready, const net::Outbox& outbox, const Disk& disk,
@@ -75,9 +83,19 @@ void ReplyLaws::said(const net::Outbox::Ready& ready, const net::Outbox& outbox,
   check_address(*reply);
   told_.emplace(reply->yiaddr().value, text_of(reply->chaddr().bytes()));
   if (reply->has(61)) told_.emplace(reply->yiaddr().value, text_of(reply->option(61)));
-  if (type != wire::MessageType::ack) return;
+  if (type == wire::MessageType::offer) {
+    if (const auto broken = promises_.offered(*reply)) fail(*reply, *broken);
+    return;
+  }
   ++stage_.tally.acks;
   check_durable(*reply, ready.envelope.wait_for, disk, wall);
+}
+
+/// RFC 2131 4.3.2: a DHCPREQUEST that names another server is no question to this one.
+bool ReplyLaws::is_for_us(const Request& request) const {
+  if (request.type != wire::MessageType::request || !request.server) return true;
+  return *request.server == server_address(server_) ||
+         *request.server == server_address(server_, 1);
 }
 
 /// RFC 2131 table 3: 'flags', 'giaddr' and 'chaddr' of the client; RFC 6842: option 61; RFC 3046
@@ -100,7 +118,7 @@ void ReplyLaws::check_echo(const wire::MessageView& reply) {
       reply.message_type() == wire::MessageType::nak && !reply.giaddr().is_zero();
   const bool good = std::ranges::any_of(known->second, [&](Request request) {
     if (routed_nak) request.flags |= wire::kBroadcastFlag;
-    return echoes(reply, request);
+    return is_for_us(request) && echoes(reply, request);
   });
   if (!good) fail(reply, "does not echo what it must of the message that it answers");
 }
@@ -153,6 +171,7 @@ void ReplyLaws::check_durable(const wire::MessageView& reply, lease::Sequence pr
   if (lease.state != lease::LeaseState::active) return fail(reply, "is no lease on the disk");
   const auto granted = seconds_of(reply, wire::kOptionDhcpLeaseTime).value_or(Duration());
   if (lease.lifetime < granted) return fail(reply, "lasts longer than on the disk");
+  if (const auto broken = promises_.granted(reply, granted, lease, wall)) fail(reply, *broken);
   if (granted.is_infinite() || stage_.plan.has(Trouble::wall_step)) return;
   // Replies wait for a slow disk; what they promise counts from before.
   const auto slack = Duration::seconds(stage_.plan.has(Trouble::slow_disk) ? 120 : 3);

@@ -6,6 +6,7 @@
 #include "config/server_config.h"
 #include "net/outbox.h"
 #include "sim/disk.h"
+#include "sim/promises.h"
 #include "sim/stage.h"
 #include "wire/v4/message_view.h"
 
@@ -17,12 +18,16 @@ namespace lessor::sim {
 
 class ReplyLaws {
  public:
-  ReplyLaws(Stage& stage, int server) : stage_(stage), server_(server) {}
+  ReplyLaws(Stage& stage, int server) : stage_(stage), server_(server), promises_(stage, server) {}
 
   /// A message reached the server.
   void heard(const net::Datagram& datagram);
   /// The configuration is in force from now on; that before may still speak from parked replies.
   void configured(const config::ServerConfig& config);
+  /// The server starts again from what is on its disk.
+  void restarted(const Disk& disk) { promises_.restarted(disk); }
+  /// The server told of an event; before what it says at the same moment.
+  void happened(const server::v4::Event& event) { promises_.happened(event); }
   /// A datagram leaves while the server's wall clock shows `wall`.
   void said(const net::Outbox::Ready& ready, const net::Outbox& outbox, const Disk& disk,
             WallTime wall);
@@ -38,10 +43,11 @@ class ReplyLaws {
     std::string client_id;
     std::string agent_info;
     bool has_agent_info = false;
+    std::optional<net::Ip4> server;  ///< option 54
     wire::MessageType type = wire::MessageType::none;
-    std::uint64_t key = 0;
   };
   [[nodiscard]] static std::uint64_t key_of(const wire::HeaderView& message);
+  [[nodiscard]] bool is_for_us(const Request& request) const;
   [[nodiscard]] static bool echoes(const wire::MessageView& reply, const Request& request);
   void check_echo(const wire::MessageView& reply);
   void check_times(const wire::MessageView& reply);
@@ -53,6 +59,7 @@ class ReplyLaws {
 
   Stage& stage_;
   int server_;
+  Promises promises_;
   wire::ParseScratch scratch_;
   std::unordered_map<std::uint64_t, std::deque<Request>> requests_;  // by key_of; looked up only
   std::deque<std::uint64_t> order_;                                  // of requests_, oldest first

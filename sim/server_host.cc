@@ -18,6 +18,7 @@ constexpr Duration kQuiet = Duration::milliseconds(200);
 constexpr std::size_t kChanges = 256;
 constexpr std::size_t kSlots = 160;
 constexpr std::size_t kParked = 96;
+constexpr std::uint64_t kFoldSlack = 16;
 
 server::v4::Settings settings_of(const Plan& plan, int server, std::uint64_t boot) {
   return {.key = {plan.seed + 1, static_cast<std::uint64_t>(server)},
@@ -55,7 +56,7 @@ struct Loader final : lease::LeaseVisitor {
 
 ServerHost::Life::Life(Disk& disk, const server::v4::Settings& settings)
     : changes(kChanges),
-      store(disk),
+      store(disk, kFoldSlack),
       committer(changes, store, 64),
       outbox(kSlots, kParked),
       engine(settings, changes) {}
@@ -155,17 +156,18 @@ void ServerHost::pump() {
     const auto growth = lease::LeaseTable::make_growth(need);
     life.engine.adopt(*growth);
   }
+  for (server::v4::Event event; life.engine.events().take(event);) {
+    laws_.happened(event);
+    if (event.kind == server::v4::EventKind::decline) ++stage_.tally.declines;
+    stage_.note("server " + std::to_string(number_) + ": " + std::string(name_of(event.kind)) +
+                " " + net::to_string(event.address) + " " + net::to_string(event.hardware) + " (" +
+                std::string(name_of(event.reason)) + ")");
+  }
   stage_.send_ready(host_, life.outbox, Stage::Words::echoed, [&](const net::Outbox::Ready& ready) {
     laws_.said(ready, life.outbox, disk_, stored_now().wall);
   });
   for (net::ArpProbe probe; life.outbox.take_probe(probe);) {
     stage_.network.ask(stage_.now, host_, link_, probe);
-  }
-  for (server::v4::Event event; life.engine.events().take(event);) {
-    if (event.kind == server::v4::EventKind::decline) ++stage_.tally.declines;
-    stage_.note("server " + std::to_string(number_) + ": " + std::string(name_of(event.kind)) +
-                " " + net::to_string(event.address) + " " + net::to_string(event.hardware) + " (" +
-                std::string(name_of(event.reason)) + ")");
   }
   if (life.engine.configuration() != nullptr) (void)life.engine.take_retired();
   if (life.outbox.parked() > kParked) stage_.break_law("more replies are parked than may");
@@ -199,10 +201,11 @@ void ServerHost::crash() {
   if (!life_) return;
   ++stage_.tally.crashes;
   check_against_table();
-  // What waits may have been on its way to the disk.
-  const std::size_t waiting = std::min<std::size_t>(life_->changes.waiting(), 64);
-  if (waiting > 0 && health_ != DiskHealth::full) {
-    (void)life_->store.append(life_->changes, waiting);
+  // It stops anywhere in what it does with the disk.
+  if (health_ != DiskHealth::full) {
+    disk_.stop_after(stage_.random.below(8));
+    (void)life_->committer.commit();
+    (void)life_->committer.tidy();
   }
   const std::size_t unsynced = disk_.log().unsynced_bytes();
   const std::size_t kept = stage_.random.below(static_cast<std::uint32_t>(unsynced + 1));
@@ -272,6 +275,7 @@ void ServerHost::boot() {
   life_->engine.set_interfaces(local, interfaces());
   life_->engine.begin_swap(local, server::v4::prepare(config_));
   laws_.configured(config_);
+  laws_.restarted(disk_);
   stage_.note("server " + std::to_string(number_) + " serves, with " +
               std::to_string(report->leases) + " leases on its disk");
   pump();

@@ -1,0 +1,131 @@
+#include "sim/promises.h"
+
+#include <algorithm>
+
+namespace lessor::sim {
+namespace {
+
+/// A reply may have waited for a slow disk: what it says counts from before it left.
+constexpr Duration kSlowDisk = Duration::seconds(30);
+/// Clocks that show whole seconds, and run a little fast.
+constexpr Duration kSlack = Duration::seconds(2);
+
+std::string text_of(std::optional<Bytes> value) {
+  return value ? std::string(as_text(*value)) : std::string();
+}
+
+}  // namespace
+
+Promises::Client Promises::client_of(const wire::MessageView& reply) {
+  return {text_of(reply.chaddr().bytes()), text_of(reply.option(61))};
+}
+
+void Promises::restarted(const Disk& disk) {
+  offers_.clear();
+  std::erase_if(resting_, [&](const auto& entry) {
+    const auto found = disk.durable().find(entry.first);
+    return found == disk.durable().end() || found->second.state != lease::LeaseState::declined;
+  });
+}
+
+void Promises::happened(const server::v4::Event& event) {
+  using enum server::v4::EventKind;
+  switch (event.kind) {
+    case decline:
+      check_holder(event);
+      leases_.erase(event.address.value);
+      if (event.reason == server::v4::Reason::reported_in_use) {
+        resting_[event.address.value] = stage_.now + probation_ - kSlack;
+      }
+      break;
+    case release:
+      check_holder(event);
+      leases_.erase(event.address.value);
+      break;
+    case lease_ended:
+      leases_.erase(event.address.value);
+      break;
+    case offer_dropped:
+      offers_.erase(event.address.value);
+      break;
+    case offer:
+    case ack:
+    case nak:
+    case inform:
+    case drop:
+    case lease_expired:
+    case decline_over:
+    case address_in_use:
+    case reservation_waiting:
+    case reservation_taken:
+    case configuration:
+    case other_server:
+      break;
+  }
+}
+
+/// RFC 2131 4.3.4: only its client gives a lease back, or declines it. Clones are one client.
+void Promises::check_holder(const server::v4::Event& event) {
+  const auto held = leases_.find(event.address.value);
+  if (held == leases_.end() || stage_.plan.has(Trouble::clones)) return;
+  if (held->second.client.hardware == as_text(event.hardware.bytes())) return;
+  stage_.break_law("server " + std::to_string(server_) + " lets " + net::to_string(event.hardware) +
+                   " end another client's lease of " + net::to_string(event.address));
+}
+
+/// Why `address` must not go to `client` now.
+std::optional<std::string> Promises::obstacle(net::Ip4 address, const Client& client) const {
+  const auto offer = offers_.find(address.value);
+  if (offer != offers_.end() && stage_.now < offer->second.until &&
+      !offer->second.client.is(client)) {
+    return "is offered to another client";
+  }
+  const auto rest = resting_.find(address.value);
+  if (rest != resting_.end() && stage_.now < rest->second) return "was declined a moment ago";
+  const auto held = leases_.find(address.value);
+  if (held == leases_.end() || held->second.client.is(client)) return std::nullopt;
+  // Half of the grace is for clocks that run fast.
+  const Duration grace = lease::grace_of(held->second.time) / 2;
+  if (held->second.until.is_never() || stage_.now < held->second.until + grace) {
+    return "was promised to another client, with a grace";
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Promises::offered(const wire::MessageView& offer) {
+  const Client client = client_of(offer);
+  const auto broken = obstacle(offer.yiaddr(), client);
+  std::erase_if(offers_, [&](const auto& entry) { return entry.second.client.is(client); });
+  offers_[offer.yiaddr().value] = {client, stage_.now + hold_ - kSlack};
+  return broken;
+}
+
+std::optional<std::string> Promises::granted(const wire::MessageView& ack, Duration time,
+                                             const DurableLease& recorded, WallTime wall) {
+  const Client client = client_of(ack);
+  auto broken = obstacle(ack.yiaddr(), client);
+  std::erase_if(offers_, [&](const auto& entry) { return entry.second.client.is(client); });
+  resting_.erase(ack.yiaddr().value);
+  const Duration early = stage_.plan.has(Trouble::slow_disk) ? kSlowDisk : kSlack;
+  Lease promised{client, Instant::never(), {INT64_MAX}, time};
+  if (!time.is_infinite()) {
+    promised.until = stage_.now + time - early;
+    promised.until_wall = wall + time;
+  }
+  const auto held = leases_.find(ack.yiaddr().value);
+  const bool longer = held != leases_.end() && held->second.client.is(client) &&
+                      !held->second.until.is_never() && promised.until < held->second.until;
+  if (longer) {
+    // The client may not hear of its shorter lease.
+    promised = held->second;
+    const bool ends_before = !recorded.lifetime.is_infinite() &&
+                             recorded.started + recorded.lifetime + early < promised.until_wall;
+    if (ends_before && !stage_.plan.has(Trouble::wall_step) && !broken) {
+      broken = "is recorded to end before what its client was promised earlier";
+    }
+  }
+  leases_[ack.yiaddr().value] = promised;
+  return broken;
+}
+
+}  // namespace lessor::sim
