@@ -261,8 +261,6 @@ Applied apply(const Packet& packet, const Decision& decision, const World& world
       return bind(job);
     case Effect::release:
       return end(job, EventKind::release, Reason::given_back);
-    case Effect::refuse:
-      return end(job, EventKind::lease_ended, Reason::refused_holder);
     case Effect::decline:
       return decline(job);
     case Effect::drop_offer:

@@ -63,31 +63,11 @@ Verdict verdict_of(const RequestRow& row, bool reboot, bool authoritative) {
   return authoritative ? row.renewing_authoritative : row.renewing;
 }
 
-/// Whether our DHCPNAK reaches the client: through its relay, or by broadcast on its link. One that
-/// renews by unicast from behind a router does not hear it. It asks again through its relay, in
-/// REBINDING.
-bool is_nak_heard(const Packet& packet, const World& world) {
-  if (packet.selection.rule != SubnetRule::ciaddr) return true;
-  const net::Interface* link = world.interfaces.find(packet.in.interface);
-  if (link == nullptr) return false;
-  return packet.subnet.interface == link->name ||
-         std::ranges::any_of(link->addresses, [&](const net::Prefix4& own) {
-           return packet.subnet.prefix.contains(own.address);
-         });
-}
-
-/// Whether the client runs this very lease, and another client's reservation ends it: "the holder
-/// is refused at its own next renewal or reboot, never before".
-bool is_holder_refused(const Packet& packet, const World& world, net::Ip4 address) {
-  const auto lease = world.leases.find(address);
-  return lease && is_running(*lease, packet.client, world.now.mono) && is_nak_heard(packet, world);
-}
-
-Decision refuse(const Packet& packet, const World& world, net::Ip4 address, Reason reason) {
+/// A holder that is refused keeps its lease, so far as we know, until it asks afresh, gives it back
+/// or the lease is over: the DHCPNAK may be lost, and the message that it answers a copy that
+/// somebody replays.
+Decision refuse(const Packet& packet, net::Ip4 address, Reason reason) {
   Decision decision{.verdict = Verdict::nak, .reason = reason, .address = address};
-  if (reason == Reason::reserved_for_another && is_holder_refused(packet, world, address)) {
-    decision.effect = Effect::refuse;
-  }
   if (reserved_address(packet) == address) decision.waiting = reason;
   return decision;
 }
@@ -129,7 +109,7 @@ Decision decide_selecting(const Packet& packet, const World& world) {
     return grant(packet, world, address, Reason::offered);
   }
   if (claim.allowed) return grant(packet, world, address, claim.reason);
-  return refuse(packet, world, address, claim.reason);
+  return refuse(packet, address, claim.reason);
 }
 
 Reason reason_of_nak(const Claim& claim, Standing standing) {
@@ -156,7 +136,7 @@ Decision decide_verification(const Packet& packet, const World& world) {
     case Verdict::ack:
       return grant(packet, world, asked, unknown ? Reason::recreated : claim.reason);
     case Verdict::nak:
-      return refuse(packet, world, asked, reason_of_nak(claim, standing));
+      return refuse(packet, asked, reason_of_nak(claim, standing));
     case Verdict::silence:
     case Verdict::offer:
     case Verdict::inform_ack:

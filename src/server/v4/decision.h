@@ -50,7 +50,6 @@ enum class Effect : std::uint8_t {
   bind,        ///< lease `address` to the client
   release,     ///< the client gave `address` back
   decline,     ///< `address` is in use by a stranger
-  refuse,      ///< end the client's lease of `address`: it is another's by reservation
   drop_offer,  ///< the client chose another server: end its hold
 };
 

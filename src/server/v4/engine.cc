@@ -67,7 +67,6 @@ bool changes_a_lease(Effect effect) {
     case Effect::bind:
     case Effect::release:
     case Effect::decline:
-    case Effect::refuse:
       return true;
     case Effect::none:
     case Effect::hold:

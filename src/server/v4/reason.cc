@@ -100,8 +100,6 @@ constexpr std::array<Row, kReasons> kRows = {{
      "declined too often: kept for the lease's rest only"},
     {Reason::lease_over, "lease_over", Drop::none, "the time is up"},
     {Reason::moved, "moved", Drop::none, "the client has another address now"},
-    {Reason::refused_holder, "refused_holder", Drop::none,
-     "refused to its holder: it is reserved for another"},
     {Reason::operator_command, "operator_command", Drop::none, "by an operator's command"},
 }};
 

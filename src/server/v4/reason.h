@@ -81,7 +81,6 @@ enum class Reason : std::uint8_t {
   over_limit,        ///< a DHCPDECLINE over the limits: out of use for the lease's rest only
   lease_over,        ///< the lease's time is up
   moved,             ///< the client has another address now
-  refused_holder,    ///< the holder was sent a NAK so that the reserved client may have it
   operator_command,  ///< an operator's command
 };
 inline constexpr std::size_t kReasons = static_cast<std::size_t>(Reason::operator_command) + 1;
