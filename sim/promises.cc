@@ -48,8 +48,10 @@ void Promises::happened(const server::v4::Event& event) {
     case offer_dropped:
       offers_.erase(event.address.value);
       break;
+    case ack:  // it may wait for the disk; the client's other offer ends now
+      drop_offers_to({text_of(event.hardware.bytes()), text_of(event.client_id.bytes())});
+      break;
     case offer:
-    case ack:
     case nak:
     case inform:
     case drop:
@@ -62,6 +64,10 @@ void Promises::happened(const server::v4::Event& event) {
     case other_server:
       break;
   }
+}
+
+void Promises::drop_offers_to(const Client& client) {
+  std::erase_if(offers_, [&](const auto& entry) { return entry.second.client.is(client); });
 }
 
 /// RFC 2131 4.3.4: only its client gives a lease back, or declines it. Clones are one client.
@@ -92,10 +98,30 @@ std::optional<std::string> Promises::obstacle(net::Ip4 address, const Client& cl
   return std::nullopt;
 }
 
+/// For as long as the lease would have lasted, if not longer: that much of a declined address's
+/// rest nothing shortens. A server whose disk is behind may have to leave a DHCPDECLINE unheard.
+void Promises::declined(const wire::MessageView& decline) {
+  const Plan& plan = stage_.plan;
+  if (plan.has(Trouble::slow_disk) || plan.has(Trouble::full_disk) ||
+      plan.has(Trouble::failing_disk) || plan.has(Trouble::clones)) {
+    return;
+  }
+  const auto asked = decline.option(50);
+  const auto server = decline.option(wire::kOptionDhcpServerIdentifier);
+  if (!asked || asked->size() != 4 || !server || server->size() != 4) return;
+  const net::Ip4 named{load_be32(server->data())};
+  if (named != server_address(server_) && named != server_address(server_, 1)) return;
+  const std::uint32_t address = load_be32(asked->data());
+  const auto held = leases_.find(address);
+  if (held == leases_.end() || !held->second.client.is(client_of(decline))) return;
+  const Instant end = std::min(held->second.until, stage_.now + probation_ - kSlack);
+  resting_[address] = std::max(resting_[address], end);
+}
+
 std::optional<std::string> Promises::offered(const wire::MessageView& offer) {
   const Client client = client_of(offer);
   const auto broken = obstacle(offer.yiaddr(), client);
-  std::erase_if(offers_, [&](const auto& entry) { return entry.second.client.is(client); });
+  drop_offers_to(client);
   offers_[offer.yiaddr().value] = {client, stage_.now + hold_ - kSlack};
   return broken;
 }
@@ -104,7 +130,7 @@ std::optional<std::string> Promises::granted(const wire::MessageView& ack, Durat
                                              const DurableLease& recorded, WallTime wall) {
   const Client client = client_of(ack);
   auto broken = obstacle(ack.yiaddr(), client);
-  std::erase_if(offers_, [&](const auto& entry) { return entry.second.client.is(client); });
+  drop_offers_to(client);
   resting_.erase(ack.yiaddr().value);
   const Duration early = stage_.plan.has(Trouble::slow_disk) ? kSlowDisk : kSlack;
   Lease promised{client, Instant::never(), {INT64_MAX}, time};

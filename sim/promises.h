@@ -26,6 +26,8 @@ class Promises {
   void restarted(const Disk& disk);
   /// An event that the server told of. Before the replies of the same moment are looked at.
   void happened(const server::v4::Event& event);
+  /// A DHCPDECLINE reached the server: from the holder, it puts the address to rest.
+  void declined(const wire::MessageView& decline);
   /// A DHCPOFFER leaves: what it breaks, as "is offered to another client"; nothing if nothing.
   [[nodiscard]] std::optional<std::string> offered(const wire::MessageView& offer);
   /// The same for a DHCPACK that grants `time`, which the disk knows as `recorded` while the
@@ -53,6 +55,7 @@ class Promises {
   };
   [[nodiscard]] static Client client_of(const wire::MessageView& reply);
   [[nodiscard]] std::optional<std::string> obstacle(net::Ip4 address, const Client& client) const;
+  void drop_offers_to(const Client& client);
   void check_holder(const server::v4::Event& event);
 
   Stage& stage_;

@@ -41,6 +41,7 @@ std::uint64_t ReplyLaws::key_of(const wire::HeaderView& message) {
 void ReplyLaws::heard(const net::Datagram& datagram) {
   const auto message = wire::MessageView::parse(datagram.payload, scratch_);
   if (!message) return;
+  if (message->message_type() == wire::MessageType::decline) promises_.declined(*message);
   const std::uint64_t key = key_of(*message);
   auto [place, is_new] = requests_.try_emplace(key);
   if (is_new) order_.push_back(key);
