@@ -157,7 +157,8 @@ class Site:
               f'{self.before[1]} -> {descriptors}\n  counters:',
               {k: v for k, v in counters.items() if v})
         check(memory < self.before[0] + MOST_GROWTH, f'memory grew to {memory >> 20} MiB')
-        check(descriptors <= self.before[1] + 2, f'{descriptors} descriptors')
+        # The store opens files as it grows.
+        check(descriptors <= self.before[1] + 16, f'{descriptors} descriptors')
         self.check_accounted(counters)
         poor = [f'{c.name}: {c.share():.2%}' for c in self.crowds.values() if c.share() < SHARE]
         check(not poor, f'honest clients were not served: {poor}')

@@ -44,8 +44,12 @@ def check_counters(site: Site) -> dict:
     check_equal(kea['pkt4-received'], received + malformed, 'received, and by type')
     check_equal(kea['pkt4-sent'], sent, 'sent, and by type')
     obeyed = figures['sent'][dhcp.RELEASE] + figures['sent'][dhcp.DECLINE]
-    check_equal(kea['pkt4-received'], sent + silent + obeyed,
-                f'received, and answered ({sent}), dropped ({silent}) or obeyed ({obeyed})')
+    # On a slow machine a RELEASE or DECLINE comes when its lease is over, or while the disk is
+    # behind: it is among the dropped, too.
+    unheeded = sum(counters.get(f'silent: {reason}', 0)
+                   for reason in ('no_such_lease', 'share_used_up', 'change_log_full'))
+    between(kea['pkt4-received'], sent + silent + obeyed, min(unheeded, obeyed),
+            f'received, and answered ({sent}), dropped ({silent}) or obeyed ({obeyed})')
     for kind, name in TYPES.items():
         between(figures['sent'][kind], kea[f'pkt4-{name}-received'], figures['unsure'][kind],
                 f'{name} received')
