@@ -134,8 +134,8 @@ def relay_walks() -> dict[str, bytes]:
     own = {'giaddr': '10.1.0.1'}
     return {
         'info-past-parent': relay_walk((FROM_CLIENT, discover(b'\x52\x04\x01\xffab'))),
-        'info-of-65000': relay_walk((FROM_CLIENT, discover(opt(82, opt(1, b'p' * 250) * 250))),
-                                    settings=0x82),
+        'info-of-4000': relay_walk((FROM_CLIENT, discover(opt(82, opt(1, b'p' * 250) * 16))),
+                                   settings=0x82),
         'info-in-file': relay_walk((FROM_CLIENT, discover(opt(52, b'\1'),
                                                           file=b'\x52\4\2\2me\xff'))),
         'hops-255': relay_walk((FROM_CLIENT, discover(hops=255))),
@@ -151,8 +151,8 @@ def relay_walks() -> dict[str, bytes]:
             opt(52, b'\0'), **own))),
         'reply-info-past-parent': relay_walk((FROM_CLIENT, request()), (FROM_SERVER, ack(
             b'\x52\x04\x01\xffab', **own))),
-        'reply-of-65000': relay_walk((FROM_CLIENT, request()), (FROM_SERVER, ack(
-            opt(6, ip('192.0.2.53') * 15_000), **own))),
+        'reply-of-4000': relay_walk((FROM_CLIENT, request()), (FROM_SERVER, ack(
+            opt(6, ip('192.0.2.53') * 1_000), **own))),
     }
 
 

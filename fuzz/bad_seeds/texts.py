@@ -14,9 +14,9 @@ def dhcp4(**keys) -> str:
 def configurations() -> dict[str, str]:
     logger = {'name': 'kea-dhcp4', 'output-options': [{'output': '/var/log/../../etc/passwd'}]}
     return {
-        'brackets': '[' * 100_000,
-        'braces': '{"Dhcp4":' * 20_000,
-        'comments-unended': '{"Dhcp4": /*' + '*' * 100_000,
+        'brackets': '[' * 1_000,
+        'braces': '{"Dhcp4":' * 1_000,
+        'comments-unended': '{"Dhcp4": /*' + '*' * 1_000,
         'nul': '{"Dhcp4": {"valid-lifetime": 6\0 00}}',
         'not-utf8': '{"Dhcp4": {"user-context": {"x": "\udcff\udcfe"}}}',
         'surrogate': '{"Dhcp4": {"user-context": {"x": "\\ud800"}}}',
@@ -39,8 +39,8 @@ def configurations() -> dict[str, str]:
         'name-label-64': dhcp4(**{'option-data': [{'name': 'domain-search', 'data': 'l' * 64}]}),
         'option-hex-odd': dhcp4(**{'option-data': [{'code': 43, 'csv-format': False,
                                                     'data': 'abc' * 801}]}),
-        'option-of-65000': dhcp4(**{'option-data': [{'name': 'boot-file-name',
-                                                     'data': 'f' * 65_000}]}),
+        'option-of-4000': dhcp4(**{'option-data': [{'name': 'boot-file-name',
+                                                     'data': 'f' * 4_000}]}),
         'lease-path-up': dhcp4(**{'lease-database': {'type': 'memfile',
                                                      'name': '/var/lib/lessor/../../../etc'}}),
         'log-path-up': dhcp4(loggers=[logger]),
@@ -64,18 +64,18 @@ def command(name: str, **arguments) -> str:
 
 def commands() -> dict[str, str]:
     return {
-        'brackets': '[' * 100_000,
-        'brackets-in-a-command': '{"command": "x", "arguments": ' + '[' * 100_000,
-        'braces': '{"a":' * 20_000,
+        'brackets': '[' * 1_000,
+        'brackets-in-a-command': '{"command": "x", "arguments": ' + '[' * 1_000,
+        'braces': '{"a":' * 1_000,
         'cut': '{"command": "version-get"',
         'cut-in-an-escape': '{"command": "version\\u00',
         'empty': '',
         'two-at-once': '{"command": "version-get"}{"command": "list-commands"}',
         'framed-as-http': 'POST / HTTP/1.1\r\nContent-Length: 4294967296\r\n\r\n{"command": "x"}',
         'name-is-a-number': '{"command": 1}',
-        'name-of-100000': '{"command": "' + 'x' * 100_000 + '"}',
+        'name-of-4000': '{"command": "' + 'x' * 4_000 + '"}',
         'name-with-controls': '{"command": "a\\u0000\\r\\n\\u001b[2J%n%s"}',
-        'keys-of-10000': '{' + ','.join(f'"k{n}": 1' for n in range(10_000)) + '}',
+        'keys-of-500': '{' + ','.join(f'"k{n}": 1' for n in range(500)) + '}',
         'key-twice': '{"command": "version-get", "command": "shutdown"}',
         'not-utf8': '{"command": "\udcff\udcfe"}',
         'config-write-anywhere': command('config-write', filename='/etc/passwd'),
@@ -148,13 +148,13 @@ def option_texts() -> dict[str, str]:
 def packet_files() -> dict[str, str]:
     return {
         'brace-unended': 'send discover {\n',
-        'repeats-nested': 'repeat 9 {\n' * 10_000,
+        'repeats-nested': 'repeat 9 {\n' * 300,
         'repeat-endless': 'repeat 18446744073709551615 {\n send discover\n}\n',
         'value-that-doubles': '$a = xx\n' + 'repeat 60 {\n $a = $a$a\n}\n',
         'variable-of-itself': '$a = $a\nsend discover { xid = $a }\n',
         'format': 'title "%n%s\x1b[2J"\nsend discover { option.host-name = "%n%s" }\n',
         'path-up': 'include "../../../../etc/passwd"\n',
         'nul': 'send dis\0cover\n',
-        'line-of-100000': 'send ' + 'd' * 100_000 + '\n',
+        'line-of-4000': 'send ' + 'd' * 4_000 + '\n',
         'times-highest': 'wait 18446744073709551615s\nexpect silence infinite\n',
     }

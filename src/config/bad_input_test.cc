@@ -44,7 +44,7 @@ const std::map<std::string, std::string> kAnswers = {
     {"number-highest", "the number '18446744073709551616' is too large"},
     {"number-negative", "-1 is out of bounds: from 1 to 4294967295"},
     {"option-hex-odd", "Dhcp4.option-data[0].data: "},
-    {"option-of-65000", "loads"},  // more than any reply holds is left out of it, and counted
+    {"option-of-4000", "loads"},  // more than any reply holds is left out of it, and counted
     {"pool-of-everything", "'0.0.0.0/0' is not a prefix"},
     {"pool-reversed", "is no range of addresses"},
     {"prefix-129", "'192.0.2.0/129' is not a prefix"},

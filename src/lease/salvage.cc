@@ -36,8 +36,6 @@ class Survey final : public Log::Visitor {
     end_ = last_needed_;
     if (lost_count() > 0) end_ = std::max({last_needed_, last_seen_, last_note});
   }
-  /// The last record that is there, be it damaged; 0 when there is none.
-  [[nodiscard]] std::uint64_t last_seen() const { return last_seen_; }
   /// Whether record `number` counts and does not survive.
   [[nodiscard]] bool is_lost(std::uint64_t number) const {
     return oldest_ <= number && number <= end_ && !whole_.contains(number);
@@ -258,8 +256,9 @@ std::expected<Plan, LogError> make_plan(Log& damaged, Survey& survey, bool has_m
   if (const auto read = damaged.read_notes(notes); !read) return std::unexpected(read.error());
   plan.out_of_use = std::move(notes.doubtful);
   plan.last_unknown = survey.last_lost_but(notes.known);
-  // Without a mark nobody knows where the log ended.
-  if (!has_mark && survey.last_seen() + last.number > 0) plan.last_unknown = UINT64_MAX;
+  // Without a mark nobody knows where the log ended; nor whether there was one, when nothing is
+  // left: a store that is as new needs no repair.
+  if (!has_mark) plan.last_unknown = UINT64_MAX;
   return plan;
 }
 

@@ -151,10 +151,11 @@ TEST(Salvage, OfALostMarkOrNothingButNotesDoubtsEverything) {
   ASSERT_TRUE(salvage(not_whole, fresh4, {.wall = kWall}).has_value());
   EXPECT_TRUE(World(fresh4).report().doubt.has_value());
 
-  MemoryLog nothing;
+  MemoryLog nothing;  // who asks for a repair had a store
   MemoryLog fresh3;
   ASSERT_TRUE(salvage(nothing, fresh3, {.wall = kWall}).has_value());
   EXPECT_EQ(World(fresh3).report().leases, 0U);
+  EXPECT_TRUE(World(fresh3).report().doubt.has_value());
 }
 
 TEST(Salvage, DoubtOutlivesFoldingUntilItsTime) {

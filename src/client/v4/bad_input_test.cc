@@ -50,7 +50,7 @@ struct Trace {
 };
 const std::map<std::string, Trace> kTraces = {
     {"ack-name-servers-of-65000", {.name_servers = 1}},  // one, said 15,000 times
-    {"ack-routes-of-65000", {.routes = 1}},              // likewise
+    {"ack-routes-of-4000", {.routes = 1}},               // likewise
 };
 
 // B01-B04, B06, B15, B22, B23, B26, B44, B46, B50; C2-05, C2-06, C2-08, C3-06: a lease that comes
