@@ -29,11 +29,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-/// When a message that is not answered is sent again, and when its exchange has failed. RFC 2131
-/// 4.1 waits 4, 8, 16 seconds and more: whoever is served in these is served in those.
+/// When a message that is not answered is sent again, and when its exchange has failed: RFC 2131
+/// 4.1's 4, 8, 16, 32 and 64 seconds, each eight times as fast.
 constexpr std::array kTries = {milliseconds(0), milliseconds(500), milliseconds(1'500),
-                               milliseconds(3'500)};
-constexpr auto kPatience = milliseconds(6'000);
+                               milliseconds(3'500), milliseconds(7'500)};
+constexpr auto kPatience = milliseconds(15'500);
 constexpr std::uint32_t kRenewals = 3;
 
 volatile std::sig_atomic_t window_ends = 0;

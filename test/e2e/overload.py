@@ -10,7 +10,7 @@ def overload_by_packets(lab: Lab) -> None:
     """Six floods of DISCOVERs at line rate, four from one port of a relay and two on a link: far
     more comes than can be answered. The server picks, and everybody else is served; on the flooded
     link, who has a lease."""
-    site = Site(lab)
+    site = Site(lab, nice=-2)  # nine others want the processor, too
     site.settle()
     relayed = [site.flood('discover', f'giaddr={BAD_GIADDR}', 'circuit=port-66', relayed=True)
                for _ in range(4)]
@@ -34,14 +34,10 @@ def overload_by_packets(lab: Lab) -> None:
     site.check_accounted(counters)
     refused = counters.get('silent: share_used_up', 0)
     check(refused > 1000, 'the server kept up: no overload')
-    # On a busy machine the server itself waits for the processor, and the kernel drops meanwhile
-    # what finds no room, whosever it is: so this compares, in one run.
     lost = counters['packets: receive-lost']
     flood = (refused + lost) / (counters['packets: received-framed'] + lost)
     print(f'  of the floods {flood:.0%} was not answered')
-    poor = [f'{c.name}: {c.share():.2%}' for c in site.crowds.values()
-            if 1 - c.share() > flood / 2]
-    check(not poor, f'honest clients were not served: {poor}, the floods {1 - flood:.0%}')
+    site.check_served()
 
 
 PARALLEL: list = []
