@@ -331,6 +331,17 @@ TEST_F(Probes, TheClientItselfIsNoConflict) {  // its old address is still confi
   EXPECT_EQ(offer->yiaddr(), "192.0.2.12");
 }
 
+TEST_F(Probes, WhatIsPromisedMeanwhileHolds) {  // whoever answers, the client itself even
+  for (const std::uint32_t n : {66U, 1U}) {
+    Site site(probing());
+    EXPECT_FALSE(site.hear(discover(host(1))));
+    ASSERT_EQ(site.hear(selecting(host(1), "192.0.2.10"))->type(), MessageType::ack);
+    site.engine().on_arp(site.now(), {kEth0, ip("192.0.2.10"), host(n).mac}, site.outbox());
+    site.flush();
+    EXPECT_EQ(site.record("192.0.2.10")->state, lease::LeaseState::active);
+  }
+}
+
 TEST_F(Probes, SightingsOfOthersOrElsewhereMeanNothing) {
   answer("192.0.2.10", host(66).mac);
   EXPECT_FALSE(site_.record("192.0.2.10"));

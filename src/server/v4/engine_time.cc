@@ -36,6 +36,11 @@ void ServerEngine::on_arp(Now now, const net::ArpSighting& sighting, net::Outbox
 void ServerEngine::Parts::finish_probe(Now now, net::Ip4 address, bool in_use, net::Outbox& out) {
   const WaitingDiscover* waiting = probes.finish(address);
   if (waiting == nullptr) return;
+  // A DHCPREQUEST was quicker: what was promised meanwhile holds, and its client finds out itself
+  // who else has the address (RFC 2131 3.1).
+  const auto held = ledger.leases().find(address);
+  const bool promised = held && is_due(*held, lease::LeaseState::active, now.mono);
+  if (in_use && promised) return;
   replayed = *waiting;
   if (in_use) {
     const lease::Offer* offer = ledger.offers().find_by_address(address);
