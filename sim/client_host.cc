@@ -66,6 +66,9 @@ bool ClientHost::is_refused_by(const net::Datagram& datagram) {
   }
   const auto message = wire::MessageView::parse(datagram.payload, scratch_);
   if (!message || message->message_type() != wire::MessageType::nak) return false;
+  // R6842-3-b: else it answers what somebody said in the client's name.
+  const auto echoed = message->option(wire::kOptionDhcpClientIdentifier);
+  if (echoed && !equal_bytes(*echoed, settings().client_id)) return false;
   const auto server = message->option(wire::kOptionDhcpServerIdentifier);
   return server && server->size() == 4 &&
          net::Ip4{load_be32(server->data())} == engine_->lease()->server;

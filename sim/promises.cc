@@ -10,14 +10,16 @@ constexpr Duration kSlowDisk = Duration::seconds(30);
 /// Clocks that show whole seconds, and run a little fast.
 constexpr Duration kSlack = Duration::seconds(2);
 
-std::string text_of(std::optional<Bytes> value) {
-  return value ? std::string(as_text(*value)) : std::string();
-}
+constexpr std::string_view kRests = "was declined a moment ago";
 
 }  // namespace
 
 Promises::Client Promises::client_of(const wire::MessageView& reply) {
   return {text_of(reply.chaddr().bytes()), text_of(reply.option(61))};
+}
+
+Promises::Client Promises::client_of(const server::v4::Event& event) {
+  return {text_of(event.hardware.bytes()), text_of(event.client_id.bytes())};
 }
 
 void Promises::restarted(const Disk& disk) {
@@ -49,7 +51,11 @@ void Promises::happened(const server::v4::Event& event) {
       offers_.erase(event.address.value);
       break;
     case ack:  // it may wait for the disk; the client's other offer ends now
-      drop_offers_to({text_of(event.hardware.bytes()), text_of(event.client_id.bytes())});
+      drop_offers_to(client_of(event));
+      if (rests(event.address)) {
+        stage_.break_law("server " + std::to_string(server_) + " grants " +
+                         net::to_string(event.address) + ", which " + std::string(kRests));
+      }
       break;
     case offer:
     case nak:
@@ -74,9 +80,14 @@ void Promises::drop_offers_to(const Client& client) {
 void Promises::check_holder(const server::v4::Event& event) {
   const auto held = leases_.find(event.address.value);
   if (held == leases_.end() || stage_.plan.has(Trouble::clones)) return;
-  if (held->second.client.hardware == as_text(event.hardware.bytes())) return;
+  if (held->second.client.is(client_of(event))) return;
   stage_.break_law("server " + std::to_string(server_) + " lets " + net::to_string(event.hardware) +
                    " end another client's lease of " + net::to_string(event.address));
+}
+
+bool Promises::rests(net::Ip4 address) const {
+  const auto rest = resting_.find(address.value);
+  return rest != resting_.end() && stage_.now < rest->second;
 }
 
 /// Why `address` must not go to `client` now.
@@ -86,8 +97,6 @@ std::optional<std::string> Promises::obstacle(net::Ip4 address, const Client& cl
       !offer->second.client.is(client)) {
     return "is offered to another client";
   }
-  const auto rest = resting_.find(address.value);
-  if (rest != resting_.end() && stage_.now < rest->second) return "was declined a moment ago";
   const auto held = leases_.find(address.value);
   if (held == leases_.end() || held->second.client.is(client)) return std::nullopt;
   // Half of the grace is for clocks that run fast.
@@ -120,7 +129,8 @@ void Promises::declined(const wire::MessageView& decline) {
 
 std::optional<std::string> Promises::offered(const wire::MessageView& offer) {
   const Client client = client_of(offer);
-  const auto broken = obstacle(offer.yiaddr(), client);
+  auto broken = obstacle(offer.yiaddr(), client);
+  if (rests(offer.yiaddr())) broken = kRests;
   drop_offers_to(client);
   offers_[offer.yiaddr().value] = {client, stage_.now + hold_ - kSlack};
   return broken;
@@ -131,7 +141,6 @@ std::optional<std::string> Promises::granted(const wire::MessageView& ack, Durat
   const Client client = client_of(ack);
   auto broken = obstacle(ack.yiaddr(), client);
   drop_offers_to(client);
-  resting_.erase(ack.yiaddr().value);
   const Duration early = stage_.plan.has(Trouble::slow_disk) ? kSlowDisk : kSlack;
   Lease promised{client, Instant::never(), {INT64_MAX}, time};
   if (!time.is_infinite()) {

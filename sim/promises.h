@@ -54,6 +54,8 @@ class Promises {
     Duration time;
   };
   [[nodiscard]] static Client client_of(const wire::MessageView& reply);
+  [[nodiscard]] static Client client_of(const server::v4::Event& event);
+  [[nodiscard]] bool rests(net::Ip4 address) const;
   [[nodiscard]] std::optional<std::string> obstacle(net::Ip4 address, const Client& client) const;
   void drop_offers_to(const Client& client);
   void check_holder(const server::v4::Event& event);

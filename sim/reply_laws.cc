@@ -7,14 +7,11 @@
 namespace lessor::sim {
 namespace {
 
-/// Messages whose answers may still come: more than wait for the disk at once.
-constexpr std::size_t kRemembered = 4'096;
+/// Messages whose answers may still come: as many as wait for the disk at once, and what is heard
+/// until they leave.
+constexpr std::size_t kRemembered = 65'536;
 /// Of a message that was sent again and again the server may answer any.
 constexpr std::size_t kVersions = 8;
-
-std::string text_of(std::optional<Bytes> value) {
-  return value ? std::string(as_text(*value)) : std::string();
-}
 
 std::optional<Duration> seconds_of(const wire::MessageView& reply, wire::OptionCode code) {
   const auto value = reply.option(code);

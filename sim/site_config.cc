@@ -57,8 +57,10 @@ config::Subnet subnet_of(const Plan& plan, int server, std::size_t site,
   made.lifetimes = {variation.lease_time, variation.lease_time, variation.lease_time};
   if (server > 0) return made;  // one server has the reservations
   const std::uint32_t begin = variation.in_pool ? first.value : first.value + 0x3800;
-  for (std::uint32_t i = 0; i < variation.reserved; ++i) {
-    reserve(made, i * 3, {begin + (variation.in_pool ? i * 2 % size : i)});
+  const std::uint32_t stride = variation.in_pool ? 2 : 1;
+  const std::uint32_t room = variation.in_pool ? (size + 1) / 2 : variation.reserved;
+  for (std::uint32_t i = 0; i < std::min(variation.reserved, room); ++i) {
+    reserve(made, i * 3, {begin + i * stride});
   }
   return made;
 }

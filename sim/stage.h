@@ -2,12 +2,14 @@
 // What every host of a simulated world shares: the time, the network, the dice, the book of what
 // happened, and the laws that were broken. Must not know: who the hosts are.
 
+#include "base/bytes.h"
 #include "base/random.h"
 #include "sim/chronicle.h"
 #include "sim/frame_laws.h"
 #include "sim/network.h"
 #include "sim/plan.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +30,11 @@ struct Tally {
   Duration client_time;        ///< of all clients that were switched on
   friend bool operator==(const Tally&, const Tally&) = default;
 };
+
+/// An option's octets, kept; empty when it is not there.
+inline std::string text_of(std::optional<Bytes> value) {
+  return value ? std::string(as_text(*value)) : std::string();
+}
 
 struct Stage {
   explicit Stage(const Plan& planned)

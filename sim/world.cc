@@ -9,7 +9,8 @@ namespace {
 /// 64 s (RFC 2131 4.1), and a relay takes a server back that it had given up.
 constexpr Duration kPatience = Duration::seconds(420);
 
-constexpr Duration kSecondLook = Duration::seconds(150);
+constexpr Duration kBetweenLooks = Duration::seconds(10);
+constexpr int kLooks = 15;
 
 /// Longer leases are not waited for.
 constexpr Duration kLongestWait = Duration::seconds(4'000);
@@ -210,8 +211,9 @@ void World::expect_all_bound() {
     pass(stage_.plan.lease_time * 2);
   }
   pass(kPatience);
-  // An address may have come free just now: then another look, after the longest pause.
-  if (!everybody_is_bound()) pass(kSecondLook);
+  // An address may have come free just now, and a client be about to hear of it: it has the longest
+  // pause and more for that, and one moment when nobody waits for what is free is enough.
+  for (int look = 0; look < kLooks && !everybody_is_bound(); ++look) pass(kBetweenLooks);
   if (!stage_.broken.empty() || everybody_is_bound()) return;
   for (const ClientHost* client : clients_) {
     if (waits(*client) && !is_short(client->character().site)) {

@@ -103,6 +103,12 @@ std::optional<net::Ip4> reserved_address(const Packet& packet) {
   return reservation == nullptr ? std::nullopt : reservation->address;
 }
 
+bool is_offer_live(const Packet& packet, const World& world, net::Ip4 address) {
+  const lease::Offer* offer = world.offers.find_by_address(address);
+  return offer != nullptr && offer->client == packet.client.key &&
+         world.now.mono < offer->expires_at;
+}
+
 Reason why_reservation_waits(const Packet& packet, const World& world) {
   const auto reserved = reserved_address(packet);
   if (!reserved) return Reason::none;

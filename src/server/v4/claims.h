@@ -44,6 +44,9 @@ struct History {
 /// The address reserved for the client in its subnet, if any.
 [[nodiscard]] std::optional<net::Ip4> reserved_address(const Packet& packet);
 
+/// Whether our offer of this address to this client stands.
+[[nodiscard]] bool is_offer_live(const Packet& packet, const World& world, net::Ip4 address);
+
 /// Why the client cannot have the address reserved for it now; `none` when it can, or has none.
 [[nodiscard]] Reason why_reservation_waits(const Packet& packet, const World& world);
 

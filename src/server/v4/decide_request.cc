@@ -53,8 +53,19 @@ Standing standing_of_unknown(const Claim& claim) {
   return Standing::taken;
 }
 
+/// Whether the client has a running lease of another address here. It leaves that for an offer that
+/// it chose, and for nothing else: a message that asks for an address without one may be an old one
+/// that somebody sends again, while the client uses what it has.
+bool is_settled_elsewhere(const Packet& packet, const World& world, net::Ip4 asked) {
+  const auto running = history_of(packet, world).running;
+  return running && *running != asked;
+}
+
 Standing standing_of(const Packet& packet, const World& world, net::Ip4 asked, const Claim& claim) {
-  if (claim.is_own()) return Standing::own;
+  if (claim.is_own()) {
+    const bool holds = claim.reason == Reason::current_lease;
+    return holds || !is_settled_elsewhere(packet, world, asked) ? Standing::own : Standing::other;
+  }
   return is_known(packet, world, asked) ? Standing::other : standing_of_unknown(claim);
 }
 
@@ -90,23 +101,19 @@ Decision grant(const Packet& packet, const World& world, net::Ip4 address, Reaso
           .waiting = moves_in ? Reason::none : why_reservation_waits(packet, world)};
 }
 
-/// Whether our offer of this address to this client stands: what was offered is granted, whatever
-/// was reserved or moved in the meantime.
-bool is_offer_live(const Packet& packet, const World& world, net::Ip4 address) {
-  const lease::Offer* offer = world.offers.find_by_address(address);
-  return offer != nullptr && offer->client == packet.client.key &&
-         world.now.mono < offer->expires_at;
-}
-
 /// SELECTING, and we are the server that the client chose.
 Decision decide_selecting(const Packet& packet, const World& world) {
   const net::Ip4 address = *packet.request.requested_ip;
   const Claim claim = judge(packet, world, address);
-  // That we offered it tells more than that the client asks for it, as it must.
-  const bool by_offer =
-      claim.reason == Reason::requested || claim.reason == Reason::reservation_due;
-  if (by_offer && is_offer_live(packet, world, address)) {
-    return grant(packet, world, address, Reason::offered);
+  if (is_offer_live(packet, world, address)) {
+    // What was offered is granted, whatever was reserved or moved in the meantime. And that we
+    // offered it tells more than that the client asks for it, as it must.
+    const bool by_offer =
+        claim.reason == Reason::requested || claim.reason == Reason::reservation_due;
+    if (by_offer) return grant(packet, world, address, Reason::offered);
+  } else if (claim.allowed && claim.reason != Reason::current_lease &&
+             is_settled_elsewhere(packet, world, address)) {
+    return refuse(packet, address, Reason::wrong_address);
   }
   if (claim.allowed) return grant(packet, world, address, claim.reason);
   return refuse(packet, address, claim.reason);

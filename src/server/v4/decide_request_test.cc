@@ -259,13 +259,23 @@ TEST(Selecting, WhatItMayNotHaveIsRefused) {        // R2131-3.1-d
   }
 }
 
-TEST(Selecting, ANewAddressEndsTheOldLease) {
+// Somebody sends again what the client said once: it uses what it has now. The client itself, if it
+// wants another address, asks for an offer.
+TEST(Requests, AClientWithALeaseMovesOnlyByAnOffer) {
   Site site;
   ASSERT_EQ(site.lease(host(1)), "192.0.2.10");
-  EXPECT_EQ(heard(site.hear(selecting(host(1), "192.0.2.15"))), "ack");
-  EXPECT_EQ(site.record("192.0.2.10")->state, lease::LeaseState::released);
-  EXPECT_EQ(site.engine().pools()[0].assigned, 1U);
-  EXPECT_TRUE(site.told(EventKind::lease_ended));
+  site.hear(release(host(1), "192.0.2.10"));
+  ASSERT_EQ(site.lease(host(2)), "192.0.2.11");
+  EXPECT_EQ(heard(site.hear(selecting(host(1), "192.0.2.15"))), "ack");  // it has none
+  for (const Say& say : {selecting(host(1), "192.0.2.12"), selecting(host(1), "192.0.2.10"),
+                         rebooting(host(1), "192.0.2.10"), renewing(host(1), "192.0.2.10"),
+                         rebinding(host(1), "192.0.2.12")}) {
+    EXPECT_EQ(heard(site.hear(say)), "nak");
+    EXPECT_EQ(site.why(), Reason::wrong_address);
+  }
+  EXPECT_EQ(site.record("192.0.2.15")->state, lease::LeaseState::active);
+  EXPECT_EQ(site.engine().pools()[0].assigned, 2U);
+  EXPECT_EQ(heard(site.hear(renewing(host(1), "192.0.2.15"))), "ack");
 }
 
 // ---- lease times

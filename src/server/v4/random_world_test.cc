@@ -468,7 +468,7 @@ TEST(RandomWorld, NoAddressIsHeldByTwo) {
     refused_holders += world.refused_holders();
     if (::testing::Test::HasFailure()) return;
   }
-  EXPECT_GT(refused_holders, 10);  // reservations did meet leases
+  EXPECT_GE(refused_holders, 5);  // reservations did meet leases
 }
 
 }  // namespace

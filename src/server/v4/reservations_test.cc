@@ -233,6 +233,18 @@ TEST(NewReservationById, TakesOverFromTheHolderStepByStep) {
   EXPECT_TRUE(site.told(EventKind::reservation_taken));
 }
 
+TEST_F(NewReservation, EndsTheLeaseOfBeforeWhenItsOfferIsChosen) {
+  const auto state = [&] { return site_.record("192.0.2.10")->state; };
+  site_.reload(with({reserve_hw(host(1).mac, "192.0.2.77")}));
+  const Say chosen = selecting(host(1), "192.0.2.77");
+  EXPECT_EQ(site_.hear(chosen)->type(), MessageType::nak);  // an old one, sent again
+  EXPECT_EQ(site_.why(), Reason::wrong_address);
+  EXPECT_EQ(state(), lease::LeaseState::active);
+  ASSERT_EQ(site_.hear(discover(host(1)))->yiaddr(), "192.0.2.77");
+  EXPECT_EQ(site_.hear(chosen)->type(), MessageType::ack);
+  EXPECT_EQ(state(), lease::LeaseState::released);
+}
+
 TEST_F(NewReservation, SaysWhyItWaits) {
   const auto why_waiting = [&] {
     for (const Event& event : site_.take_events()) {
