@@ -99,8 +99,8 @@ std::optional<std::string> Promises::obstacle(net::Ip4 address, const Client& cl
   }
   const auto held = leases_.find(address.value);
   if (held == leases_.end() || held->second.client.is(client)) return std::nullopt;
-  // Half of the grace is for clocks that run fast.
-  const Duration grace = lease::grace_of(held->second.time) / 2;
+  // A part of the grace is for clocks that run fast.
+  const Duration grace = lease::grace_of(held->second.time) * 7 / 8;
   if (held->second.until.is_never() || stage_.now < held->second.until + grace) {
     return "was promised to another client, with a grace";
   }

@@ -89,9 +89,7 @@ void RelayHost::hear(const net::Datagram& datagram) {
 void RelayHost::check(const net::Outbox::Ready& ready) {
   const wire::HeaderView header(ready.payload());
   if (!heard_ || header.xid() != heard_->xid) return;  // a probe of its own
-  const auto fail = [&](const char* what) {
-    stage_.break_law("relay " + std::to_string(site_) + "/" + std::to_string(hop_) + " " + what);
-  };
+  const auto fail = [&](const char* what) { stage_.break_law(to_string() + " " + what); };
   if (header.op() == wire::Op::request) {
     if (header.hops() != heard_->hops + 1) fail("does not count itself in hops");
     const net::Ip4 own = heard_->giaddr.is_zero() ? address_in(site_, 2) : heard_->giaddr;
@@ -117,15 +115,27 @@ void RelayHost::pump() {
   stage_.send_ready(host_, outbox_, Stage::Words::echoed,
                     [&](const net::Outbox::Ready& ready) { check(ready); });
   for (relay::v4::Event event; engine_->events().take(event);) {
-    stage_.note("relay " + std::to_string(site_) + "/" + std::to_string(hop_) + ": " +
-                std::string(name_of(event.kind)) + " (" + std::string(name_of(event.reason)) + ")");
+    stage_.note(to_string() + ": " + std::string(name_of(event.kind)) + " (" +
+                std::string(name_of(event.reason)) + ")");
   }
 }
 
 void RelayHost::restart() {
-  stage_.note("relay " + std::to_string(site_) + "/" + std::to_string(hop_) + " restarts");
+  stage_.note(to_string() + " restarts");
   start();
   pump();
+}
+
+std::optional<net::Ip4> RelayHost::given_up() {
+  if (hop_ != stage_.plan.sites[site_].hops) return std::nullopt;
+  for (const relay::v4::ServerStatus& server : engine_->servers()) {
+    if (server.health == relay::v4::Health::down) return server.server.address;
+  }
+  return std::nullopt;
+}
+
+std::string RelayHost::to_string() const {
+  return "relay " + std::to_string(site_) + "/" + std::to_string(hop_);
 }
 
 void RelayHost::set_up(bool up) {

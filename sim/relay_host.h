@@ -25,6 +25,9 @@ class RelayHost final : public Host {
   /// The process ends and is started again: what it knew of exchanges and servers is gone.
   void restart();
   void set_up(bool up);
+  /// A server that it probes and has given up; nothing while it has none.
+  [[nodiscard]] std::optional<net::Ip4> given_up();
+  [[nodiscard]] std::string to_string() const;
 
  private:
   [[nodiscard]] relay::v4::Settings settings() const;

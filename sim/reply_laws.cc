@@ -78,9 +78,9 @@ void ReplyLaws::said(const net::Outbox::Ready& ready, const net::Outbox& outbox,
   if (type != wire::MessageType::offer && type != wire::MessageType::ack) return;
   if (reply->yiaddr().is_zero()) return;  // the answer to a DHCPINFORM
   check_times(*reply);
-  check_address(*reply);
-  told_.emplace(reply->yiaddr().value, text_of(reply->chaddr().bytes()));
-  if (reply->has(61)) told_.emplace(reply->yiaddr().value, text_of(reply->option(61)));
+  if (!told_.contains({reply->yiaddr().value, text_of(reply->chaddr().bytes())})) {
+    fail(*reply, "leaves without an event that tells of it");
+  }
   if (type == wire::MessageType::offer) {
     if (const auto broken = promises_.offered(*reply)) fail(*reply, *broken);
     return;
@@ -130,30 +130,40 @@ void ReplyLaws::check_times(const wire::MessageView& reply) {
   if (t1 > t2 || t2 > *lease) fail(reply, "does not have T1 <= T2 <= lease time");
 }
 
-bool ReplyLaws::may_have(const config::ServerConfig& config, const wire::MessageView& reply) {
-  const net::Ip4 address = reply.yiaddr();
-  const config::Subnet* subnet = config.find_subnet(address);
+bool ReplyLaws::may_have(const config::ServerConfig& config, const server::v4::Event& event) {
+  const config::Subnet* subnet = config.find_subnet(event.address);
   if (subnet == nullptr) return false;
-  if (const config::Reservation* reserved = subnet->find_reservation(address)) {
-    return text_of(reserved->identifier) == text_of(reply.chaddr().bytes()) ||
-           text_of(reserved->identifier) == text_of(reply.option(61));
+  if (const config::Reservation* reserved = subnet->find_reservation(event.address)) {
+    return equal_bytes(reserved->identifier, event.hardware.bytes()) ||
+           equal_bytes(reserved->identifier, event.client_id.bytes());
   }
-  const config::Pool* pool = subnet->find_pool(address);
-  return pool != nullptr && !std::ranges::binary_search(pool->excluded, address);
+  const config::Pool* pool = subnet->find_pool(event.address);
+  return pool != nullptr && !std::ranges::binary_search(pool->excluded, event.address);
 }
 
-/// In a pool and nobody else's reservation; what a client has already may lie elsewhere.
-void ReplyLaws::check_address(const wire::MessageView& reply) {
-  const auto was_told = [&](const std::string& client) {
-    return told_.contains({reply.yiaddr().value, client});
-  };
-  if (reply.message_type() == wire::MessageType::ack &&
-      (was_told(text_of(reply.chaddr().bytes())) || was_told(text_of(reply.option(61))))) {
-    return;
+void ReplyLaws::happened(const server::v4::Event& event) {
+  using enum server::v4::EventKind;
+  if (event.kind == offer || event.kind == ack) check_address(event);
+  promises_.happened(event);
+}
+
+/// In a pool and nobody else's reservation; what a client has already may lie elsewhere. As it was
+/// decided: what leaves may have waited, and what was recorded may never have left.
+void ReplyLaws::check_address(const server::v4::Event& event) {
+  const Told by_hardware(event.address.value, as_text(event.hardware.bytes()));
+  const Told by_id(event.address.value, as_text(event.client_id.bytes()));
+  const bool has = event.kind == server::v4::EventKind::ack &&
+                   (told_.contains(by_hardware) || told_.contains(by_id));
+  const bool good = has || std::ranges::any_of(configs_, [&](const config::ServerConfig& config) {
+                      return may_have(config, event);
+                    });
+  if (!good) {
+    stage_.break_law("server " + std::to_string(server_) + " gives " +
+                     net::to_string(event.address) + " to " + net::to_string(event.hardware) +
+                     ", which is in no pool, or another client's reservation");
   }
-  const bool good = std::ranges::any_of(
-      configs_, [&](const config::ServerConfig& config) { return may_have(config, reply); });
-  if (!good) fail(reply, "gives what is in no pool, or is another client's reservation");
+  told_.insert(by_hardware);
+  if (!event.client_id.bytes().empty()) told_.insert(by_id);
 }
 
 /// RFC 2131 3.1: the binding is in persistent storage before the DHCPACK, for as long as it says.

@@ -27,7 +27,7 @@ class ReplyLaws {
   /// The server starts again from what is on its disk.
   void restarted(const Disk& disk) { promises_.restarted(disk); }
   /// The server told of an event; before what it says at the same moment.
-  void happened(const server::v4::Event& event) { promises_.happened(event); }
+  void happened(const server::v4::Event& event);
   /// A datagram leaves while the server's wall clock shows `wall`.
   void said(const net::Outbox::Ready& ready, const net::Outbox& outbox, const Disk& disk,
             WallTime wall);
@@ -51,11 +51,14 @@ class ReplyLaws {
   [[nodiscard]] static bool echoes(const wire::MessageView& reply, const Request& request);
   void check_echo(const wire::MessageView& reply);
   void check_times(const wire::MessageView& reply);
-  void check_address(const wire::MessageView& reply);
+  void check_address(const server::v4::Event& event);
   void check_durable(const wire::MessageView& reply, lease::Sequence promised, const Disk& disk,
                      WallTime wall);
-  [[nodiscard]] bool may_have(const config::ServerConfig& config, const wire::MessageView& reply);
+  [[nodiscard]] static bool may_have(const config::ServerConfig& config,
+                                     const server::v4::Event& event);
   void fail(const wire::MessageView& reply, const std::string& what);
+
+  using Told = std::pair<std::uint32_t, std::string>;  // address, and MAC or option 61
 
   Stage& stage_;
   int server_;
@@ -63,8 +66,8 @@ class ReplyLaws {
   wire::ParseScratch scratch_;
   std::unordered_map<std::uint64_t, std::deque<Request>> requests_;  // by key_of; looked up only
   std::deque<std::uint64_t> order_;                                  // of requests_, oldest first
-  std::vector<config::ServerConfig> configs_;             // the one in force and that before
-  std::set<std::pair<std::uint32_t, std::string>> told_;  // address, and MAC or option 61
+  std::vector<config::ServerConfig> configs_;  // the one in force and that before
+  std::set<Told> told_;
 };
 
 }  // namespace lessor::sim

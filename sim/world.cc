@@ -182,6 +182,7 @@ void World::play() {
   if (!stage_.broken.empty()) return;
   heal();
   expect_all_bound();
+  expect_no_server_given_up();
   if (stage_.broken.empty()) expect_addresses_back();
 }
 
@@ -224,6 +225,17 @@ void World::expect_all_bound() {
       }
       return stage_.break_law(client->to_string() + " has no address " + to_string(kPatience) +
                               " after all has healed" + free);
+    }
+  }
+}
+
+/// A relay takes a server back that answers again.
+void World::expect_no_server_given_up() {
+  for (RelayHost* relay : relays_) {
+    if (const auto server = relay->given_up()) {
+      stage_.break_law(relay->to_string() + " still does without the server " +
+                       net::to_string(*server) + " " + to_string(kPatience) +
+                       " after all has healed");
     }
   }
 }

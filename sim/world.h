@@ -80,6 +80,7 @@ class World final : private Hearer {
   [[nodiscard]] static bool waits(const ClientHost& client);
   [[nodiscard]] bool is_short(std::size_t site) const;
   void expect_all_bound();
+  void expect_no_server_given_up();
   void expect_addresses_back();
 
   Stage stage_;
