@@ -54,6 +54,7 @@ config::Subnet subnet_of(const Plan& plan, int server, std::size_t site,
   made.pools.push_back({.range = {first, {first.value + size - 1}}});
   made.options = config::OptionSet({address_option(3, address_in(site, 1))});
   made.timers.calculate_tee_times = plan.seed % 4 != 0;
+  made.probe_new_addresses = site == 0 && plan.seed % 7 == 3;
   made.lifetimes = {variation.lease_time, variation.lease_time, variation.lease_time};
   if (server > 0) return made;  // one server has the reservations
   const std::uint32_t begin = variation.in_pool ? first.value : first.value + 0x3800;

@@ -121,7 +121,10 @@ Duration recorded_time(const Job& job, const std::optional<lease::Lease>& before
   const Instant now = job.world.now.mono;
   if (!before || !is_running(*before, job.packet.client, now)) return granted;
   if (before->expires_at.is_never()) return granted;
-  return std::max(granted, before->expires_at - now);
+  // With its grace: the client's clock has had all of that time to fall behind.
+  const Duration left = before->expires_at - now;
+  const Duration grace = lease::grace_of(before->lifetime) - lease::grace_of(left);
+  return std::max(granted, left + grace);
 }
 
 /// The name under which the lease is kept: the reservation's, else the client's.

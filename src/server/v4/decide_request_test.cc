@@ -334,5 +334,18 @@ TEST(LeaseTimes, TheRecordIsNeverShorterThanWhatTheClientMayBelieve) {  // R2131
   EXPECT_EQ(site.record("192.0.2.10")->lifetime, Duration::seconds(7'200));
 }
 
+TEST(LeaseTimes, AShorterRecordHasTheGraceOfTheLongerLease) {
+  Site site;
+  ASSERT_TRUE(site.hear(selecting(host(1), "192.0.2.10").for_seconds(7'200)));
+  const Instant free = lease::free_for_others_at(*site.record("192.0.2.10"));
+  site.pass_seconds(6'000);
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(site.hear(renewing(host(1), "192.0.2.10").for_seconds(600)));
+    site.pass_seconds(30);
+    EXPECT_GE(lease::free_for_others_at(*site.record("192.0.2.10")), free);
+  }
+  EXPECT_LE(lease::free_for_others_at(*site.record("192.0.2.10")), free + Duration::seconds(10));
+}
+
 }  // namespace
 }  // namespace lessor::server::v4::testing
