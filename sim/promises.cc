@@ -57,10 +57,12 @@ void Promises::happened(const server::v4::Event& event) {
                          net::to_string(event.address) + ", which " + std::string(kRests));
       }
       break;
+    case drop:  // it is held another address, while the link is asked who has that
+      if (event.reason == server::v4::Reason::probe_pending) drop_offers_to(client_of(event));
+      break;
     case offer:
     case nak:
     case inform:
-    case drop:
     case lease_expired:
     case decline_over:
     case address_in_use:
