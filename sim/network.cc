@@ -115,6 +115,14 @@ const Port* Network::port_on(LinkId link, HostId host) const {
   return found == hosts_[host].end() ? nullptr : &*found;
 }
 
+/// The port of `to` on a link that `from` has a port on.
+const Port* Network::neighbouring_port(HostId from, HostId to) const {
+  for (const Port& own : hosts_[from]) {
+    if (const Port* port = port_on(own.link, to)) return port;
+  }
+  return nullptr;
+}
+
 // --- Sending -------------------------------------------------------------------------------------
 
 Bytes Network::send(Instant now, HostId from, const net::Outbox::Ready& ready) {
@@ -226,10 +234,11 @@ void Network::deliver_by_core(Instant now, const Transit& transit, Hearer& heare
   const auto owner = owners_.find(transit.destination.value);
   if (owner == owners_.end() || is_parted(transit.from, owner->second.host, now)) return;
   const Port* port = port_of(owner->second.host, owner->second.interface);
+  if (port == nullptr) port = neighbouring_port(transit.from, owner->second.host);
   if (port != nullptr && !port->up) return;
   auto datagram = read(transit.frame);
   if (!datagram) return;
-  datagram->interface = owner->second.interface;
+  datagram->interface = port != nullptr ? port->interface : owner->second.interface;
   hearer.hear(owner->second.host, *datagram);
 }
 

@@ -113,6 +113,7 @@ class Network {
   [[nodiscard]] bool is_parted(HostId mute, HostId deaf, Instant now) const;
   [[nodiscard]] const Port* port_of(HostId host, net::InterfaceIndex interface) const;
   [[nodiscard]] const Port* port_on(LinkId link, HostId host) const;
+  [[nodiscard]] const Port* neighbouring_port(HostId from, HostId to) const;
   void deliver_on_link(Instant now, const Transit& transit, Hearer& hearer);
   void deliver_by_core(Instant now, const Transit& transit, Hearer& hearer);
   void deliver_arp(Instant now, const Transit& transit, Hearer& hearer);

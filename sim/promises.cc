@@ -82,9 +82,14 @@ void Promises::drop_offers_to(const Client& client) {
 void Promises::check_holder(const server::v4::Event& event) {
   const auto held = leases_.find(event.address.value);
   if (held == leases_.end() || stage_.plan.has(Trouble::clones)) return;
-  if (held->second.client.is(client_of(event))) return;
+  if (held->second.client.is(client_of(event)) || !lasts(held->second)) return;
   stage_.break_law("server " + std::to_string(server_) + " lets " + net::to_string(event.hardware) +
                    " end another client's lease of " + net::to_string(event.address));
+}
+
+/// A part of the grace is for clocks that run fast.
+bool Promises::lasts(const Lease& lease) const {
+  return lease.until.is_never() || stage_.now < lease.until + lease::grace_of(lease.time) * 7 / 8;
 }
 
 bool Promises::rests(net::Ip4 address) const {
@@ -101,12 +106,8 @@ std::optional<std::string> Promises::obstacle(net::Ip4 address, const Client& cl
   }
   const auto held = leases_.find(address.value);
   if (held == leases_.end() || held->second.client.is(client)) return std::nullopt;
-  // A part of the grace is for clocks that run fast.
-  const Duration grace = lease::grace_of(held->second.time) * 7 / 8;
-  if (held->second.until.is_never() || stage_.now < held->second.until + grace) {
-    return "was promised to another client, with a grace";
-  }
-  return std::nullopt;
+  if (!lasts(held->second)) return std::nullopt;
+  return "was promised to another client, with a grace";
 }
 
 /// For as long as the lease would have lasted, if not longer: that much of a declined address's

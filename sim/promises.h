@@ -55,6 +55,7 @@ class Promises {
   };
   [[nodiscard]] static Client client_of(const wire::MessageView& reply);
   [[nodiscard]] static Client client_of(const server::v4::Event& event);
+  [[nodiscard]] bool lasts(const Lease& lease) const;
   [[nodiscard]] bool rests(net::Ip4 address) const;
   [[nodiscard]] std::optional<std::string> obstacle(net::Ip4 address, const Client& client) const;
   void drop_offers_to(const Client& client);

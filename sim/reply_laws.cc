@@ -89,10 +89,11 @@ void ReplyLaws::said(const net::Outbox::Ready& ready, const net::Outbox& outbox,
   check_durable(*reply, ready.envelope.wait_for, disk, wall);
 }
 
-/// RFC 2131 4.3.2: a DHCPREQUEST that names another server is no question to this one.
+/// RFC 2131 4.3.2: a DHCPREQUEST that names another server is no question to this one; one that
+/// names its relay agent may be (RFC 5107).
 bool ReplyLaws::is_for_us(const Request& request) const {
   if (request.type != wire::MessageType::request || !request.server) return true;
-  return *request.server == server_address(server_) ||
+  return *request.server == request.giaddr || *request.server == server_address(server_) ||
          *request.server == server_address(server_, 1);
 }
 
