@@ -94,7 +94,8 @@ class Guest:
     def is_up(self) -> bool:
         if self.outside.poll() is not None:
             raise AssertionError(f'it ended: {self.outside.communicate()[0]}')
-        return self.first_process() != '' and self.run('systemctl', 'is-system-running', check=False).strip() == 'running'
+        return self.first_process() != '' and self.run(
+            'systemctl', 'is-system-running', check=False).strip() == 'running'
 
     def wire(self, link: str, address: str) -> None:
         self.run('ip', 'netns', 'add', link)
@@ -185,7 +186,8 @@ class UnderSystemd(unittest.TestCase):
         guest.run('systemctl', 'start', 'lessor-relay')
         self.addCleanup(guest.run, 'systemctl', 'stop', 'lessor-relay')
         self.check_is_shut_in('lessor-relay')
-        status = guest.run('lessor', 'relay', '--status', '--socket', '/run/lessor-relay/relay.sock')
+        status = guest.run('lessor', 'relay', '--status', '--socket',
+                           '/run/lessor-relay/relay.sock')
         self.assertRegex(status, r'downlink\b.*198\.51\.100\.1')
         guest.run('systemctl', 'stop', 'lessor-relay')
         self.assertEqual(guest.show('lessor-relay', 'Result'), {'Result': 'success'})
