@@ -58,7 +58,10 @@ void Promises::happened(const server::v4::Event& event) {
       }
       break;
     case drop:  // it is held another address, while the link is asked who has that
-      if (event.reason == server::v4::Reason::probe_pending) drop_offers_to(client_of(event));
+      if (event.reason == server::v4::Reason::probe_pending ||
+          event.reason == server::v4::Reason::probes_full) {
+        drop_offers_to(client_of(event));
+      }
       break;
     case offer:
     case nak:
