@@ -120,6 +120,16 @@ TEST(RocksdbLog, NobodyElseMayLookIntoTheFolder) {
 }
 
 // C2-10: an error of the system is said in its words, with the path.
+// A line of it that the disk refuses would make RocksDB end the process.
+TEST(RocksdbLog, RocksdbKeepsNoDiaryOfItsOwn) {
+  const Folder folder;
+  write(*serve(folder.path()), 1, "a record");
+  (void)read_all(*serve(folder.path(), 1));
+  for (const auto& entry : fs::directory_iterator(database_folder(folder.path()))) {
+    EXPECT_FALSE(entry.path().filename().string().starts_with("LOG")) << entry.path();
+  }
+}
+
 TEST(RocksdbLog, SaysWhatTheSystemSaid) {
   const Folder folder;
   std::ofstream(folder.path("file")) << "x";

@@ -4,13 +4,16 @@ disk."""
 
 import os
 import random
+import shutil
+import sys
 import time
 from pathlib import Path
 
 import dhcp
 from crashes import SEED, SMALL_FILES, lines, shim, wait_acks
 from durability import FAULTY, OneClient, Scene
-from lab import Lab, check
+from isolate import SKIPPED
+from lab import Failure, Host, Lab, check
 
 FAULTS = int(os.environ.get('LESSOR_E2E_FAULTS', '24'))
 WORDS = {'ENOSPC': 'No space left on device', 'EIO': 'Input/output error',
@@ -114,5 +117,71 @@ def check_offers_meanwhile(client: OneClient, scene: Scene) -> None:
           'an ACK before its flush')
 
 
-PARALLEL = [disk_faults, slow_disk]
+class Ext4:
+    """A file system of its own, on a loop device, for one host."""
+
+    def __init__(self, host: Host, folder: Path, megabytes: int):
+        self.host, self.folder, self.image = host, folder, folder.with_suffix('.ext4')
+        folder.mkdir()
+        with self.image.open('wb') as image:
+            image.truncate(megabytes << 20)
+        host.run('mkfs.ext4', '-q', str(self.image))
+        self.mount()
+        device = host.run('findmnt', '--noheadings', '--output', 'SOURCE', str(folder)).strip()
+        self.controls = Path('/sys/fs/ext4') / Path(device).name
+
+    def mount(self) -> None:
+        self.host.run('mount', '-o', 'loop,errors=remount-ro', str(self.image), str(self.folder))
+
+    def fail(self) -> None:
+        """What the kernel does when it finds the file system damaged: from here on it is read-only,
+        whoever has files open in it."""
+        (self.controls / 'trigger_fs_error').write_text('1', encoding='ascii')
+
+    def repair(self) -> None:
+        """What an administrator does then."""
+        self.host.run('umount', str(self.folder))
+        self.host.run('e2fsck', '-fy', str(self.image), ok=(0, 1))
+        self.mount()
+
+
+# C2-10
+def read_only_disk(lab: Lab) -> None:
+    """A true ext4 that turns read-only under load, as after an error of its disk: the server says
+    so and ends; on the read-only disk a start is refused in words; once it is repaired every
+    promised lease is there, and the next server serves."""
+    if not os.access('/dev/loop-control', os.W_OK) or not shutil.which('mkfs.ext4'):
+        print('SKIPPED: no loop devices for a file system that turns read-only (needs root, '
+              '/dev/loop-control and mkfs.ext4)')
+        sys.exit(SKIPPED)
+    scene = Scene(lab, lab.folder / 'disk')
+    try:
+        disk = Ext4(scene.server_host, lab.folder / 'disk', 200)
+    except Failure as failure:
+        print(f'SKIPPED: no loop device to be had: {failure}')
+        sys.exit(SKIPPED)
+    load = scene.load(4000)
+    for _ in range(3):
+        scene.server.launch()
+        wait_acks(scene, 'ACKs', 1000)
+        disk.fail()
+        end_for_good(scene, 'EIO', 'EROFS')  # the flush that meets the error, and what comes later
+        scene.server.launch()
+        end_for_good(scene, 'EROFS')
+        disk.repair()
+    load.stop()
+    scene.server.start()
+    kept = scene.check_kept('after the file system was repaired')
+    check(kept > 1000, f'only {kept} leases: too few to prove anything')
+    scene.server.stop()
+
+
+def end_for_good(scene: Scene, *reasons: str) -> None:
+    assert scene.server.process
+    status = scene.server.process.wait(20)
+    check(status == 1 and any(WORDS[r] in said(scene) for r in reasons),
+          f'it ended with {status}, and said: {said(scene)}')
+
+
+PARALLEL = [disk_faults, slow_disk, read_only_disk]
 ALONE: list = []
