@@ -85,7 +85,7 @@ struct Machine {
     return {.key = {1, 2},
             .lease_capacity = 256,
             .offer_capacity = 8,
-            .probe_capacity = 2,
+            .probe_capacity = 4,
             .event_capacity = 64};
   }
   lease::ChangeLog changes;

@@ -25,7 +25,7 @@ server::v4::Settings settings_of(const Plan& plan, int server, std::uint64_t boo
           .seed = plan.seed * 31 + boot,
           .lease_capacity = 64,
           .offer_capacity = 512,
-          .probe_capacity = 32,
+          .probe_capacity = 64,
           .event_capacity = 64};
 }
 

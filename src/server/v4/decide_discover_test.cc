@@ -384,7 +384,7 @@ TEST_F(Probes, NotForARelayedClient) {
   EXPECT_FALSE(next_probe());
 }
 
-TEST_F(Probes, AreBounded) {  // four in this site, and three addresses
+TEST_F(Probes, AreBounded) {  // four of one link in this site, three addresses
   for (std::uint32_t n = 1; n <= 3; ++n) EXPECT_FALSE(site_.hear(discover(host(n))));
   (void)site_.take_events();
   EXPECT_FALSE(site_.hear(discover(host(4))));

@@ -14,7 +14,7 @@ struct ServerEngine::Parts {
   Parts(const Settings& settings, lease::ChangeLog& changes)
       : key(settings.key),
         ledger(settings, changes),
-        probes(settings.probe_capacity),
+        probes(settings.probe_capacity, settings.key),
         herald(settings.event_capacity),
         admission(settings.key) {}
 

@@ -25,9 +25,9 @@ inline constexpr std::size_t kOfferCapacity = 65'536;
 /// Pools told apart in the account of who holds how many offers; more than this share the last.
 inline constexpr std::size_t kOfferClasses = 32'768;
 
-/// Addresses asked for by ARP at once. Only addresses that were never leased are, so many at once
-/// means a flood.
-inline constexpr std::size_t kProbeCapacity = 256;
+/// Addresses asked for by ARP at once, half of them for one sender at most (server/v4/shares).
+/// Only addresses that were never leased are, so many at once means a flood.
+inline constexpr std::size_t kProbeCapacity = 512;
 
 /// The longest datagram that waits for a probe: what a client can send without fragments.
 inline constexpr std::size_t kProbeDatagramLimit = 1'500;

@@ -1,10 +1,11 @@
 #pragma once
-// ProbeTable: DISCOVERs that wait while ARP asks the link whether their address is in use. Bounded;
-// no allocation after construction. Must not know: DHCP, leases.
+// ProbeTable: DISCOVERs that wait while ARP asks the link whether their address is in use. Bounded,
+// and nobody may take all places; no allocation after construction. Must not know: leases.
 
 #include "base/short_bytes.h"
 #include "net/datagram.h"
 #include "server/v4/limits.h"
+#include "server/v4/shares.h"
 
 #include <array>
 #include <optional>
@@ -28,11 +29,11 @@ class WaitingDiscover {
 
 class ProbeTable {
  public:
-  explicit ProbeTable(std::size_t capacity);
+  ProbeTable(std::size_t capacity, HashKey key);
 
   /// Begins to wait for answers about `address`, or joins: a retransmitted DISCOVER takes the place
-  /// of the earlier one. `started` says which. Nothing when the table is full or the datagram too
-  /// long.
+  /// of the earlier one. `started` says which. `full` when the sender has his share of the places
+  /// (of one interface alone: half of all, whoever its clients are), or the datagram is too long.
   enum class Begin : std::uint8_t { started, joined, full };
   [[nodiscard]] Begin begin(net::Ip4 address, const net::Datagram& in, Instant now);
 
@@ -45,19 +46,22 @@ class ProbeTable {
   [[nodiscard]] std::optional<net::InterfaceIndex> interface_of(net::Ip4 address) const;
 
   [[nodiscard]] Instant next_due() const;
-  [[nodiscard]] bool is_full() const { return count_ == entries_.size(); }
   [[nodiscard]] std::size_t size() const { return count_; }
 
  private:
-  struct Entry {
+  /// What is searched lies together, apart from what waits.
+  struct Wait {
     net::Ip4 address;
     Instant due;
-    WaitingDiscover discover;
+    Shares::Places places{};
+    std::uint32_t discover = 0;  ///< which of discovers_
   };
   [[nodiscard]] std::size_t find(net::Ip4 address) const;
 
-  std::vector<Entry> entries_;        // every entry is made once
-  std::vector<std::uint32_t> order_;  // the first count_ are in use, earliest first
+  HashKey key_;
+  Shares shares_;
+  std::vector<WaitingDiscover> discovers_;  // each is made once
+  std::vector<Wait> waits_;                 // the first count_ are in use, earliest first
   std::size_t count_ = 0;
 };
 

@@ -17,7 +17,7 @@ net::Datagram datagram(const Octets& bytes) {
 }
 
 TEST(ProbeTable, KeepsTheDatagramUntilItsTime) {
-  ProbeTable table(2);
+  ProbeTable table(4, {1, 2});
   const Octets bytes = octets({1, 2, 3});
   EXPECT_EQ(table.begin(ip("10.0.0.1"), datagram(bytes), at(0)), ProbeTable::Begin::started);
   EXPECT_EQ(table.next_due(), at(0) + kProbeTimeout);
@@ -32,7 +32,7 @@ TEST(ProbeTable, KeepsTheDatagramUntilItsTime) {
 }
 
 TEST(ProbeTable, ALaterDatagramTakesTheEarliersPlaceNotItsTime) {
-  ProbeTable table(2);
+  ProbeTable table(4, {1, 2});
   (void)table.begin(ip("10.0.0.1"), datagram(octets({1})), at(0));
   const Octets later = octets({2, 2});
   EXPECT_EQ(table.begin(ip("10.0.0.1"), datagram(later), at(400)), ProbeTable::Begin::joined);
@@ -41,15 +41,73 @@ TEST(ProbeTable, ALaterDatagramTakesTheEarliersPlaceNotItsTime) {
 }
 
 TEST(ProbeTable, IsBoundedInNumberAndSize) {
-  ProbeTable table(2);
+  ProbeTable table(2, {1, 2});
   EXPECT_EQ(table.begin(ip("10.0.0.9"), datagram(Octets(kProbeDatagramLimit + 1)), at(0)),
             ProbeTable::Begin::full);
-  (void)table.begin(ip("10.0.0.1"), datagram(octets({1})), at(0));
-  (void)table.begin(ip("10.0.0.2"), datagram(octets({2})), at(1));
-  EXPECT_EQ(table.begin(ip("10.0.0.3"), datagram(octets({3})), at(2)), ProbeTable::Begin::full);
+  const auto begin = [&](std::string_view address, Say say, std::int64_t ms) {
+    return table.begin(ip(address), say.said(), at(ms));
+  };
+  EXPECT_EQ(begin("10.0.0.1", discover(host(1)), 0), ProbeTable::Begin::started);
+  EXPECT_EQ(begin("10.0.0.2", discover(host(2)).on(kEth1), 1), ProbeTable::Begin::started);
+  EXPECT_EQ(begin("10.0.0.3", discover(host(3)).on(kEth1 + 1), 2), ProbeTable::Begin::full);
   ASSERT_NE(table.finish(ip("10.0.0.1")), nullptr);
-  EXPECT_EQ(table.begin(ip("10.0.0.3"), datagram(octets({3})), at(3)), ProbeTable::Begin::started);
+  EXPECT_EQ(begin("10.0.0.3", discover(host(3)).on(kEth1 + 1), 3), ProbeTable::Begin::started);
   EXPECT_EQ(table.find_due(at(1'000)), ip("10.0.0.2"));  // the earliest first
+}
+
+/// The n-th packet of a flood, and honest clients beside it.
+struct Flood {
+  const char* what;
+  Say (*flood)(std::uint32_t n);
+  Say (*honest)(std::uint32_t n);
+};
+
+Octets circuit(std::uint32_t number) {
+  Octets info = octets({1, 4, 0, 0, 0, 0});
+  store_be32(info.data() + 2, number);
+  return info;
+}
+
+/// A switch puts option 82 in and relays nothing.
+Say at_port(std::uint32_t client, std::uint32_t port) {
+  return discover(host(client)).with(82, circuit(port));
+}
+
+constexpr Flood kFloods[] = {
+    {"made-up clients on one link, others on another",
+     [](std::uint32_t n) { return discover(host(n)); },
+     [](std::uint32_t n) { return discover(host(n)).on(kEth1); }},
+    {"made-up clients behind one port, others at other ports",
+     [](std::uint32_t n) { return at_port(n, 1); }, [](std::uint32_t n) { return at_port(n, n); }},
+    {"one host that makes up chaddr, others on its link",
+     [](std::uint32_t n) {
+       Say say = discover(host(n));
+       say.datagram().source_mac = host(7'777).mac;
+       return say;
+     },
+     [](std::uint32_t n) { return discover(host(n)); }},
+};
+
+// C3-01
+TEST(ProbeTable, NobodyTakesAllPlaces) {
+  constexpr std::uint32_t kFirst = 1'000;
+  constexpr std::uint32_t kHonest = 50;
+  for (const Flood& one : kFloods) {
+    ProbeTable table(kProbeCapacity, {1, 2});
+    // It comes again as soon as what it took is free: shares are given back.
+    for (std::uint32_t round = 0; round < 3; ++round) {
+      for (std::uint32_t n = kFirst; n < kFirst + 4 * kProbeCapacity; ++n) {
+        (void)table.begin(net::Ip4{n}, one.flood(n).said(), at(0));
+      }
+      EXPECT_GE(table.size(), kProbeCapacity / 10) << one.what;
+      EXPECT_LE(table.size(), kProbeCapacity / 2) << one.what;
+      for (std::uint32_t n = 2; n < 2 + kHonest; ++n) {
+        EXPECT_EQ(table.begin(net::Ip4{n}, one.honest(n).said(), at(0)), ProbeTable::Begin::started)
+            << one.what << ' ' << n;
+      }
+      while (const auto due = table.find_due(at(500))) (void)table.finish(*due);
+    }
+  }
 }
 
 TEST(DeclineMeter, CountsByClientWithinAWindow) {  // C3-02
