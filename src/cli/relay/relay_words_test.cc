@@ -67,6 +67,8 @@ TEST(RelayWords, NameWhatIsWrongWithThem) {
       {{"-d", "eth1", "-s", "192.0.2.300"}, "192.0.2.300"},
       {{"-d", "eth1=nowhere"}, "nowhere"},
       {{"-d", "eth1", "-d", "eth1", "-s", "192.0.2.1"}, "eth1"},
+      {{"-d", "e\f1", "-s", "192.0.2.1"}, "'e\\x0c1' is no name of an interface"},
+      {{"-d", "e\fth1"}, "downlink e\\x0cth1: no server"},
       {{"-d", "eth1", "-s", "192.0.2.1", "-c", "relay.conf"}, "not both"},
       {{"-d", "eth1", "-s", "192.0.2.1", "--choice", "hsh"}, "did you mean 'hash'"},
       {{"-d", "eth1", "-s", "192.0.2.1", "--foreign", "remove"}, "remove"},

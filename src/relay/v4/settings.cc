@@ -58,23 +58,38 @@ std::string_view name_of(ForeignAgentInfo policy) {
 
 namespace {
 
+std::string fit_for_people(std::string_view word) { return sanitise(as_bytes(word), 60); }
+
 /// "downlink eth1: ".
-std::string at(const Downlink& downlink) { return "downlink " + downlink.interface + ": "; }
+std::string at(const Downlink& downlink) {
+  return "downlink " + fit_for_people(downlink.interface) + ": ";
+}
+
+/// As Linux has it: up to 15 octets without blanks and slashes.
+bool is_interface_name(std::string_view name) {
+  return name.size() < 16 &&
+         std::ranges::none_of(
+             name,
+             [](char c) { return c == '/' || static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
+}
 
 void check_downlink(const Downlink& downlink, const Settings& settings,
                     std::vector<std::string>& wrong) {
   if (downlink.interface.empty()) wrong.emplace_back("a downlink has no interface");
+  if (!is_interface_name(downlink.interface)) {
+    wrong.push_back("'" + fit_for_people(downlink.interface) + "' is no name of an interface");
+  }
   if (downlink.servers.empty() && settings.servers.empty()) {
     wrong.push_back(at(downlink) + "no server: name some for it, or for all");
   }
   const VlanTags tags = tags_of(downlink);
   for_each_template(downlink.agent, [&](const AgentTemplate& one) {
     if (one.names_vlan() && tags.inner == 0) {
-      wrong.push_back(at(downlink) + "its template '" + one.text() +
+      wrong.push_back(at(downlink) + "its template '" + fit_for_people(one.text()) +
                       "' names {vlan}, and the interface's name does not say it: set vlan");
     }
     if (one.names_outer_vlan() && tags.outer == 0) {
-      wrong.push_back(at(downlink) + "its template '" + one.text() +
+      wrong.push_back(at(downlink) + "its template '" + fit_for_people(one.text()) +
                       "' names {outer-vlan}, and the interface's name does not say it: set "
                       "outer-vlan");
     }
@@ -100,7 +115,7 @@ std::vector<std::string> check_settings(const Settings& settings) {
   std::ranges::sort(names);
   for (auto twice = names.begin();
        (twice = std::adjacent_find(twice, names.end())) != names.end();) {
-    wrong.push_back("downlink " + std::string(*twice) + " stands there twice");
+    wrong.push_back("downlink " + fit_for_people(*twice) + " stands there twice");
     twice = std::find_if(twice, names.end(), [&](auto name) { return name != *twice; });
   }
   if (settings.source_port == wire::kClientPort) {
