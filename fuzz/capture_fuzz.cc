@@ -1,6 +1,6 @@
 // Fuzzes what captures are read from: pcap, pcapng, dumps of other tools, our own notation, bare
 // octets; the content decides which. Every frame lies inside of its file and is counted; written
-// into a capture file, and as text, the same frames come back.
+// into a capture file, as a dump and as text, the same frames come back.
 
 #include "craft/capture/capture_reader.h"
 #include "craft/capture/hex_text.h"
@@ -90,6 +90,30 @@ void try_capture(std::vector<Kept> frames) {
   expect(read_all(file.path(), SIZE_MAX) == frames, "other frames came back of a capture file");
 }
 
+/// As hexdump and text2pcap have it.
+std::string dump_of(Bytes frame) {
+  std::string text;
+  for (std::size_t at = 0; at < frame.size(); ++at) {
+    char words[16];
+    if (at % 16 == 0) {
+      std::snprintf(words, sizeof(words), at == 0 ? "%06zx " : "\n%06zx ", at);
+      text += words;
+    }
+    std::snprintf(words, sizeof(words), " %02x", load_u8(&frame[at]));
+    text += words;
+  }
+  return text + "\n";
+}
+
+void try_dump(const Kept& frame) {
+  if (frame.bytes.empty()) return;
+  const std::string text = dump_of(frame.bytes);
+  const auto packets = read_hex_text(text);
+  if (!packets) fuzz::fail(packets.error(), text);
+  expect(packets->size() == 1 && equal_bytes(packets->front().bytes, frame.bytes),
+         "another frame came back of its dump", text);
+}
+
 void try_text(const Kept& frame) {
   const std::string text = packet_text({.link = frame.link, .bytes = frame.bytes});
   const auto reader = read_text(text, "text");
@@ -106,7 +130,10 @@ std::size_t try_file(Bytes content) {
   // Our own notation says more than it is long: headers need no line, and padding is a number.
   const std::vector<Kept> frames = read_all(file.path(), content.size() + 1 * kPacketBytes);
   try_capture(frames);
-  for (std::size_t i = 0; i < frames.size() && i < 4; ++i) try_text(frames[i]);
+  for (std::size_t i = 0; i < frames.size() && i < 4; ++i) {
+    try_text(frames[i]);
+    try_dump(frames[i]);
+  }
   return frames.size();
 }
 

@@ -1,6 +1,7 @@
 // Fuzzes the configuration files of the server and of the relay. Any text gives a configuration, or
 // errors with a place inside of the text; what is accepted is accepted again as the plain JSON that
-// config-get shows, and means the same.
+// config-get shows, and means the same. What any reader of JSON reads in the text, it reads in the
+// plain JSON.
 
 #include "config/describe.h"
 #include "config/json_reader.h"
@@ -8,6 +9,8 @@
 #include "property.h"
 #include "relay/v4/settings_file.h"
 #include "seed.h"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
@@ -58,6 +61,22 @@ std::expected<std::string, std::string> refuse_include(const std::string&) {
   fuzz::fail("an include of a text was read");
 }
 
+bool has_comment(const nlohmann::json& value) {
+  if (value.is_object() && value.contains("comment")) return true;
+  return value.is_structured() && std::ranges::any_of(value, has_comment);
+}
+
+/// A second reader's word for it. Comments move, so that they are left out here.
+void try_other_reader(std::string_view text, const std::string& plain) {
+  using nlohmann::json;
+  if (text.size() > 4'096) return;
+  const json before = json::parse(text, nullptr, false, true);
+  if (before.is_discarded() || has_comment(before)) return;
+  const json after = json::parse(plain, nullptr, false);
+  expect(!after.is_discarded(), "plain JSON that is none", plain);
+  expect(after == before, "plain JSON says something else", plain);
+}
+
 /// JSON that can be read comes back from plain JSON.
 void try_json(std::string_view text) {
   static const ReadFile kRefuse = refuse_include;
@@ -71,6 +90,7 @@ void try_json(std::string_view text) {
   const auto again = read_json(plain, "f", kRefuse);
   if (!again) fuzz::fail(to_string(again.error().front()), plain);
   expect(to_json(again->root) == plain, "plain JSON is not plain", plain);
+  try_other_reader(text, plain);
 }
 
 void try_server(std::string_view text) {

@@ -129,6 +129,15 @@ def real_messages() -> list[bytes]:
 
 # --- targets
 
+# What files of operators seldom have: every escape, numbers of every kind, lists of lists.
+ESCAPED = rb'''{"Dhcp4": {"valid-lifetime": 600, "user-context": {
+  "quote\"": "\\ \/ \b\f\n\r\t \u0041\u007f \ud83d\ude00",
+  "numbers": [0, -1, 2.5, 1e3, -0.0, 9007199254740993, 1, 2],
+  "lists": [[], [[]], {}, [{"a": null}, true, false], [1, 2, 3, 4, 5]]},
+  "subnet4": [{"id": 1, "subnet": "192.0.2.0/24", "pools": [{"pool": "192.0.2.10-192.0.2.19"}],
+    "option-data": [{"name": "domain-name", "data": "a\\,b \"c\""}]}]}}
+'''
+
 
 def make_messages(corpora: Corpora, vectors: list[tuple[int, str, bytes]]) -> None:
     said = real_messages()
@@ -171,6 +180,7 @@ def make_texts(corpora: Corpora) -> None:
     configurations += [p.read_bytes() for p in (ROOT / 'examples').glob('**/*.json')]
     for document in ('configuration.md', 'relay.md'):
         configurations += blocks(document, 'json')
+    configurations.append(ESCAPED)
     for text in configurations:
         corpora.add('config', text)
     kea = (ROOT / 'test/vectors/config/kea_keys.txt').read_text()
@@ -178,7 +188,9 @@ def make_texts(corpora: Corpora) -> None:
     schema = (ROOT / 'src/relay/v4/settings_schema.h').read_text()
     keys |= set(re.findall(r'"([a-z-]+)"', schema)) | set(option_codes()) | {'Dhcp4', 'Relay'}
     quoted = {f'"{key}"'.encode() for key in keys}
-    corpora.add_words('config', quoted | {b'<?include "x"?>', b'/*', b'192.0.2.0/24', b'true'})
+    corpora.add_words('config', quoted | {b'<?include "x"?>', b'/*', b'192.0.2.0/24', b'true',
+                                          b'\\"', b'\\\\', b'\\u0041', b'\\ud83d\\ude00', b'\\n',
+                                          b', 1e3', b', -0', b', null'})
 
     files = [p.read_bytes() for p in (ROOT / 'examples/packets').glob('*.lsr')]
     files += blocks('packet-files.md', '[a-z]*') + blocks('packet-notation.md', '[a-z]*')
@@ -189,18 +201,46 @@ def make_texts(corpora: Corpora) -> None:
     words = set(re.findall(rb'[$a-z][a-z.0-9-]{2,30}', b'\n'.join(files)))
     corpora.add_words('packet_file', words)
 
+    heading = (SEEDS / 'lease_csv/bad-cells-lack').read_bytes().split(b'\n', maxsplit=1)[0]
+    first = [f'{c}a' for c in '!"#$%&\'()*+-./:;<=>?@[]^_`{|}~ ']
+    for name in [*first, 'a&#x2cb', 'a\\x0ab', '&#x40']:
+        row = f'192.0.2.10,02:00:00:00:00:01,,3600,1800000000,1,0,0,{name},0,,0\n'
+        corpora.add('lease_csv', heading + b'\n' + row.encode())
     leases = (SEEDS / 'lease_csv').glob('*')
-    corpora.add_words('lease_csv', {b'&#x2c', b',,', b'\\x0a', b'4294967295', b'expire'} | {
+    parts = {b'&#x2c', b',,', b'\\x0a', b'4294967295', b'expire', b',=', b',@', b',+', b',-'}
+    corpora.add_words('lease_csv', parts | {
         word for lease in leases for word in re.findall(rb'[a-z_]+', lease.read_bytes())})
     names = re.findall(r'"([a-z0-9-]+)", Access', (ROOT / 'src/control/commands.cc').read_text())
     arguments = ('{"ip-address":"192.0.2.8","from":"start","limit":3,"cursor":1,"exit-value":2,'
                  '"subnets":[1]}')
     for name in names:
         corpora.add('control', f'{{"command":"{name}","arguments":{arguments}}}'.encode())
+    for depth in (31, 32, 33, 40):  # 32 is the limit
+        nested = '{"a":' * (depth - 1) + '1' + '}' * (depth - 1)
+        corpora.add('control', f'{{"command":"config-test","arguments":{nested}}}'.encode())
+        nested = '[' * (depth - 2) + ']' * (depth - 2)
+        corpora.add('control', f'{{"command":"x","arguments":{{"a":{nested}}}}}'.encode())
     words = set(re.findall(r'"[a-z0-9-]+"', arguments)) | {f'"{name}"' for name in names}
     sources = [(ROOT / 'src/control' / name).read_text() for name in ('status.cc', 'lease_row.cc')]
     words |= {word for text in sources for word in re.findall(r'"[a-z0-9-]+"', text)}
     corpora.add_words('control', {word.encode() for word in words} | {b'"command"', b'"arguments"'})
+
+
+def make_command_lines(corpora: Corpora, vectors: list[tuple[int, str, bytes]]) -> None:
+    pattern = r'"(?:-., ?|-.,)?(--[a-z0-9-]+)"'
+    starts = {'client\neth0': (ROOT / 'src/cli/client').glob('words*.cc'),
+              'relay\n-d\neth1\n-s\n192.0.2.1': (ROOT / 'src/cli/relay').glob('relay_words.cc'),
+              'serve': (ROOT / 'src/cli').glob('arguments.cc')}
+    words = {'-o', '-d', '-s', '-c', '-t', *starts, '{mac.raw}', '{client-mac}', '0x'}
+    for start, paths in starts.items():
+        for option in {o for path in paths for o in re.findall(pattern, path.read_text())}:
+            words.add(f'\n{option}\n')
+            for value in ('7', '0x', ':', '', 'a,b=\x1b'):
+                corpora.add('words', f'{start}\n{option}\n{value}'.encode())
+    for code, text, _ in vectors[::8]:
+        corpora.add('words', f'client\neth0\n-o\n{code}={text}'.encode())
+    corpora.add_words('words', {word.encode() for word in words})
+
 
 
 def main() -> int:
@@ -212,6 +252,7 @@ def main() -> int:
     make_messages(corpora, vectors)
     make_option_texts(corpora, vectors)
     make_texts(corpora)
+    make_command_lines(corpora, vectors)
     return 0
 
 

@@ -21,14 +21,22 @@ constexpr std::size_t kMaxTurns = 40;
 constexpr std::size_t kMaxResults = 60;
 constexpr std::size_t kMaxEvents = 300;  // of one call, about
 
+bool is_of_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+}
+
+/// Where a word begins, or a line ends.
 void expect_place(const Position& at, std::string_view text, std::string_view about) {
   for (std::size_t line = 1; line < at.line; ++line) {
     const std::size_t end = text.find('\n');
     expect(end != std::string_view::npos, "a line behind the text", about);
     text.remove_prefix(end + 1);
   }
-  const std::size_t length = std::min(text.find('\n'), text.size());
-  expect(at.line >= 1 && at.column >= 1 && at.column <= length + 1, "a column outside", about);
+  const std::string_view line = text.substr(0, text.find('\n'));
+  expect(at.line >= 1 && at.column >= 1 && at.column <= line.size() + 1, "a column outside", about);
+  if (at.column == 1 || at.column > line.size()) return;
+  expect(!is_of_word(line[at.column - 1]) || !is_of_word(line[at.column - 2]),
+         "a place in the middle of a word", about);
 }
 
 class Run {
@@ -53,7 +61,7 @@ class Run {
       expect(events.size() <= kMaxEvents, "more in one call than a program can bear");
       take(events);
     }
-    (void)report_.end();
+    take(report_.end());
     return sent_;
   }
 
@@ -61,17 +69,20 @@ class Run {
   void take(const ScriptEvents& events) {
     std::vector<std::vector<std::byte>> wire;
     for (const ScriptEvent& event : events) {
-      if (const auto* title = std::get_if<ScriptTitle>(&event)) (void)report_.title(title->text);
+      if (const auto* title = std::get_if<ScriptTitle>(&event)) take(report_.title(title->text));
       if (const auto* result = std::get_if<StepResult>(&event)) take(*result);
       if (const auto* frame = std::get_if<ScriptFrame>(&event)) wire.push_back(frame->bytes);
     }
     for (const auto& bytes : wire) take(bytes);
   }
+  static void take(const std::string& words) {
+    expect(fuzz::is_clean(words), "a report that is not for a terminal", words);
+  }
   void take(const StepResult& result) {
     ++results_;
     expect_place(result.at, text_, result.text);
     expect(result.verdict == StepVerdict::passed || !result.why.empty(), "failed without a word");
-    expect(fuzz::is_clean(report_.step(result)), "a report that is not for a terminal");
+    take(report_.step(result));
   }
   void take(const std::vector<std::byte>& bytes) {
     // Files that repeat are answered, and looked at, at their beginning.

@@ -437,7 +437,8 @@ class Walk {
     const bool taken = other != beliefs_.end() && other->second.until > now_.mono &&
                        !other->second.who.may_be(who);
     expect(!taken, "two clients have one address");
-    // A client has one lease; a clone and a client of many identifiers may have several.
+    // A client has one lease, its latest; clones share it, and so may lose theirs to each other.
+    std::erase_if(beliefs_, [&](const auto& belief) { return belief.second.who.may_be(who); });
     beliefs_[address.value] = {who, until};
   }
   void forget_ended() {
@@ -461,7 +462,7 @@ class Walk {
     }
   }
 
-  static constexpr std::size_t kAskedKept = 64;
+  static constexpr std::size_t kAskedKept = 2 * kMaxSteps;  // all: a probe's may wait long
 
   ByteReader in_;
   lease::MemoryLog disk_;
