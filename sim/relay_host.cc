@@ -36,7 +36,7 @@ relay::v4::Settings RelayHost::settings() const {
   downlink.interface = "eth1";
   if (hop_ == 1) downlink.agent.circuit_id = *relay::v4::AgentTemplate::read("{interface}");
   // RFC 5107: clients renew through the agent, which they take for the server.
-  if (hop_ == 1 && stage_.plan.servers == 1 && stage_.plan.seed % 3 == 1) {
+  if (hop_ == 1 && stage_.plan.seed % 3 == 1) {
     downlink.agent.server_id_override.source = relay::v4::OwnAddress::Source::interface;
   }
   made.downlinks.push_back(std::move(downlink));

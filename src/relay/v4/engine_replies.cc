@@ -119,7 +119,9 @@ Reason RelayEngine::Parts::note_server(Now now, const Message& message, Exchange
   }
   if (!server) return Reason::none;
   servers.on_answer(now, *server, message.scan.server_id);
-  if (exchange != nullptr) exchange->answered |= ServerMask{1} << *server;
+  if (exchange != nullptr && message.scan.type == offer) {
+    exchange->note_offer(*server, message.header.yiaddr());
+  }
   return Reason::none;
 }
 

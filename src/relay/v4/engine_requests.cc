@@ -161,6 +161,7 @@ Reason RelayEngine::Parts::send_request(Now now, const Message& message, const L
   const Ask ask{.type = message.scan.type,
                 .secs = header.secs(),
                 .server_id = message.scan.server_id,
+                .requested = message.scan.requested,
                 .identifier = message.scan.client_id.empty()
                                   ? header.chaddr_field().first(header.hlen())
                                   : message.scan.client_id,

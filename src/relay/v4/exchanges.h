@@ -4,6 +4,7 @@
 // messages beyond their key.
 
 #include "base/time.h"
+#include "net/address.h"
 #include "relay/v4/limits.h"
 #include "wire/v4/protocol.h"
 
@@ -16,12 +17,29 @@ struct Exchange {
   std::uint64_t key = 0;  ///< hash of xid and hardware address; 0: free
   Instant first;          ///< that this type of message was seen
   Instant last;
-  std::uint32_t asked = 0;     ///< servers that it went to
-  std::uint32_t answered = 0;  ///< servers that answered it
+  std::uint32_t asked = 0;  ///< servers that it went to
   std::uint16_t link = 0;
   wire::MessageType type = wire::MessageType::none;
   std::uint8_t tries = 0;     ///< messages of this type, 255 at most
   bool info_is_ours = false;  ///< the option 82 in it is ours alone
+  /// The latest offers. The server is one more than its number; 0: none.
+  std::array<net::Ip4, 4> offered{};
+  std::array<std::uint8_t, 4> offered_by{};
+  std::uint8_t offers = 0;  ///< counted modulo 256
+
+  void note_offer(std::uint16_t server, net::Ip4 address) {
+    const std::size_t place = offers++ % offered.size();
+    offered[place] = address;
+    offered_by[place] = static_cast<std::uint8_t>(server + 1);
+  }
+  /// The servers that offered `address`, a bit each.
+  [[nodiscard]] std::uint32_t who_offered(net::Ip4 address) const {
+    std::uint32_t servers = 0;
+    for (std::size_t i = 0; i < offered.size(); ++i) {
+      if (offered_by[i] != 0 && offered[i] == address) servers |= 1U << (offered_by[i] - 1U);
+    }
+    return servers;
+  }
 };
 
 class Exchanges {

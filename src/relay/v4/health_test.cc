@@ -173,6 +173,31 @@ TEST(ServerChoiceTest, ARequestReachesTheServerThatItNames) {
               SizeIs(2));
 }
 
+// Others would refuse what they never offered.
+TEST(ServerChoiceTest, WhereAllGoByOurAddressTheOneThatOfferedIsAsked) {  // R5107-a
+  for (const auto choice : {ServerChoice::all, ServerChoice::failover}) {
+    Settings settings = with_choice(choice, 3);
+    settings.downlinks[0].agent.server_id_override.source = OwnAddress::Source::interface;
+    Bench bench(std::move(settings));
+    const net::Ip4 ours = ip("10.1.0.1");
+    const auto asked = bench.from_client(Words{.secs = 60});
+    ASSERT_THAT(asked, SizeIs(3));
+    for (int server = 0; server < 3; ++server) {
+      const std::string number = std::to_string(server);
+      Words offered = answer_to(asked[0].payload, offer, "10.1.0.7" + number);
+      offered.server_id = ours;
+      ASSERT_THAT(bench.from_server(offered, "192.0.2.1" + std::to_string(server + 1)), SizeIs(1));
+    }
+    const auto choose = [&](std::uint8_t last) {
+      return receivers(bench.from_client(
+          Words{.type = request, .server_id = ours, .extra = octets({50, 4, 10, 1, 0, last})}));
+    };
+    EXPECT_EQ(choose(0x47), (std::set<std::uint32_t>{1}));  // 10.1.0.71
+    EXPECT_EQ(choose(0x48), (std::set<std::uint32_t>{2}));
+    EXPECT_EQ(choose(0x50), (std::set<std::uint32_t>{0, 1, 2}));  // nobody's that we know of
+  }
+}
+
 TEST(ServerChoiceTest, HashKeepsAClientAtItsServerAndSharesFairly) {  // R3074-a
   Bench bench(with_choice(ServerChoice::hash));
   std::map<std::uint32_t, int> share;

@@ -19,6 +19,9 @@ void note_option(const RawOption& option, Scan& scan) {
     case wire::kOptionDhcpServerIdentifier:
       if (option.length == 4) scan.server_id = net::Ip4{load_be32(option.value.data())};
       break;
+    case wire::kOptionDhcpRequestedAddress:
+      if (option.length == 4) scan.requested = net::Ip4{load_be32(option.value.data())};
+      break;
     case wire::kOptionDhcpLeaseTime:
       if (option.length == 4) {
         scan.lease_time = Duration::from_wire(load_be32(option.value.data()));

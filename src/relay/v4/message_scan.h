@@ -20,6 +20,7 @@ struct Scan {
   std::size_t end = 0;  ///< where the end option stands, from the start of the message; without
                         ///< one the message's size
   std::optional<net::Ip4> server_id;
+  std::optional<net::Ip4> requested;  ///< option 50
   std::optional<Duration> lease_time;
   Bytes client_id;
   std::optional<Bytes> info;  ///< the first option 82

@@ -94,10 +94,17 @@ ServerMask ServerPool::by_id(ServerMask among, net::Ip4 server_id) const {
 
 ServerMask ServerPool::choose(Instant now, const Link& link, const Ask& ask,
                               const Exchange& exchange) {
-  if (settings_->choice == ServerChoice::all || link.servers.size() < 2) return link.server_mask;
+  if (link.servers.size() < 2) return link.server_mask;
   using enum wire::MessageType;
-  const ServerMask asked = exchange.asked & link.server_mask;
   const ServerMask named = ask.server_id ? by_id(link.server_mask, *ask.server_id) : 0;
+  if (ask.type == request && ask.requested && std::popcount(named) > 1) {
+    // RFC 5107: all of them go by our own address. Others than the one that the client chose would
+    // refuse what they never offered.
+    const ServerMask chosen = exchange.who_offered(*ask.requested) & link.server_mask;
+    if (chosen != 0) return chosen;
+  }
+  if (settings_->choice == ServerChoice::all) return link.server_mask;
+  const ServerMask asked = exchange.asked & link.server_mask;
   // RFC 2131 3.1: a DHCPREQUEST with a server's identifier is for all who made an offer.
   if (named != 0 && ask.type == request) return named | asked;
   if (ask.type == release || ask.type == decline) return named != 0 ? named : link.server_mask;

@@ -23,6 +23,7 @@ struct Ask {
   wire::MessageType type = wire::MessageType::none;
   std::uint16_t secs = 0;
   std::optional<net::Ip4> server_id;
+  std::optional<net::Ip4> requested;
   Bytes identifier;          ///< option 61, else chaddr
   std::uint64_t client = 0;  ///< hash of its hardware address
 };

@@ -101,7 +101,14 @@ Decision grant(const Packet& packet, const World& world, net::Ip4 address, Reaso
           .waiting = moves_in ? Reason::none : why_reservation_waits(packet, world)};
 }
 
-/// SELECTING, and we are the server that the client chose.
+/// R2131-4.3.2-a: "Servers not selected by the DHCPREQUEST message use the message as notification
+/// that the client has declined that server's offer."
+Decision left_to_another() {
+  return {.effect = Effect::drop_offer, .reason = Reason::other_server};
+}
+
+/// SELECTING, and we are the server that the client chose; or one of those that go by the name of
+/// their relay agent (RFC 5107): then what we do not offer was another's offer.
 Decision decide_selecting(const Packet& packet, const World& world) {
   const net::Ip4 address = *packet.request.requested_ip;
   const Claim claim = judge(packet, world, address);
@@ -114,6 +121,8 @@ Decision decide_selecting(const Packet& packet, const World& world) {
   } else if (claim.allowed && claim.reason != Reason::current_lease &&
              is_settled_elsewhere(packet, world, address)) {
     return refuse(packet, address, Reason::wrong_address);
+  } else if (claim.reason == Reason::out_of_pool && names_by_relay(packet.request)) {
+    return left_to_another();
   }
   if (claim.allowed) return grant(packet, world, address, claim.reason);
   return refuse(packet, address, claim.reason);
@@ -157,11 +166,7 @@ Decision decide_verification(const Packet& packet, const World& world) {
 std::span<const RequestRow> request_table() { return kTable; }
 
 Decision decide_request(const Packet& packet, const World& world) {
-  if (names_another(packet.request, world.interfaces)) {
-    // R2131-4.3.2-a: "Servers not selected by the DHCPREQUEST message use the message as
-    // notification that the client has declined that server's offer."
-    return {.effect = Effect::drop_offer, .reason = Reason::other_server};
-  }
+  if (names_another(packet.request, world.interfaces)) return left_to_another();
   if (packet.phase == Phase::selecting) return decide_selecting(packet, world);
   return decide_verification(packet, world);
 }

@@ -43,8 +43,11 @@ std::optional<ServerAddress> choose_server_address(const wire::Request& request,
 
 bool names_us(const wire::Request& request, const net::InterfaceTable& interfaces) {
   if (!request.server_id) return false;
-  return interfaces.owns(*request.server_id) ||
-         request.server_id == request.relay.server_id_override;
+  return interfaces.owns(*request.server_id) || names_by_relay(request);
+}
+
+bool names_by_relay(const wire::Request& request) {
+  return request.server_id && request.server_id == request.relay.server_id_override;
 }
 
 bool names_another(const wire::Request& request, const net::InterfaceTable& interfaces) {

@@ -30,6 +30,9 @@ struct ServerAddress {
 /// False when it has none.
 [[nodiscard]] bool names_us(const wire::Request& request, const net::InterfaceTable& interfaces);
 
+/// Whether it is what the relay told the client to say: then it means any server behind that relay.
+[[nodiscard]] bool names_by_relay(const wire::Request& request);
+
 /// Whether option 54 is there and means another server.
 [[nodiscard]] bool names_another(const wire::Request& request,
                                  const net::InterfaceTable& interfaces);

@@ -93,6 +93,17 @@ TEST(ServerAddress, IsOverriddenByTheRelay) {  // R5107-a
   EXPECT_EQ(site.why(), Reason::other_server);
 }
 
+// All servers behind the relay go by its name: the address tells whose offer was chosen.
+TEST(ServerAddress, OfTheRelayMeansNotUsWhereTheAddressIsAnothers) {  // R5107-a, R2131-4.3.2-a
+  Site site(two_links());
+  const Octets relay_info = override_with("10.4.0.254");
+  const auto relayed = [&](Say say) { return site.hear(say.through("10.4.0.254", relay_info)); };
+  ASSERT_EQ(relayed(discover(host(1)))->yiaddr(), "10.4.0.10");
+  EXPECT_FALSE(relayed(selecting(host(1), "10.4.0.200", "10.4.0.254")));
+  EXPECT_EQ(site.why(), Reason::other_server);
+  EXPECT_EQ(relayed(discover(host(2)))->yiaddr(), "10.4.0.10");  // our own offer is over
+}
+
 TEST(ServerAddress, AnyOfOursIsAcceptedAsOurs) {  // R2131-4.1-b
   Site site(two_links());
   ASSERT_TRUE(site.hear(discover(host(1))));
