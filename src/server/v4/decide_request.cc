@@ -37,12 +37,15 @@ constexpr bool in_order() {
 }
 static_assert(in_order(), "a row for each Standing");
 
+bool is_holder(const Packet& packet, const World& world, net::Ip4 address) {
+  const auto lease = world.leases.find(address);
+  return lease && is_running(*lease, packet.client, world.now.mono);
+}
+
 /// Whether we know this client here: it has a running lease or a reserved address in this subnet,
 /// or asks for an address that it holds elsewhere (it moved from one of our networks to another).
 bool is_known(const Packet& packet, const World& world, net::Ip4 asked) {
-  if (reserved_address(packet)) return true;
-  const auto lease = world.leases.find(asked);
-  if (lease && is_running(*lease, packet.client, world.now.mono)) return true;
+  if (reserved_address(packet) || is_holder(packet, world, asked)) return true;
   return history_of(packet, world).running.has_value();
 }
 
@@ -55,10 +58,10 @@ Standing standing_of_unknown(const Claim& claim) {
 
 /// Whether the client has a running lease of another address here. It leaves that for an offer that
 /// it chose, and for nothing else: a message that asks for an address without one may be an old one
-/// that somebody sends again, while the client uses what it has.
+/// that somebody sends again, while the client uses what it has. Of several leases (of a file that
+/// was imported) it may use any.
 bool is_settled_elsewhere(const Packet& packet, const World& world, net::Ip4 asked) {
-  const auto running = history_of(packet, world).running;
-  return running && *running != asked;
+  return !is_holder(packet, world, asked) && history_of(packet, world).running.has_value();
 }
 
 Standing standing_of(const Packet& packet, const World& world, net::Ip4 asked, const Claim& claim) {
@@ -107,6 +110,14 @@ Decision left_to_another() {
   return {.effect = Effect::drop_offer, .reason = Reason::other_server};
 }
 
+/// Whether only another server can have offered this: it is neither in a pool of ours nor the
+/// client's here, and that the client shall move to its reservation says nothing of that.
+bool is_anothers(const Packet& packet, const World& world, const Claim& claim, net::Ip4 address) {
+  if (claim.reason == Reason::out_of_pool) return true;
+  return claim.reason == Reason::reservation_due && !is_holder(packet, world, address) &&
+         find_pool(packet, world, address) == nullptr;
+}
+
 /// SELECTING, and we are the server that the client chose; or one of those that go by the name of
 /// their relay agent (RFC 5107): then what we do not offer was another's offer.
 Decision decide_selecting(const Packet& packet, const World& world) {
@@ -121,7 +132,7 @@ Decision decide_selecting(const Packet& packet, const World& world) {
   } else if (claim.allowed && claim.reason != Reason::current_lease &&
              is_settled_elsewhere(packet, world, address)) {
     return refuse(packet, address, Reason::wrong_address);
-  } else if (claim.reason == Reason::out_of_pool && names_by_relay(packet.request)) {
+  } else if (names_by_relay(packet.request) && is_anothers(packet, world, claim, address)) {
     return left_to_another();
   }
   if (claim.allowed) return grant(packet, world, address, claim.reason);

@@ -76,6 +76,25 @@ TEST(Reservation, WithoutAddressGetsOneOfThePool) {
   EXPECT_EQ(offer->option(6), octets({9, 9, 9, 9}));
 }
 
+// A file of leases may give one client two: which of them it uses only the client knows.
+TEST(Reservation, ItsHolderRenewsItWhateverElseItHas) {
+  for (const bool reserved_first : {false, true}) {
+    Site site(with({reserve_hw(host(1).mac, "192.0.2.77")}));
+    const auto load = [&](std::string_view address) {
+      site.engine().load({.address = ip(address),
+                          .hardware = host(1).hardware(),
+                          .started = site.now().wall,
+                          .lifetime = Duration::seconds(3'600),
+                          .expires_at = site.now().mono + Duration::seconds(3'600),
+                          .subnet_id = 1});
+    };
+    load(reserved_first ? "192.0.2.77" : "192.0.2.13");
+    load(reserved_first ? "192.0.2.13" : "192.0.2.77");
+    EXPECT_EQ(site.hear(renewing(host(1), "192.0.2.77"))->type(), MessageType::ack);
+    EXPECT_EQ(site.record("192.0.2.13")->state, lease::LeaseState::released);
+  }
+}
+
 // ---- a new reservation whose address is free
 
 class NewReservation : public ::testing::Test {

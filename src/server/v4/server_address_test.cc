@@ -104,6 +104,25 @@ TEST(ServerAddress, OfTheRelayMeansNotUsWhereTheAddressIsAnothers) {  // R5107-a
   EXPECT_EQ(relayed(discover(host(2)))->yiaddr(), "10.4.0.10");  // our own offer is over
 }
 
+// That it shall move to its reservation here does not make the address ours to refuse.
+TEST(ServerAddress, OfTheRelayMeansNotUsForAClientWithAReservationEither) {  // R5107-a
+  config::Subnet one = subnet(4, "10.4.0.0/24", {pool("10.4.0.10-10.4.0.99")});
+  add_reservation(one, reserve_hw(host(1).mac, "10.4.0.50"));
+  const Octets relay_info = override_with("10.4.0.254");
+  for (const bool offered : {false, true}) {
+    Site site(config_of({one}));
+    const auto relayed = [&](Say say) { return site.hear(say.through("10.4.0.254", relay_info)); };
+    if (offered) {
+      ASSERT_EQ(relayed(discover(host(1)))->yiaddr(), "10.4.0.50");
+    }
+    EXPECT_FALSE(relayed(selecting(host(1), "10.4.0.200", "10.4.0.254")));
+    EXPECT_EQ(site.why(), Reason::other_server);
+    // What is in our pool only we can have offered, if anybody.
+    EXPECT_EQ(relayed(selecting(host(1), "10.4.0.20", "10.4.0.254"))->type(), MessageType::nak);
+    EXPECT_EQ(site.why(), Reason::reservation_due);
+  }
+}
+
 TEST(ServerAddress, AnyOfOursIsAcceptedAsOurs) {  // R2131-4.1-b
   Site site(two_links());
   ASSERT_TRUE(site.hear(discover(host(1))));
