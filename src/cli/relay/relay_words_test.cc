@@ -67,6 +67,7 @@ TEST(RelayWords, NameWhatIsWrongWithThem) {
       {{"-d", "eth1", "-s", "192.0.2.300"}, "192.0.2.300"},
       {{"-d", "eth1=nowhere"}, "nowhere"},
       {{"-d", "eth1", "-d", "eth1", "-s", "192.0.2.1"}, "eth1"},
+      {{"-d", "=192.0.2.1"}, "'' is no name of one"},
       {{"-d", "e\f1", "-s", "192.0.2.1"}, "'e\\x0c1' is no name of an interface"},
       {{"-d", "e\fth1"}, "downlink e\\x0cth1: no server"},
       {{"-d", "eth1", "-s", "192.0.2.1", "-c", "relay.conf"}, "not both"},

@@ -152,7 +152,7 @@ void RelayEngine::Parts::send_probe(Now now, const Probe& probe, net::Outbox& ou
   const auto all = links.all();
   const auto link = std::ranges::find_if(all, serves);
   const MutableBytes slot = out.payload();
-  if (link == all.end() || slot.empty()) return;
+  if (link == all.end() || slot.empty()) return servers.on_probe_unsent(probe.server);
   net::HardwareAddress hardware{.type = wire::kHtypeEthernet, .size = 6};
   copy_bytes(hardware.octets, probe_mac.octets);
   std::array<std::byte, kMaxAgentInfo> room{};

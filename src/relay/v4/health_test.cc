@@ -446,5 +446,24 @@ TEST(LeaseQueriesTest, TellWhoHasALeaseAfterARestart) {  // R4388-6-a
   EXPECT_THAT(bench.from_client(Words{.client = 78}), SizeIs(0));
 }
 
+// What could not be asked was not left unanswered.
+TEST(HealthTest, ProbesThatCannotBeSentAreNone) {
+  Bench bench(with_choice(ServerChoice::failover));
+  for (std::uint32_t client = 1; client <= 20; ++client) {
+    (void)bench.from_client(Words{.xid = client, .client = client});
+    bench.advance(Duration::milliseconds(200));
+  }
+  ASSERT_EQ(bench.engine.servers()[0].health, Health::suspect);
+  net::InterfaceTable no_links({make_interface(kUplink, "eth0", "192.0.2.2/24")});
+  bench.engine.set_interfaces(bench.now, no_links);
+  for (int second = 0; second < 30; ++second) {
+    bench.advance(Duration::seconds(1));
+    bench.engine.on_time(bench.now, bench.outbox);
+    EXPECT_THAT(bench.take(), SizeIs(0));
+  }
+  EXPECT_EQ(bench.engine.servers()[0].health, Health::suspect);
+  EXPECT_EQ(bench.engine.servers()[0].times_down, 0U);
+}
+
 }  // namespace
 }  // namespace lessor::relay::v4

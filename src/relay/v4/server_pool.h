@@ -80,6 +80,8 @@ class ServerPool {
 
   /// The next probe that is due; nothing when none is. Judges on the way.
   [[nodiscard]] std::optional<Probe> next_probe(Now now);
+  /// The probe could not be sent: it is none that the server has left unanswered.
+  void on_probe_unsent(std::uint16_t server) { servers_[server].probe_xid = 0; }
   [[nodiscard]] Instant next_deadline() const;
 
   /// The address that its frames go to; zero when it is not known, too old, or leads to silence.

@@ -75,7 +75,8 @@ bool is_interface_name(std::string_view name) {
 
 void check_downlink(const Downlink& downlink, const Settings& settings,
                     std::vector<std::string>& wrong) {
-  if (downlink.interface.empty()) wrong.emplace_back("a downlink has no interface");
+  if (downlink.interface.empty())
+    wrong.emplace_back("a downlink has no interface: '' is no name of one");
   if (!is_interface_name(downlink.interface)) {
     wrong.push_back("'" + fit_for_people(downlink.interface) + "' is no name of an interface");
   }
