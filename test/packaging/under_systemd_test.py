@@ -2,8 +2,10 @@
 """The service units under a real systemd: a guest in namespaces of its own, on a copy of this
 system's files that is gone when it ends."""
 
+import atexit
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,13 +25,18 @@ SERVER = {'Dhcp4': {
                  'pools': [{'pool': '192.0.2.10-192.0.2.19'}]}]}}
 RELAY = {'Relay': {'servers': ['192.0.2.7'], 'downlinks': [{'interface': 'downlink'}]}}
 
-# Of the system's own units only what the started ones pull in, and of that nothing that is wanted
-# but not needed: no journal, no login, no timers.
+# Cgroups and devices of its own, and no way to the kernel's settings: its systemd changes nothing of
+# the host's. Of the system's own units only what the started ones pull in, and of that nothing that
+# is wanted but not needed: no journal, no login, no timers.
 BOOT = r'''
 set -e
 mount --make-rprivate /
 mount -t tmpfs tmpfs "$1"
-mkdir "$1/upper" "$1/work" "$1/root"
+mkdir "$1/upper" "$1/work" "$1/root" "$1/cgroup"
+mount -t cgroup2 cgroup2 "$1/cgroup"
+mkdir "$1/cgroup$4"
+echo 0 >"$1/cgroup$4/cgroup.procs"
+umount "$1/cgroup"
 mount -t overlay overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" "$1/root"
 cd "$1/root"
 find etc/systemd/system lib/systemd/system -name '*.wants' -prune -exec rm -r {} +
@@ -45,16 +52,32 @@ rm -rf var/lib/lessor var/log/lessor
 systemd-sysusers --root="$1/root" "$3/lessor.sysusers"
 chroot . chgrp -R lessor /etc/lessor
 mount -t proc proc proc
-mount --rbind /sys sys
-mount --rbind /dev dev
+mount --bind proc/sys proc/sys
+mount -o remount,bind,ro proc/sys
+mount -t sysfs sysfs sys
+mount -t tmpfs tmpfs dev
+cp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty dev/
+ln -s pts/ptmx dev/ptmx
 mount --rbind . .
 cd "$1/root"
 mkdir old
 pivot_root . old
 umount -l old
 export container=lxc
-exec chroot . /lib/systemd/systemd --system --unit=guest.target --log-target=null
+exec unshare --cgroup chroot . sh -c 'mount -t cgroup2 cgroup2 /sys/fs/cgroup
+exec /lib/systemd/systemd --system --unit=guest.target --log-target=null'
 '''
+
+CLEAR = r'''
+mount -t cgroup2 cgroup2 "$1"
+if [ -d "$1$2" ]; then find "$1$2" -depth -type d -exec rmdir {} +; fi
+'''
+
+
+def own_cgroup() -> str:
+    """Its path in the unified tree, with a slash behind."""
+    lines = Path('/proc/self/cgroup').read_text().splitlines()
+    return next((line[3:] for line in lines if line.startswith('0::')), '').rstrip('/') + '/'
 
 
 class Guest:
@@ -69,14 +92,23 @@ class Guest:
         files.mkdir()
         (files / 'lessor.conf').write_text(json.dumps(SERVER))
         (files / 'relay.conf').write_text(json.dumps(RELAY))
+        self.cgroup = f'{own_cgroup()}lessor-guest-{top.parent.name}'
+        # Whatever ends this process ends the guest.
         self.outside = subprocess.Popen(
-            ['unshare', '--pid', '--fork', '--kill-child=KILL', '--mount', '--net', '--uts',
-             '--ipc', '--cgroup', 'sh', '-c', BOOT, 'boot', str(top), LESSOR,
-             str(ROOT / 'packaging')], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            ['setpriv', '--pdeathsig', 'KILL', 'unshare', '--pid', '--fork', '--kill-child=KILL',
+             '--mount', '--net', '--uts', '--ipc', 'sh', '-c', BOOT, 'boot', str(top), LESSOR,
+             str(ROOT / 'packaging'), self.cgroup],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        atexit.register(self.end)  # unittest clears nothing up when it is interrupted
 
     def end(self) -> None:
-        self.outside.kill()
+        atexit.unregister(self.end)
+        # When process 1 has ended, all others of its namespace have.
+        first = self.first_process()
+        os.kill(int(first or self.outside.pid), signal.SIGKILL)
         self.outside.communicate()
+        subprocess.run(['unshare', '--mount', 'sh', '-c', CLEAR, 'clear', self.folder.name,
+                        self.cgroup], check=False, timeout=PATIENCE)
         self.folder.cleanup()
 
     def first_process(self) -> str:
