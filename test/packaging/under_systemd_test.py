@@ -3,6 +3,7 @@
 system's files that is gone when it ends."""
 
 import atexit
+import contextlib
 import json
 import os
 import signal
@@ -14,7 +15,7 @@ import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LESSOR = os.environ.get('LESSOR', str(ROOT / 'build' / 'lessor'))
+LESSOR = str(Path(os.environ.get('LESSOR', ROOT / 'build' / 'lessor')).resolve())
 SYSTEMD = '/lib/systemd/systemd'
 PATIENCE = 30.0 * float(os.environ.get('LESSOR_E2E_PATIENCE', '1'))
 SKIPPED = 77
@@ -25,9 +26,9 @@ SERVER = {'Dhcp4': {
                  'pools': [{'pool': '192.0.2.10-192.0.2.19'}]}]}}
 RELAY = {'Relay': {'servers': ['192.0.2.7'], 'downlinks': [{'interface': 'downlink'}]}}
 
-# Cgroups and devices of its own, and no way to the kernel's settings: its systemd changes nothing of
-# the host's. Of the system's own units only what the started ones pull in, and of that nothing that
-# is wanted but not needed: no journal, no login, no timers.
+# Cgroups and devices of its own, and no way to the kernel's settings: its systemd changes nothing
+# of the host's. Of the system's own units only what the started ones pull in, and of that nothing
+# that is wanted but not needed: no journal, no login, no timers.
 BOOT = r'''
 set -e
 mount --make-rprivate /
@@ -104,8 +105,8 @@ class Guest:
     def end(self) -> None:
         atexit.unregister(self.end)
         # When process 1 has ended, all others of its namespace have.
-        first = self.first_process()
-        os.kill(int(first or self.outside.pid), signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(self.first_process() or self.outside.pid), signal.SIGKILL)
         self.outside.communicate()
         subprocess.run(['unshare', '--mount', 'sh', '-c', CLEAR, 'clear', self.folder.name,
                         self.cgroup], check=False, timeout=PATIENCE)
