@@ -107,7 +107,7 @@ class Guest:
         # When process 1 has ended, all others of its namespace have.
         with contextlib.suppress(ProcessLookupError):
             os.kill(int(self.first_process() or self.outside.pid), signal.SIGKILL)
-        self.outside.communicate()
+        self.outside.wait()
         subprocess.run(['unshare', '--mount', 'sh', '-c', CLEAR, 'clear', self.folder.name,
                         self.cgroup], check=False, timeout=PATIENCE)
         self.folder.cleanup()
