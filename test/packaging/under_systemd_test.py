@@ -127,7 +127,9 @@ class Guest:
     def is_up(self) -> bool:
         if self.outside.poll() is not None:
             raise AssertionError(f'it ended: {self.outside.communicate()[0]}')
-        return self.first_process() != '' and self.run(
+        # Before that its root is the host's still, and so is the systemd that would be asked.
+        name = Path(f'/proc/{self.first_process()}/comm')
+        return name.exists() and name.read_text() == 'systemd\n' and self.run(
             'systemctl', 'is-system-running', check=False).strip() == 'running'
 
     def wire(self, link: str, address: str) -> None:
