@@ -19,6 +19,13 @@ enum class LeaseState : std::uint8_t {
   declined,  ///< in use by a stranger (RFC 2131 4.3.3): out of use until expires_at
 };
 
+/// Where a client is, behind relays: what hard counts count by. Zero where nothing is known of it.
+struct Place {
+  net::Ip4 relay;          ///< giaddr, as the client last asked through it
+  std::uint64_t port = 0;  ///< RFC 3046's port there: server/v4/place says of what
+  friend bool operator==(const Place&, const Place&) = default;
+};
+
 /// One lease. `client_id` and `hostname` are borrowed: from a table they are valid until the table
 /// changes, from a packet until its slot is reused. A table or log that keeps the lease copies
 /// them.
@@ -35,6 +42,7 @@ struct Lease {
                        ///< clock since
   std::uint32_t subnet_id = 0;  ///< for people and exports; no decision reads it
   std::uint32_t xid = 0;  ///< of the REQUEST that caused the last change: tells a retransmission
+  Place place;            ///< where its client was when it last said so
   Sequence sequence = 0;  ///< of its last change; a reply that promises this lease waits for it
 };
 

@@ -19,6 +19,9 @@ std::uint32_t to_record_seconds(Duration lifetime) {
   return static_cast<std::uint32_t>(std::clamp<std::int64_t>(s, 0, UINT32_MAX));
 }
 
+/// Cheaper than comparing: most leases have none.
+bool is_set(const Place& place) { return (place.relay.value | place.port) != 0; }
+
 }  // namespace
 
 Growth::Growth(GrowthNeed need) {
@@ -26,6 +29,8 @@ Growth::Growth(GrowthNeed need) {
     chunks.push_back(std::make_unique<LeaseChunk>());
   for (std::size_t made = 0; made < need.long_bytes; made += sizeof(LongBytes::Block))
     blocks.push_back(std::make_unique<LongBytes::Block>());
+  for (std::size_t made = 0; made < need.holders; made += HolderCounts::kHoldersPerChunk)
+    holders.push_back(std::make_unique<HolderCounts::Chunk>());
 }
 
 void LeaseStorage::adopt(Growth& growth) {
@@ -67,7 +72,8 @@ void LeaseStorage::give_back(Slot slot) {
 }
 
 std::size_t LeaseStorage::size_of_bytes(const Lease& lease) {
-  return lease.hardware.bytes().size() + lease.client_id.size() + lease.hostname.size();
+  const std::size_t place = is_set(lease.place) ? kPlaceSize : 0;
+  return lease.hardware.bytes().size() + lease.client_id.size() + lease.hostname.size() + place;
 }
 
 bool LeaseStorage::has_room_for_bytes(const Lease& lease) const {
@@ -92,11 +98,17 @@ void LeaseStorage::fill(Slot slot, const Lease& lease) {
   out.bytes(lease.hardware.bytes());
   out.bytes(lease.client_id);
   out.bytes(lease.hostname);
+  const bool has_place = is_set(lease.place);
+  if (has_place) {
+    out.be32(lease.place.relay.value);
+    out.be64(lease.place.port);
+  }
   CHECK(out.ok());
   if (r.is_long != 0) long_bytes_.give_back(load_be32(r.bytes.data()), size_of_bytes(r));
 
   r.bytes = inline_bytes;
   r.is_long = is_long ? 1 : 0;
+  r.has_place = has_place ? 1 : 0;
   r.hardware_type = lease.hardware.type;
   r.hardware_size = lease.hardware.size;
   r.client_id_size = static_cast<std::uint8_t>(lease.client_id.size());
@@ -121,16 +133,23 @@ net::HardwareAddress LeaseStorage::hardware_address(Slot slot) const {
 Lease LeaseStorage::lease(Slot slot) const {
   const LeaseRecord& r = record(slot);
   const Bytes id = client_id(slot);
+  const Bytes hostname{id.data() + id.size(), r.hostname_size};
+  Place place;
+  if (r.has_place != 0) {
+    const std::byte* const at = hostname.data() + hostname.size();
+    place = {.relay = {load_be32(at)}, .port = load_be64(at + 4)};
+  }
   return {.address = r.address,
           .state = static_cast<LeaseState>(r.state),
           .hardware = hardware_address(slot),
           .client_id = id,
-          .hostname = {id.data() + id.size(), r.hostname_size},
+          .hostname = hostname,
           .started = r.started,
           .lifetime = Duration::from_wire(r.lifetime_s),
           .expires_at = r.expires_at,
           .subnet_id = r.subnet_id,
           .xid = r.xid,
+          .place = place,
           .sequence = r.sequence};
 }
 

@@ -3,6 +3,7 @@
 // adopted on the packet thread by moving a pointer. Must not know: how leases are found.
 
 #include "base/check.h"
+#include "lease/holder_counts.h"
 #include "lease/lease.h"
 #include "lease/long_bytes.h"
 
@@ -29,8 +30,9 @@ struct KeyLink {
   Slot link = kNoSlot;  ///< in a head: the next head of the bucket; else: the record before
 };
 
-/// One lease, packed. hardware octets, client identifier and host name follow one another in
-/// `bytes`, or in LongBytes when they do not fit (then `bytes` begins with their place there).
+/// One lease, packed. hardware octets, client identifier, host name and place (12 octets, of the
+/// few that have one) follow one another in `bytes`, or in LongBytes when they do not fit (then
+/// `bytes` begins with their place there).
 struct LeaseRecord {
   static constexpr std::size_t kInlineBytes = 35;
 
@@ -51,6 +53,7 @@ struct LeaseRecord {
   std::uint8_t client_head : 1 = 0;
   std::uint8_t hardware_head : 1 = 0;
   std::uint8_t is_long : 1 = 0;
+  std::uint8_t has_place : 1 = 0;
   std::uint8_t hardware_type = 0;
   std::uint8_t hardware_size = 0;
   std::uint8_t client_id_size = 0;
@@ -71,18 +74,20 @@ struct LeaseChunk {
 };
 static_assert(sizeof(LeaseChunk) == 128 * kLeasesPerChunk);
 
-/// How much to add to a table.
+/// How much to add to a table, and to the counts that go with it.
 struct GrowthNeed {
   std::size_t leases = 0;      ///< so many more
   std::size_t long_bytes = 0;  ///< octets for identifiers that do not fit a record
-  [[nodiscard]] bool empty() const { return leases == 0 && long_bytes == 0; }
+  std::size_t holders = 0;     ///< for HolderCounts: the table wants none
+  [[nodiscard]] bool empty() const { return leases == 0 && long_bytes == 0 && holders == 0; }
 };
 
-/// Memory for a table to adopt.
+/// Memory to adopt: a table takes its part and leaves the holders.
 struct Growth {
   explicit Growth(GrowthNeed need);
   std::vector<std::unique_ptr<LeaseChunk>> chunks;
   std::vector<std::unique_ptr<LongBytes::Block>> blocks;
+  std::vector<std::unique_ptr<HolderCounts::Chunk>> holders;
 };
 
 /// The chunks of one table. One thread.
@@ -132,11 +137,13 @@ class LeaseStorage {
   [[nodiscard]] std::size_t memory_bytes() const;
 
  private:
+  static constexpr std::size_t kPlaceSize = 12;  // relay 4, port 8
+
   [[nodiscard]] static std::size_t hardware_octets(const LeaseRecord& r) {
     return std::min<std::size_t>(r.hardware_size, 16);
   }
   [[nodiscard]] static std::size_t size_of_bytes(const LeaseRecord& r) {
-    return hardware_octets(r) + r.client_id_size + r.hostname_size;
+    return hardware_octets(r) + r.client_id_size + r.hostname_size + (r.has_place ? kPlaceSize : 0);
   }
   [[nodiscard]] const std::byte* bytes_of(const LeaseRecord& r) const {
     return r.is_long != 0 ? long_bytes_.at(load_be32(r.bytes.data())) : r.bytes.data();

@@ -86,6 +86,12 @@ std::optional<Lease> LeaseTable::find(net::Ip4 address) const {
   return storage_.lease(slot);
 }
 
+std::optional<LeaseTable::Current> LeaseTable::find_current(net::Ip4 address) const {
+  const Slot slot = address_index_.find(address);
+  if (slot == kNoSlot || !is_current(slot)) return std::nullopt;
+  return Current{.lease = storage_.lease(slot), .number = slot};
+}
+
 std::optional<LeaseTable::Due> LeaseTable::take_due(Instant now) {
   if (next_expiry() > now || next_expiry().is_never()) return std::nullopt;
   const Slot slot = expiry_.first();

@@ -26,7 +26,7 @@ enum class ExpiryStage : std::uint8_t {
 /// All leases, one thread. put, erase and every lookup are O(1), allocate nothing and never stall:
 /// records live in chunks that do not move, the hash indexes grow one bucket at a time (linear
 /// hashing), new chunks are made on another thread and adopted by moving pointers.
-/// 128 octets a lease, indexes and all, when its identifiers take 35 octets together.
+/// 128 octets a lease, indexes and all, when its identifiers and its place (12) take 35 together.
 /// Lease values returned are views: their byte spans are valid until the table changes.
 class LeaseTable {
  public:
@@ -54,6 +54,18 @@ class LeaseTable {
   bool erase(net::Ip4 address);
 
   [[nodiscard]] std::optional<Lease> find(net::Ip4 address) const;
+  /// A lease that is active and whose end has not been worked off by expire_due(), with its number
+  /// in walks.
+  struct Current {
+    Lease lease;
+    std::uint32_t number = 0;
+  };
+  [[nodiscard]] std::optional<Current> find_current(net::Ip4 address) const;
+  /// The number in walks of the lease of `address`, which it keeps until it is erased; kWalkEnd
+  /// when there is none.
+  [[nodiscard]] std::uint32_t number_of(net::Ip4 address) const {
+    return address_index_.find(address);
+  }
   /// Calls fn(const Lease&) for the leases of a client identifier (not empty), latest put first,
   /// until it returns false. fn must not change the table.
   template <typename Fn>
@@ -101,6 +113,15 @@ class LeaseTable {
     return cursor < storage_.used() ? cursor : kWalkEnd;
   }
 
+  /// As for_each_from, for those that find_current() finds.
+  template <typename Fn>
+  [[nodiscard]] std::uint32_t for_each_current_from(std::uint32_t cursor, std::size_t budget,
+                                                    Fn&& fn) const {
+    for (; budget > 0 && cursor < storage_.used(); --budget, ++cursor)
+      if (is_current(cursor)) fn(storage_.lease(cursor));
+    return cursor < storage_.used() ? cursor : kWalkEnd;
+  }
+
   [[nodiscard]] std::size_t size() const { return storage_.size(); }
   /// How many leases fit before the next growth.
   [[nodiscard]] std::size_t capacity() const { return storage_.capacity(); }
@@ -120,6 +141,11 @@ class LeaseTable {
       slot = index.links(slot).next;
     }
     return true;
+  }
+  [[nodiscard]] bool is_current(Slot slot) const {
+    const LeaseRecord& r = storage_.record(slot);
+    return r.in_use != 0 && r.in_grace == 0 &&
+           static_cast<LeaseState>(r.state) == LeaseState::active;
   }
   void add_buckets();
   void queue_end(Slot slot, const Lease& lease);

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -90,6 +91,70 @@ TEST(LeaseTable, GivesBackWhatWasPut) {
 }
 
 // C2-07: hardware addresses of every length that a packet can claim.
+TEST(LeaseTable, KeepsPlacesHoweverLongTheIdentifiers) {
+  LeaseTable table(kKey, 1);
+  const Place place{.relay = {0x0a010203}, .port = 0x1122334455667788};
+  std::uint32_t address = 1;
+  for (const std::size_t size : {0U, 5U, 17U, 18U, 29U, 30U, 100U, 255U}) {
+    const std::string id(size, 'i');
+    const std::string name(size == 255 ? 255 : 0, 'n');
+    Lease lease = lease_of(address, 1, as_bytes(id), as_bytes(name));
+    lease.place = place;
+    ASSERT_TRUE(table.put(lease)) << size;
+    const auto found = table.find({address});
+    ASSERT_TRUE(found) << size;
+    EXPECT_EQ(found->place, place) << size;
+    EXPECT_EQ(as_text(found->client_id), id);
+    EXPECT_EQ(as_text(found->hostname), name);
+    // It renews where nothing is known of its place, and so on.
+    lease.place = {};
+    ASSERT_TRUE(table.put(lease));
+    EXPECT_EQ(table.find({address})->place, Place()) << size;
+    lease.place = {.port = 7};
+    ASSERT_TRUE(table.put(lease));
+    EXPECT_EQ(table.find({address})->place, lease.place) << size;
+    EXPECT_EQ(as_text(table.find({address})->hostname), name);
+    ++address;
+  }
+}
+
+// What counts count: until an end is worked off, not until it is due.
+TEST(LeaseTable, KnowsWhichLeasesAreCurrent) {
+  LeaseTable table(kKey, 16);
+  ASSERT_TRUE(table.put(lease_of(1, 1)));
+  Lease released = lease_of(2, 2);
+  released.state = LeaseState::released;
+  ASSERT_TRUE(table.put(released));
+  Lease infinite = lease_of(3, 3);
+  infinite.expires_at = Instant::never();
+  infinite.lifetime = Duration::infinite();
+  ASSERT_TRUE(table.put(infinite));
+  const auto current = [&] {
+    std::vector<std::uint32_t> found;
+    EXPECT_EQ(table.for_each_current_from(
+                  LeaseTable::kWalkBegin, 100,
+                  [&](const Lease& lease) { found.push_back(lease.address.value); }),
+              LeaseTable::kWalkEnd);
+    for (std::uint32_t a = 1; a <= 3; ++a) {
+      const auto lease = table.find_current({a});
+      EXPECT_EQ(lease.has_value(), std::ranges::find(found, a) != found.end()) << a;
+      if (lease) {
+        EXPECT_EQ(lease->number, table.number_of({a}));
+      }
+    }
+    return found;
+  };
+  EXPECT_EQ(current(), (std::vector<std::uint32_t>{1, 3}));
+  EXPECT_EQ(table.expire_due(at(3'700), 0, [](const Lease&, ExpiryStage) {}), 0U);
+  EXPECT_EQ(current(), (std::vector<std::uint32_t>{1, 3}));
+  EXPECT_EQ(table.expire_due(at(3'700), 1, [](const Lease&, ExpiryStage) {}), 1U);
+  EXPECT_EQ(current(), (std::vector<std::uint32_t>{3}));
+  ASSERT_TRUE(table.put(lease_of(1, 1)));
+  EXPECT_EQ(current(), (std::vector<std::uint32_t>{1, 3}));
+  EXPECT_FALSE(table.find_current({9}));
+  EXPECT_EQ(table.number_of({9}), LeaseTable::kWalkEnd);
+}
+
 TEST(LeaseTable, KeepsEveryHardwareAddressLength) {
   LeaseTable table(kKey, 300);
   for (int size = 0; size <= 255; ++size) {

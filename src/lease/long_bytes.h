@@ -17,7 +17,7 @@ class LongBytes {
   static constexpr std::size_t kUnit = 32;
   static constexpr std::size_t kUnitsPerBlock = 8'192;
   static constexpr std::size_t kMaxBlocks = 32'768;  // 8 GB
-  static constexpr std::size_t kMaxSize = 544;       // 16 + 255 + 255 octets, and a little
+  static constexpr std::size_t kMaxSize = 544;       // 16 + 255 + 255 + 12 octets, and a little
   struct Block {
     std::array<std::byte, kUnit * kUnitsPerBlock> bytes{};
   };

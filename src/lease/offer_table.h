@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "lease/fair_share.h"
+#include "lease/lease.h"
 #include "net/address.h"
 
 #include <cstdint>
@@ -38,6 +39,8 @@ struct Offer {
   std::uint32_t subnet_id = 0;
   net::HardwareAddress hardware;
   std::uint32_t note = 0;  ///< the engine's: a probe is out, the address was never leased, ...
+  Place place;             ///< the engine's, as `counted`: for hard counts
+  bool counted = false;
 };
 
 /// Offers by client and by address, oldest first. One thread. No allocation after construction;
@@ -46,7 +49,7 @@ class OfferTable {
  public:
   static constexpr std::uint32_t kNoPool = UINT32_MAX;
 
-  /// At most `capacity` offers (some 230 octets each), from at most `pools` pools (ordinals below
+  /// At most `capacity` offers (some 260 octets each), from at most `pools` pools (ordinals below
   /// `pools`, and kNoPool), each held for `hold_time`.
   OfferTable(HashKey key, std::size_t capacity, std::uint32_t pools, Duration hold_time);
 

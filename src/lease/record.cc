@@ -8,8 +8,16 @@
 namespace lessor::lease {
 namespace {
 
-constexpr std::uint32_t kRecordMagic = 0x4c5352'01;  // "LSR", version 1
-constexpr std::uint32_t kMarkMagic = 0x4c534d'01;    // "LSM", version 1
+// "LSR", version 1; and 2, where changes may have extras. A record without any is written as 1, so
+// that a site without relays can go back to a program that knows no other.
+constexpr std::uint32_t kRecordMagic = 0x4c5352'01;
+constexpr std::uint32_t kExtrasMagic = 0x4c5352'02;
+// In the octet of a change's state: extras follow its bytes. One octet says how many octets; in
+// them each has a code, a size and a value, and a code that is not known is passed over.
+constexpr std::uint8_t kHasExtras = 0x80;
+constexpr std::uint8_t kPlaceExtra = 1;  // relay 4, port 8
+constexpr std::uint8_t kPlaceSize = 12;
+constexpr std::uint32_t kMarkMagic = 0x4c534d'01;  // "LSM", version 1
 constexpr std::size_t kDoubtSize = 16;
 constexpr std::size_t kMarkSize = 40;
 constexpr std::uint64_t kInfiniteSeconds = UINT64_MAX;
@@ -31,6 +39,25 @@ std::uint64_t to_disk_seconds(Duration d) {
 
 Duration from_disk_seconds(std::uint64_t s) {
   return s > kMaxSeconds ? Duration::infinite() : Duration::seconds(static_cast<std::int64_t>(s));
+}
+
+void write_place(ByteWriter& out, const Place& place) {
+  out.u8(2 + kPlaceSize);
+  out.u8(kPlaceExtra);
+  out.u8(kPlaceSize);
+  out.be32(place.relay.value);
+  out.be64(place.port);
+}
+
+void read_extras(Bytes extras, Lease& lease) {
+  ByteReader in(extras);
+  while (in.remaining() > 0 && in.ok()) {
+    const std::uint8_t code = in.u8();
+    ByteReader value(in.bytes(in.u8()));
+    if (code != kPlaceExtra) continue;
+    lease.place.relay = {value.be32()};
+    lease.place.port = value.be64();
+  }
 }
 
 bool is_wall(WallTime t) { return -kMaxWall < t.seconds && t.seconds < kMaxWall; }
@@ -63,6 +90,7 @@ std::string_view to_string(RecordFault fault) {
 void RecordWriter::begin() {
   size_ = kRecordHeaderSize;
   changes_ = 0;
+  has_extras_ = false;
 }
 
 void RecordWriter::add(const Lease& lease) {
@@ -70,10 +98,12 @@ void RecordWriter::add(const Lease& lease) {
   CHECK(lease.client_id.size() <= 255 && lease.hostname.size() <= 255);
   // Room for this change and the checksum.
   if (room_.size() < size_ + kMaxChangeSize + 4) room_.resize(2 * room_.size());
+  const bool has_place = lease.place != Place();
   ByteWriter out(MutableBytes(room_).subspan(size_));
   out.be64(lease.sequence);
   out.be32(lease.address.value);
-  out.u8(static_cast<std::uint8_t>(lease.state));
+  out.u8(static_cast<std::uint8_t>(static_cast<std::uint8_t>(lease.state) |
+                                   (has_place ? kHasExtras : 0)));
   out.u8(lease.hardware.type);
   out.u8(lease.hardware.size);
   out.u8(static_cast<std::uint8_t>(lease.client_id.size()));
@@ -85,6 +115,8 @@ void RecordWriter::add(const Lease& lease) {
   out.bytes(lease.hardware.bytes());
   out.bytes(lease.client_id);
   out.bytes(lease.hostname);
+  if (has_place) write_place(out, lease.place);
+  has_extras_ |= has_place;
   CHECK(out.ok());
   size_ += out.size();
   ++changes_;
@@ -92,7 +124,7 @@ void RecordWriter::add(const Lease& lease) {
 
 Bytes RecordWriter::seal(RecordHeader header) {
   ByteWriter head(MutableBytes(room_).first(kRecordHeaderSize));
-  head.be32(kRecordMagic);
+  head.be32(has_extras_ ? kExtrasMagic : kRecordMagic);
   head.u8(static_cast<std::uint8_t>(header.kind));
   head.u8(0);
   head.be16(changes_);
@@ -123,8 +155,12 @@ std::expected<RecordReader, RecordFault> RecordReader::open(Bytes record) {
     return std::unexpected(RecordFault::truncated);
   if (!checksum_matches(record)) return std::unexpected(RecordFault::checksum);
   ByteReader in(record.first(record.size() - 4));
-  if (in.be32() != kRecordMagic) return std::unexpected(RecordFault::version);
+  const std::uint32_t magic = in.be32();
+  if (magic != kRecordMagic && magic != kExtrasMagic) {
+    return std::unexpected(RecordFault::version);
+  }
   RecordReader reader;
+  reader.may_have_extras_ = magic == kExtrasMagic;
   RecordHeader& header = reader.header_;
   header.kind = static_cast<RecordKind>(in.u8());
   (void)in.u8();
@@ -164,11 +200,13 @@ bool RecordReader::is_consistent() const {
   return in.finished();
 }
 
-Lease RecordReader::read_change(ByteReader& in) {
+Lease RecordReader::read_change(ByteReader& in) const {
   Lease lease;
   lease.sequence = in.be64();
   lease.address = {in.be32()};
-  lease.state = static_cast<LeaseState>(in.u8());
+  const std::uint8_t state = in.u8();
+  const bool has_extras = may_have_extras_ && (state & kHasExtras) != 0;
+  lease.state = static_cast<LeaseState>(has_extras ? state & ~kHasExtras : state);
   lease.hardware.type = in.u8();
   lease.hardware.size = in.u8();
   const std::uint8_t client_id_size = in.u8();
@@ -180,6 +218,7 @@ Lease RecordReader::read_change(ByteReader& in) {
   copy_bytes(lease.hardware.octets, in.bytes(lease.hardware.bytes().size()));
   lease.client_id = in.bytes(client_id_size);
   lease.hostname = in.bytes(hostname_size);
+  if (has_extras) read_extras(in.bytes(in.u8()), lease);
   return lease;
 }
 

@@ -11,10 +11,10 @@
 
 namespace lessor::lease {
 
-/// Changes in one record at most: bounds the memory of whoever writes or reads one (581 KB).
+/// Changes in one record at most: bounds the memory of whoever writes or reads one (596 KB).
 inline constexpr std::size_t kMaxChangesPerRecord = 1'024;
 inline constexpr std::size_t kRecordHeaderSize = 48;
-inline constexpr std::size_t kMaxChangeSize = 41 + 16 + 255 + 255;
+inline constexpr std::size_t kMaxChangeSize = 41 + 16 + 255 + 255 + 1 + 14;
 inline constexpr std::size_t kMaxRecordSize =
     kRecordHeaderSize + kMaxChangesPerRecord * kMaxChangeSize + 4;
 
@@ -79,6 +79,7 @@ class RecordWriter {
   std::vector<std::byte> room_ = std::vector<std::byte>(kRecordHeaderSize + 8 * kMaxChangeSize);
   std::size_t size_ = kRecordHeaderSize;
   std::uint16_t changes_ = 0;
+  bool has_extras_ = false;
 };
 
 /// A record's header and changes, read in place: the leases' bytes are the record's own.
@@ -99,11 +100,12 @@ class RecordReader {
   [[nodiscard]] Doubt doubt() const;
 
  private:
-  [[nodiscard]] static Lease read_change(ByteReader& in);
+  [[nodiscard]] Lease read_change(ByteReader& in) const;
   [[nodiscard]] bool is_consistent() const;
 
   RecordHeader header_;
   Bytes changes_;
+  bool may_have_extras_ = false;
 };
 
 /// A note about a record (Log::write_note): the addresses that it is about, and no more.

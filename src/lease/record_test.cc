@@ -1,5 +1,6 @@
 #include "lease/record.h"
 
+#include "base/hash.h"
 #include "base/text.h"
 
 #include <gtest/gtest.h>
@@ -109,6 +110,80 @@ TEST(Record, ReadsBackWhatWasWritten) {
     EXPECT_EQ(lease.xid, in.xid);
   });
   EXPECT_EQ(i, 3);
+}
+
+Lease relayed_lease() {
+  Lease lease = router_lease();
+  lease.place = {.relay = {0x0a010203}, .port = 0x1122334455667788};
+  return lease;
+}
+
+// The second vector of docs/lease-format.md. Without relays a record is as it always was.
+TEST(Record, OfARelayedLeaseHasItsPlaceAndAVersionOfItsOwn) {
+  const Lease leases[] = {relayed_lease()};
+  const auto record = record_of(kHeader, leases);
+  std::string expected(kVector);
+  expected.replace(6, 2, "02");                             // version
+  expected.replace(2 * (kRecordHeaderSize + 12), 2, "80");  // active, with extras
+  expected +=
+      "0e"
+      "01"
+      "0c"
+      "0a010203"
+      "1122334455667788";
+  EXPECT_EQ(to_hex(Bytes(record).first(record.size() - 4)), expected);
+  EXPECT_EQ(to_hex(Bytes(record).last(4)), "a50436d1");
+}
+
+TEST(Record, KeepsPlacesBesideLeasesWithoutAny) {
+  Lease leases[] = {relayed_lease(), router_lease(), relayed_lease()};
+  leases[0].sequence = 40;
+  leases[1].sequence = 41;
+  leases[2].state = LeaseState::released;
+  leases[2].place.port = 0;
+  const auto record = record_of(kHeader, leases);
+  const auto reader = RecordReader::open(record);
+  ASSERT_TRUE(reader.has_value());
+  std::size_t i = 0;
+  reader->for_each([&](const Lease& lease) {
+    EXPECT_EQ(lease.place, leases[i].place);
+    EXPECT_EQ(lease.state, leases[i].state);
+    EXPECT_EQ(as_text(lease.hostname), "R1");
+    ++i;
+  });
+  EXPECT_EQ(i, 3U);
+}
+
+std::vector<std::byte> with_checksum(std::vector<std::byte> record) {
+  store_be32(record.data() + record.size() - 4, crc32c(Bytes(record).first(record.size() - 4)));
+  return record;
+}
+
+// What a later version adds beside the place is passed over.
+TEST(Record, PassesOverExtrasThatItDoesNotKnow) {
+  const Lease lease = relayed_lease();
+  auto record = record_of(kHeader, {&lease, 1});
+  const std::size_t extras = record.size() - 4 - 15;
+  record[extras] = std::byte{0x0e + 5};
+  const std::vector<std::byte> unknown{std::byte{9}, std::byte{3}, std::byte{}, std::byte{},
+                                       std::byte{7}};
+  record.insert(record.begin() + static_cast<std::ptrdiff_t>(extras) + 1, unknown.begin(),
+                unknown.end());
+  const std::vector<std::byte> later = with_checksum(std::move(record));
+  const auto reader = RecordReader::open(later);
+  ASSERT_TRUE(reader.has_value());
+  reader->for_each([&](const Lease& read) { EXPECT_EQ(read.place, lease.place); });
+}
+
+// Version 1 has no extras: a state that says so is none, as it always was.
+TEST(Record, OfVersionOneHasNoExtras) {
+  const Lease lease = relayed_lease();
+  auto record = record_of(kHeader, {&lease, 1});
+  record[3] = std::byte{1};
+  const std::vector<std::byte> older = with_checksum(std::move(record));
+  const auto reader = RecordReader::open(older);
+  ASSERT_FALSE(reader.has_value());
+  EXPECT_EQ(reader.error(), RecordFault::inconsistent);
 }
 
 // C2-07, R2131-3.3-a: lifetimes at the ends of their range, never shortened.
