@@ -1,9 +1,11 @@
 #include "config/describe.h"
 
 #include "base/text.h"
+#include "config/holder_limits.h"
 #include "wire/v4/option_text.h"
 
 #include <algorithm>
+#include <array>
 
 namespace lessor::config {
 namespace {
@@ -162,6 +164,27 @@ void add_reservations(Lines& lines, const Subnet& subnet) {
   }
 }
 
+constexpr std::array<std::string_view, kHolders> kHolderNames{"client", "port", "relay"};
+
+/// "3 a port, 300 a relay"; empty without limits.
+std::string describe_lease_limits(const LeaseLimits& limits) {
+  std::vector<std::string> parts;
+  for (std::size_t holder = 0; holder < kHolders; ++holder) {
+    if (limits[holder] == 0) continue;
+    parts.push_back(std::to_string(limits[holder]) + " a " + std::string(kHolderNames[holder]));
+  }
+  return join(parts);
+}
+
+void add_rates(Lines& lines, const MessageRates& rates) {
+  std::string_view label = "rates";
+  for (std::size_t holder = 0; holder < kHolders; ++holder) {
+    if (rates[holder].messages == 0) continue;
+    lines.add(label, "a " + std::string(kHolderNames[holder]) + ": " + to_string(rates[holder]));
+    label = "";
+  }
+}
+
 void add_subnet(Lines& lines, const Subnet& subnet) {
   lines.title("Subnet " + to_string(subnet.prefix) +
               (subnet.id_given ? ", id " + std::to_string(subnet.id) : ""));
@@ -180,6 +203,8 @@ void add_subnet(Lines& lines, const Subnet& subnet) {
   lines.add("lease time", describe_lifetimes(subnet.lifetimes));
   const std::string timers = describe_timers(subnet.timers, subnet.lifetimes.valid);
   if (!timers.empty()) lines.add("timers", timers);
+  const std::string limits = describe_lease_limits(subnet.lease_limits);
+  if (!limits.empty()) lines.add("leases", "at most " + limits);
   add_options(lines, "options", subnet.options);
   add_boot_fields(lines, subnet.boot);
   if (subnet.authoritative) lines.add("authority", "unknown clients get a DHCPNAK");
@@ -198,6 +223,7 @@ void add_habits(Lines& lines, const ServerConfig& config) {
   const std::size_t known =
       config.other_servers.addresses.size() + config.other_servers.macs.size();
   if (known > 0) lines.add("others", count(known, "known server", "known servers"));
+  add_rates(lines, config.message_rates);
   if (config.identifier_order != usual.identifier_order) {
     std::vector<std::string> names;
     for (const IdentifierType type : config.identifier_order) {

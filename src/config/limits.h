@@ -54,6 +54,10 @@ inline constexpr std::size_t kMaxClientId = 255;
 /// The kernel's sun_path has 108 octets with its terminator.
 inline constexpr std::size_t kMaxSocketPath = 107;
 
+/// Messages in a unit of time that a rate may allow: more than one port of 10 Gbit/s carries in a
+/// second is no limit, and the time between two stays above nothing.
+inline constexpr std::uint32_t kMaxMessageRate = 10'000'000;
+
 /// IFNAMSIZ without its terminator.
 inline constexpr std::size_t kMaxInterfaceName = 15;
 

@@ -1,5 +1,6 @@
 #include "config/load.h"
 
+#include "config/holder_limits.h"
 #include "config/hooks.h"
 #include "config/json_reader.h"
 #include "config/node.h"
@@ -75,6 +76,7 @@ ServerConfig read_global(const Node& global, const Environment& host, Report& re
   config.control_sockets = read_control_sockets(global, report);
   config.loggers = read_loggers(global, report);
   config.other_servers = read_other_servers(global, report);
+  config.message_rates = read_message_rates(global, report);
   check_hooks(global, report);
   const Surroundings around{parameters, &config.options, excludes_first_last_24(global), &host};
   config.subnets = read_subnets(global, around, report);

@@ -1,5 +1,6 @@
 #include "config/parameters.h"
 
+#include "config/holder_limits.h"
 #include "config/limits.h"
 
 #include <array>
@@ -149,6 +150,7 @@ Parameters read_parameters(const Node& scope, const Parameters& inherited, Repor
   parameters.authoritative = scope.boolean("authoritative").value_or(inherited.authoritative);
   parameters.match_client_id = scope.boolean("match-client-id").value_or(inherited.match_client_id);
   read_reservation_switches(scope, parameters, report);
+  parameters.lease_limits = read_lease_limits(scope, inherited.lease_limits, report);
   return parameters;
 }
 

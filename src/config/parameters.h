@@ -27,6 +27,7 @@ struct Parameters {
   bool match_client_id = true;
   bool reservations_in_subnet = true;
   bool reservations_out_of_pool = false;
+  LeaseLimits lease_limits{};
 };
 
 /// Reads the parameters that `scope` (Dhcp4 or a subnet4 element) sets, over `inherited`.

@@ -75,6 +75,10 @@ std::string_view to_string(Scope scope) {
       return "compatibility";
     case Scope::other_servers:
       return "other-servers";
+    case Scope::limits:
+      return "limits";
+    case Scope::holder_limits:
+      return "limits.{client,port,relay}";
     case Scope::anything:
       return "a free map";
   }

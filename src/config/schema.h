@@ -41,6 +41,8 @@ enum class Scope : std::uint8_t {
   sanity_checks,
   compatibility,
   other_servers,
+  limits,
+  holder_limits,
   anything,  ///< keys are free: user-context, parameters of hooks
 };
 inline constexpr int kScopeCount = static_cast<int>(Scope::anything) + 1;

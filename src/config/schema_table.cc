@@ -119,7 +119,8 @@ constexpr std::array kRows = std::to_array<Key>({
           "longest expired")
         .words("iterative|random|flq|shared-flq"),
     later("stash-agent-options", G, boolean, "false", "remembering option 82 for renewals"),
-    idle("store-extended-info", GNS, boolean, "false", "relay information is not kept with leases"),
+    idle("store-extended-info", GNS, boolean, "false",
+         "of relays only giaddr and a number for the port are kept"),
     idle("parked-packet-limit", G, integer, "256", "it bounds packets that wait for Kea's hooks"),
     later("dhcp4o6-port", G, integer, "0", k4o6).range(0, kMaxPort),
     idle("server-tag", G, text, "\"\"", "it names a server to a configuration database"),
@@ -206,6 +207,19 @@ constexpr std::array kRows = std::to_array<Key>({
     works("detect", other_servers, boolean, "true", "look for other servers, and say who they are"),
     works("known", other_servers, text_list, "[]",
           "those that are meant to be there: by address, or by hardware address"),
+
+    // Hard limits (Lessor's own).
+    works("limits", G | S, map, "{}",
+          "Lessor's own: how much a client, port or relay may have; see \"Limits\" above")
+        .holds(limits),
+    works("client", limits, map, "{}", "of one hardware address behind one port")
+        .holds(holder_limits),
+    works("port", limits, map, "{}", "of one port: a relay's circuit-id, else its remote-id")
+        .holds(holder_limits),
+    works("relay", limits, map, "{}", "of one relay (giaddr)").holds(holder_limits),
+    works("leases", holder_limits, integer, "0", "leases and offers held at once; 0: no limit"),
+    works("messages", holder_limits, text, "\"\"",
+          "what it may send: \"10 packets per second\"; under Dhcp4 only"),
 
     // Databases.
     works("lease-database", G, map, "", "where leases are kept (default: /var/lib/lessor)")

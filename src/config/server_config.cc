@@ -125,8 +125,10 @@ void ServerConfig::build_indexes() {
            std::tuple(b.prefix.network(), a.prefix.length, b.id);
   });
   pool_count = 0;
+  limits_leases = false;
   for (Subnet& subnet : subnets) {
     subnet.build_indexes();
+    limits_leases |= subnet.lease_limits != LeaseLimits();
     for (Pool& pool : subnet.pools) pool.ordinal = pool_count++;
   }
   build_address_spans();

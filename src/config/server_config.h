@@ -66,6 +66,22 @@ struct Timers {
   std::uint32_t t2_permille = 875;
 };
 
+/// Whom hard limits count: a client (its hardware address behind its port), a port of a relay, a
+/// relay. Indexes LeaseLimits and MessageRates.
+enum class Holder : std::uint8_t { client, port, relay };
+inline constexpr std::size_t kHolders = 3;
+
+/// Leases and offers that each may hold at once; 0: no limit.
+using LeaseLimits = std::array<std::uint32_t, kHolders>;
+
+/// So many messages in any `period`; 0: no limit.
+struct MessageRate {
+  std::uint32_t messages = 0;
+  Duration period;
+  friend bool operator==(const MessageRate&, const MessageRate&) = default;
+};
+using MessageRates = std::array<MessageRate, kHolders>;
+
 /// What a reservation is known by. The order of lookup is ServerConfig::identifier_order.
 enum class IdentifierType : std::uint8_t { hw_address, client_id };
 
@@ -108,6 +124,7 @@ struct Subnet {
   bool reservations_in_subnet = true;
   /// --interface mode: an address that was never leased is probed by ARP before it is offered.
   bool probe_new_addresses = false;
+  LeaseLimits lease_limits{};
   std::vector<Reservation> reservations;
 
   /// The pool that holds `address`; nullptr when none does.
@@ -186,6 +203,8 @@ struct ServerConfig {
   std::vector<ControlSocket> control_sockets;
   std::vector<Logger> loggers;
   OtherServerPolicy other_servers;
+  MessageRates message_rates{};
+  bool limits_leases = false;  ///< some subnet's lease_limits are not all zero
   std::uint32_t pool_count = 0;
   std::string source;  ///< the file's name, or "command line"
   std::string text;    ///< what it was read from as plain JSON, includes expanded, for config-get

@@ -130,6 +130,7 @@ Subnet read_subnet(const Node& map, const Surroundings& around, Report& report) 
   subnet.boot = parameters.boot;
   subnet.authoritative = parameters.authoritative;
   subnet.match_client_id = parameters.match_client_id;
+  subnet.lease_limits = parameters.lease_limits;
   subnet.reservations_in_subnet = parameters.reservations_in_subnet;
   subnet.options = read_option_data(map, report);
   if (subnet.prefix.length == 0) return subnet;  // nothing below can be right or wrong
