@@ -30,6 +30,8 @@ constexpr std::size_t kMessages = 10'000;
 constexpr std::uint32_t kPoolSize = 2'000;
 constexpr net::Ip4 kRelay{0x0a00fffe};  // 10.0.255.254
 
+constexpr Duration kWeek = Duration::seconds(604'800);
+
 /// What came of the messages.
 struct Outcomes {
   std::array<std::size_t, kEventKinds> events{};
@@ -55,6 +57,7 @@ struct Message {
 struct Course {
   std::uint32_t percent;  // of the pool leased, from first to last
   bool probing;           // ask the link by ARP before an address is offered
+  bool limited = false;   // leases and messages are counted, and some are too many
 };
 
 /// A server on 10.0.0.0/16 with so many leases out of 2,000, its queues and its clients.
@@ -62,12 +65,12 @@ class Track {
  public:
   explicit Track(Course course)
       : leased_(kPoolSize * course.percent / 100),
-        second_(prepare(track_config(course.probing))),
+        second_(prepare(track_config(course))),
         random_(course.percent),
         changes_(8'192),
         engine_(kSettings, changes_) {
     engine_.set_interfaces(now_, track_interfaces());
-    engine_.begin_swap(now_, prepare(track_config(course.probing)));
+    engine_.begin_swap(now_, prepare(track_config(course)));
     for (std::uint32_t n = 0; n < leased_; ++n) lease(n);
   }
 
@@ -101,7 +104,7 @@ class Track {
     eth0.addresses = {net::parse_prefix4("10.0.0.1/16").value()};
     return net::InterfaceTable({eth0});
   }
-  static config::ServerConfig track_config(bool probing) {
+  static config::ServerConfig track_config(const Course& course) {
     config::Subnet one = subnet(1, "10.0.0.0/16", {});
     one.pools.push_back({.range = {address(0), address(kPoolSize - 1)}});
     for (std::uint32_t n = 9'000; n < 9'020; ++n) {
@@ -109,9 +112,15 @@ class Track {
     }
     one.timers.calculate_tee_times = true;
     one.authoritative = true;
-    one.probe_new_addresses = probing;
+    one.probe_new_addresses = course.probing;
+    if (course.limited) one.lease_limits = {2, 10, 0};
     config::ServerConfig config = config_of({one});
     config.decline_probation_period = Duration::seconds(2);
+    if (course.limited) {
+      config.message_rates = {config::MessageRate{.messages = 1'000, .period = kWeek},
+                              config::MessageRate{.messages = 1'000, .period = kWeek},
+                              config::MessageRate{.messages = 2'800, .period = kWeek}};
+    }
     return config;
   }
   static net::Ip4 address(std::uint32_t n) { return {ip("10.0.1.0").value + n}; }
@@ -238,13 +247,16 @@ TEST_P(HotPath, AllocatesNothing) {
   EXPECT_GT(outcomes.replies_to_relays, 1'000U);
   EXPECT_GT(outcomes.replies_to_clients, 1'000U);
   EXPECT_EQ(outcomes.counters.probes_sent > 0, GetParam().probing);
+  EXPECT_EQ(outcomes.silent(Reason::port_limit) > 20, GetParam().limited);
+  EXPECT_EQ(outcomes.silent(Reason::relay_rate) > 20, GetParam().limited);
 }
 std::string name_of_course(const ::testing::TestParamInfo<Course>& test) {
-  return std::to_string(test.param.percent) + "Percent" + (test.param.probing ? "Probing" : "");
+  return std::to_string(test.param.percent) + "Percent" + (test.param.probing ? "Probing" : "") +
+         (test.param.limited ? "Limited" : "");
 }
 INSTANTIATE_TEST_SUITE_P(FullnessOfThePool, HotPath,
                          ::testing::Values(Course{50, false}, Course{99, false}, Course{50, true},
-                                           Course{99, true}),
+                                           Course{99, true}, Course{50, false, true}),
                          name_of_course);
 
 TEST(HotPathCounter, CountsEveryWayToTheHeap) {  // else the test above proves nothing

@@ -1,6 +1,7 @@
 #include "server/v4/apply.h"
 
 #include "server/v4/claims.h"
+#include "server/v4/quota.h"
 
 #include <algorithm>
 
@@ -42,6 +43,16 @@ lease::Lease out_of_use(net::Ip4 address, std::uint32_t subnet_id, Duration prob
           .subnet_id = subnet_id};
 }
 
+/// Whoever `held` (a lease or an offer) is counted for; why not, when that is full. Apart from its
+/// callers, which have nothing to do with it where nothing is limited.
+template <typename Held>
+[[gnu::noinline]] Reason put_on_account(const Job& job, Held& held) {
+  const Charge account = charge(job.packet, job.world, held.address, job.decision.reason);
+  held.hardware = account.hardware;
+  held.place = account.place;
+  return account.refused;
+}
+
 // ---- offers
 
 /// On which pool's account an address goes. A reserved one is on no pool's: giving it up makes no
@@ -51,15 +62,27 @@ std::uint32_t pool_of(const Job& job, net::Ip4 address) {
   return pool == nullptr ? lease::OfferTable::kNoPool : pool->ordinal;
 }
 
+/// Puts the offer on somebody's account; why not, when that is full.
+[[gnu::noinline]] Reason count_offer(const Job& job, lease::Offer& offer) {
+  if (!is_one_more(job.packet, job.world)) return Reason::none;
+  if (!job.books.ledger.has_room_to_count()) return Reason::table_full;
+  offer.counted = true;
+  offer.place = find_place(job.packet, job.world.leases.find(offer.address));
+  return job.world.census == nullptr ? Reason::none : put_on_account(job, offer);
+}
+
 Applied hold(const Job& job, ProbeNote note) {
-  const lease::Offer offer{.address = job.decision.address,
-                           .client = job.packet.client.key,
-                           .source = job.packet.source,
-                           .lease_time = job.decision.lease_time,
-                           .xid = job.packet.request.xid,
-                           .subnet_id = job.packet.subnet.id,
-                           .hardware = job.packet.client.hardware,
-                           .note = static_cast<std::uint32_t>(note)};
+  lease::Offer offer{.address = job.decision.address,
+                     .client = job.packet.client.key,
+                     .source = job.packet.source,
+                     .lease_time = job.decision.lease_time,
+                     .xid = job.packet.request.xid,
+                     .subnet_id = job.packet.subnet.id,
+                     .hardware = job.packet.client.hardware,
+                     .note = static_cast<std::uint32_t>(note)};
+  if (job.books.ledger.is_counting()) {
+    if (const Reason full = count_offer(job, offer); full != Reason::none) return failed(full);
+  }
   const std::uint32_t pool = pool_of(job, offer.address);
   const lease::OfferTable::Held held = job.books.ledger.hold(offer, pool, job.world.now);
   if (!held.held) return failed(Reason::offers_full);
@@ -147,7 +170,8 @@ lease::Lease new_lease(const Job& job, const std::optional<lease::Lease>& before
           .lifetime = lifetime,
           .expires_at = job.world.now.mono + lifetime,
           .subnet_id = job.packet.subnet.id,
-          .xid = job.packet.request.xid};
+          .xid = job.packet.request.xid,
+          .place = find_place(job.packet, before)};
 }
 
 /// The address of the client's running lease, when it is another one in this subnet: the lease ends
@@ -173,7 +197,10 @@ void end_former(const Job& job, net::Ip4 address) {
 
 Applied bind(const Job& job) {
   const auto before = job.world.leases.find(job.decision.address);
-  const lease::Lease lease = new_lease(job, before);
+  lease::Lease lease = new_lease(job, before);
+  if (job.world.census != nullptr) {
+    if (const Reason full = put_on_account(job, lease); full != Reason::none) return failed(full);
+  }
   const auto former = find_former(job);
   const Reason no_room = job.books.ledger.room_for(lease, former ? 2 : 1);
   if (no_room != Reason::none) return failed(no_room);

@@ -4,6 +4,7 @@
 #include "server/v4/claims.h"
 #include "server/v4/decide_request.h"
 #include "server/v4/lease_time.h"
+#include "server/v4/quota.h"
 #include "server/v4/server_address.h"
 
 namespace lessor::server::v4 {
@@ -29,6 +30,11 @@ bool is_holder(const Packet& packet, const World& world, net::Ip4 address) {
 
 Decision decide_discover(const Packet& packet, const World& world) {
   const Choice choice = choose_address(packet, world);
+  if (world.census != nullptr) {
+    const net::Ip4 address = choice.address.value_or(net::kIp4Any);
+    const Reason full = why_no_more(packet, world, address, choice.reason);
+    if (full != Reason::none) return silent(full, address);
+  }
   Decision decision{.reason = choice.reason, .waiting = choice.waiting};
   if (!choice.address) {
     if (choice.pool_used_up) decision.effect = Effect::make_room;

@@ -2,6 +2,7 @@
 
 #include "server/v4/claims.h"
 #include "server/v4/lease_time.h"
+#include "server/v4/quota.h"
 #include "server/v4/server_address.h"
 
 #include <algorithm>
@@ -93,7 +94,19 @@ bool is_answer_parked(const Packet& packet, const World& world, net::Ip4 address
          lease->xid == packet.request.xid && lease->sequence > world.durable;
 }
 
+/// One address more than its account may have. Where we could be silent about an unknown client, we
+/// are; one whose port we cannot know may yet ask through its relay.
+Decision refuse_one_more(const Packet& packet, net::Ip4 address, Reason claim, Reason full) {
+  const bool is_unknown = claim == Reason::recreated && !packet.subnet.authoritative;
+  if (is_unknown || full == Reason::place_unknown) return silent(full, address);
+  return refuse(packet, address, full);
+}
+
 Decision grant(const Packet& packet, const World& world, net::Ip4 address, Reason reason) {
+  if (world.census != nullptr) {
+    const Reason full = why_no_more(packet, world, address, reason);
+    if (full != Reason::none) return refuse_one_more(packet, address, reason, full);
+  }
   if (is_answer_parked(packet, world, address)) return silent(Reason::duplicate, address);
   const bool moves_in = reserved_address(packet) == address;
   return {.verdict = Verdict::ack,

@@ -6,6 +6,7 @@
 #include "lease/offer_table.h"
 #include "net/datagram.h"
 #include "net/interfaces.h"
+#include "server/v4/census.h"
 #include "server/v4/client.h"
 #include "server/v4/prepared.h"
 #include "server/v4/rules.h"
@@ -31,7 +32,8 @@ struct World {
   const lease::LeaseTable& leases;
   const lease::OfferTable& offers;
   const net::InterfaceTable& interfaces;
-  lease::Sequence durable = 0;  ///< up to here lease changes are on disk
+  const Census* census = nullptr;  ///< who has how many; null unless the configuration limits it
+  lease::Sequence durable = 0;     ///< up to here lease changes are on disk
   Now now;
 };
 

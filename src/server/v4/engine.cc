@@ -22,6 +22,7 @@ void ServerEngine::Parts::handle(Now now, const net::Datagram& in, net::Outbox& 
     herald.silence(now, message, {.reason = reason, .detail = detail});
   };
   if (ledger.current() == nullptr) return drop(Reason::not_ready);
+  if (ledger.current()->rates() != nullptr && is_one_too_many(now, in)) return;
 
   const auto view = wire::MessageView::parse(in.payload, scratch);
   if (!view) return drop(Reason::malformed, static_cast<std::uint8_t>(view.error().code));
@@ -48,6 +49,22 @@ void ServerEngine::Parts::handle(Now now, const net::Datagram& in, net::Outbox& 
           .client = identify(*request, config, *selection.subnet, key),
           .source = *phase == Phase::discover ? source_of(*request, in, key) : 0},
          out);
+}
+
+bool ServerEngine::Parts::is_one_too_many(Now now, const net::Datagram& in) {
+  const Reason reason = ledger.current()->rates()->take(now.mono, read_sender(in, key));
+  if (reason == Reason::none) return false;
+  refuse_unread(now, in, reason);
+  return true;
+}
+
+/// Too many of these: it is read only to say whose it is.
+void ServerEngine::Parts::refuse_unread(Now now, const net::Datagram& in, Reason reason) {
+  Message message{in};
+  const auto view = wire::MessageView::parse(in.payload, scratch);
+  const auto request = view ? std::optional(wire::read_request(*view)) : std::nullopt;
+  if (request && *request) message.request = &**request;
+  herald.silence(now, message, silent(reason));
 }
 
 // ---- behind it
@@ -93,6 +110,7 @@ World ServerEngine::Parts::world_of(Now now, const net::Outbox& out) const {
           .leases = ledger.leases(),
           .offers = ledger.offers(),
           .interfaces = interfaces,
+          .census = ledger.census(),
           .durable = out.durable(),
           .now = now};
 }
@@ -221,7 +239,12 @@ void ServerEngine::distrust_unrecorded(Instant until) { parts_->doubt_until = un
 void ServerEngine::begin_swap(Now now, PreparedPtr prepared) {
   const bool first = configuration() == nullptr;
   parts_->ledger.begin_swap(std::move(prepared));
-  while (first && !parts_->ledger.continue_swap(now, kSliceSize)) continue;
+  while (first && !parts_->ledger.continue_swap(now, kSliceSize)) {
+    // No packet waits yet: room is made here.
+    if (const lease::GrowthNeed need = growth_wanted(); need.holders > 0) {
+      adopt(*lease::LeaseTable::make_growth({.holders = need.holders}));
+    }
+  }
 }
 
 bool ServerEngine::swapping() const { return parts_->ledger.swapping(); }
@@ -241,10 +264,8 @@ void ServerEngine::tell_other_server(Now now, const ServerSighting& seen, OtherS
   parts_->herald.other_server(now, seen, news);
 }
 
-lease::GrowthNeed ServerEngine::growth_wanted() const {
-  return parts_->ledger.leases().growth_wanted();
-}
-void ServerEngine::adopt(lease::Growth& growth) { parts_->ledger.leases().adopt(growth); }
+lease::GrowthNeed ServerEngine::growth_wanted() const { return parts_->ledger.growth_wanted(); }
+void ServerEngine::adopt(lease::Growth& growth) { parts_->ledger.adopt(growth); }
 
 const Counters& ServerEngine::counters() const { return parts_->herald.counters(); }
 const lease::LeaseTable& ServerEngine::leases() const {

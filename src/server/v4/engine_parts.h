@@ -20,6 +20,9 @@ struct ServerEngine::Parts {
 
   // The packet path behind the hallway (engine.cc).
   void handle(Now now, const net::Datagram& in, net::Outbox& out);
+  // Apart from handle(), which has nothing to do with it where no rate is limited.
+  [[nodiscard, gnu::noinline]] bool is_one_too_many(Now now, const net::Datagram& in);
+  void refuse_unread(Now now, const net::Datagram& in, Reason reason);
   void answer(Now now, const Packet& packet, net::Outbox& out);
   void carry_out(const Packet& packet, const Decision& decision, const World& world,
                  net::Outbox& out);

@@ -14,7 +14,8 @@ constexpr std::size_t kRetiredAtOnce = 8;  // reloads that nobody has collected 
 Ledger::Ledger(const Settings& settings, lease::ChangeLog& changes)
     : changes_(changes),
       leases_(settings.key, settings.lease_capacity),
-      offers_(settings.key, settings.offer_capacity, kOfferClasses, Duration::seconds(60)) {
+      offers_(settings.key, settings.offer_capacity, kOfferClasses, Duration::seconds(60)),
+      census_(settings.key) {
   retired_.reserve(kRetiredAtOnce);
 }
 
@@ -28,12 +29,15 @@ void Ledger::load(const lease::Lease& lease) {
 
 Reason Ledger::room_for(const lease::Lease& lease, std::size_t count) const {
   if (!changes_.has_room(count)) return Reason::change_log_full;
+  if (census_.is_on() && !census_.has_room()) return Reason::table_full;
   return leases_.has_room_for(lease) ? Reason::none : Reason::table_full;
 }
 
 lease::Sequence Ledger::put(lease::Lease lease, Now now) {
   lease.sequence = changes_.push(lease);
+  if (census_.is_on()) census_.leave(leases_, lease.address);
   CHECK(leases_.put(lease));
+  if (census_.is_on()) census_.enter(leases_, lease.address);
   note_lease(lease, now);
   return lease.sequence;
 }
@@ -42,15 +46,33 @@ lease::Sequence Ledger::take_up(const lease::Lease& lease, const lease::ClientKe
                                 Now now) {
   const lease::Offer* offer = offers_.find_by_client(client);
   const net::Ip4 held = offer == nullptr ? lease.address : offer->address;
-  if (offer != nullptr) (void)offers_.drop(held);
+  if (offer != nullptr) {
+    census_.drop(*offer);
+    (void)offers_.drop(held);
+  }
   if (held != lease.address) note(held, now);
   return put(lease, now);
+}
+
+/// The client's own offer is about to be replaced, or renewed.
+void Ledger::uncount_own_offer(const lease::ClientKey& client) {
+  const lease::Offer* own = offers_.find_by_client(client);
+  if (own != nullptr) census_.drop(*own);
+}
+
+/// It has been, or there was no room: then it had none, and nothing has changed.
+void Ledger::count_hold(const lease::Offer& offer, const lease::OfferTable::Held& held) {
+  const bool gave_way = held.dropped && held.dropped->client != offer.client;
+  if (gave_way) census_.drop(*held.dropped);
+  if (held.held) census_.hold(offer);
 }
 
 lease::OfferTable::Held Ledger::hold(lease::Offer offer, std::uint32_t pool_ordinal, Now now) {
   offer.pool = pool_ordinal == lease::OfferTable::kNoPool ? lease::OfferTable::kNoPool
                                                           : current_->offer_class(pool_ordinal);
+  if (census_.is_on()) uncount_own_offer(offer.client);
   lease::OfferTable::Held held = offers_.hold(offer, now.mono);
+  if (census_.is_on()) count_hold(offer, held);
   if (held.dropped) note(held.dropped->address, now);
   if (held.held) note(offer.address, now);
   return held;
@@ -58,7 +80,10 @@ lease::OfferTable::Held Ledger::hold(lease::Offer offer, std::uint32_t pool_ordi
 
 std::optional<lease::Offer> Ledger::drop_offer(net::Ip4 address, Now now) {
   std::optional<lease::Offer> dropped = offers_.drop(address);
-  if (dropped) note(address, now);
+  if (dropped) {
+    census_.drop(*dropped);
+    note(address, now);
+  }
   return dropped;
 }
 
@@ -68,6 +93,7 @@ std::optional<lease::Offer> Ledger::make_room(const config::Subnet& subnet, std:
     std::optional<lease::Offer> dropped =
         offers_.take_for(source, current_->offer_class(pool.ordinal));
     if (!dropped) continue;
+    census_.drop(*dropped);
     note(dropped->address, now);
     return dropped;
   }
@@ -111,7 +137,19 @@ void Ledger::note_use(net::Ip4 address, Use use, std::optional<WallTime> free_si
   if (next_ != nullptr) next_->note(address, use, free_since);
 }
 
+lease::GrowthNeed Ledger::growth_wanted() const {
+  lease::GrowthNeed need = leases_.growth_wanted();
+  need.holders = census_.wanted(leases_.size());
+  return need;
+}
+
+void Ledger::adopt(lease::Growth& growth) {
+  leases_.adopt(growth);
+  census_.adopt(growth.holders);
+}
+
 void Ledger::begin_swap(PreparedPtr prepared) {
+  if (prepared->config().limits_leases && !census_.is_on()) census_.begin();
   if (next_ != nullptr) retired_.push_back(std::move(next_));
   next_ = std::move(prepared);
   lease_walk_ = lease::LeaseTable::kWalkBegin;
@@ -122,6 +160,7 @@ bool Ledger::continue_swap(Now now, std::size_t budget) {
   if (next_ == nullptr) return false;
   // What changes behind either walk is noted as it changes.
   if (!walk_leases(now, budget) || !walk_offers(now, budget)) return false;
+  if (census_.is_on() && !census_.walk(leases_, budget)) return false;
   finish_swap(now);
   return true;
 }
@@ -145,6 +184,7 @@ void Ledger::finish_swap(Now now) {
   next_->number_classes(current_.get());
   if (doubt_over_) next_->end_doubt();
   offers_.set_hold_time(next_->config().offer_hold);
+  next_->take_over_rates(current_.get());
   if (current_ != nullptr) retired_.push_back(std::move(current_));
   current_ = std::move(next_);
 }

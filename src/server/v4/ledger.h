@@ -6,6 +6,7 @@
 #include "lease/change_log.h"
 #include "lease/lease_table.h"
 #include "lease/offer_table.h"
+#include "server/v4/census.h"
 #include "server/v4/decision.h"
 #include "server/v4/engine.h"
 #include "server/v4/prepared.h"
@@ -22,6 +23,18 @@ class Ledger {
   [[nodiscard]] const lease::LeaseTable& leases() const { return leases_; }
   [[nodiscard]] lease::LeaseTable& leases() { return leases_; }
   [[nodiscard]] const lease::OfferTable& offers() const { return offers_; }
+
+  /// Who has how many, where the configuration in force limits it; else null.
+  [[nodiscard]] const Census* census() const {
+    return current_ != nullptr && current_->config().limits_leases ? &census_ : nullptr;
+  }
+  /// Whether what is held is counted: from the first configuration with limits on.
+  [[nodiscard]] bool is_counting() const { return census_.is_on(); }
+  [[nodiscard]] bool has_room_to_count() const { return census_.has_room(); }
+
+  // Memory for more, made on another thread.
+  [[nodiscard]] lease::GrowthNeed growth_wanted() const;
+  void adopt(lease::Growth& growth);
 
   // Leases.
   /// So many recovered leases are to come.
@@ -63,6 +76,7 @@ class Ledger {
   template <typename Fn>
   std::size_t expire_offers(Now now, std::size_t budget, Fn&& fn) {
     return offers_.expire_due(now.mono, budget, [&](const lease::Offer& offer) {
+      census_.drop(offer);
       note(offer.address, now);
       fn(offer);
     });
@@ -71,6 +85,9 @@ class Ledger {
   std::size_t expire_leases(Now now, std::size_t budget, Fn&& fn) {
     return leases_.expire_due(now.mono, budget,
                               [&](const lease::Lease& lease, lease::ExpiryStage stage) {
+                                if (stage == lease::ExpiryStage::expired && census_.is_on()) {
+                                  census_.end(leases_, lease);
+                                }
                                 note(lease.address, now);
                                 fn(lease, stage);
                               });
@@ -87,6 +104,8 @@ class Ledger {
   void end_doubt();
 
  private:
+  void uncount_own_offer(const lease::ClientKey& client);
+  void count_hold(const lease::Offer& offer, const lease::OfferTable::Held& held);
   void note(net::Ip4 address, Now now);
   void note_lease(const lease::Lease& lease, Now now);
   void note_use(net::Ip4 address, Use use, std::optional<WallTime> free_since);
@@ -99,6 +118,7 @@ class Ledger {
   lease::ChangeLog& changes_;
   lease::LeaseTable leases_;
   lease::OfferTable offers_;
+  Census census_;
   PreparedPtr current_;
   PreparedPtr next_;
   std::uint32_t lease_walk_ = lease::LeaseTable::kWalkEnd;

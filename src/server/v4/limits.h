@@ -3,6 +3,7 @@
 // pass review.
 
 #include "base/time.h"
+#include "lease/lease_storage.h"
 
 #include <cstddef>
 
@@ -58,6 +59,18 @@ inline constexpr std::size_t kChosenServersOfLink = 8;
 inline constexpr Duration kOtherServerMemory = Duration::seconds(600);
 /// One that stays is told again after this long.
 inline constexpr Duration kOtherServerRepeat = Duration::seconds(3'600);
+
+/// Clients, ports and relays whose addresses are counted where a configuration limits them: as many
+/// as there can be leases and offers, each of a client, port and relay of its own. 20 octets each,
+/// made as they are needed; without limits none.
+inline constexpr std::size_t kCountedHolders = 3 * (lease::kMaxLeases + kOfferCapacity);
+/// More room for them is made while this much is left, as for leases.
+inline constexpr std::size_t kCensusLowWater = std::size_t{3} * 8'192;
+
+/// Senders whose messages are counted at once for each rate that a configuration sets, 16 octets
+/// each: so many can send within the time that a bucket takes to fill, before the one that sent
+/// least gets another chance.
+inline constexpr std::size_t kRateBuckets = 65'536;
 
 /// Places that senders are counted in, a level: 2^12. Beside one heavy sender, one light one in
 /// 4,096 is taken for him, until the next turn.

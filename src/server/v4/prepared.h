@@ -6,6 +6,7 @@
 #include "lease/address_pool.h"
 #include "server/v4/engine.h"
 #include "server/v4/menu.h"
+#include "server/v4/rates.h"
 
 #include <memory>
 #include <optional>
@@ -61,6 +62,13 @@ class Prepared {
   /// Takes over the numbers of `before` (null: none) and gives new ones to new pools.
   void number_classes(const Prepared* before);
 
+  /// How much is sent, where the configuration limits it; else null.
+  [[nodiscard]] Rates* rates() const { return rates_.get(); }
+  /// Goes on counting where `before` was (null: nowhere).
+  void take_over_rates(const Prepared* before) {
+    if (rates_ && before != nullptr && before->rates_) rates_->take_over(*before->rates_);
+  }
+
  private:
   struct PoolState {
     lease::AddressPool addresses;
@@ -84,6 +92,7 @@ class Prepared {
   [[nodiscard]] const Span* find_span(net::Range4 range) const;
 
   config::ServerConfig config_;
+  std::unique_ptr<Rates> rates_;
   std::vector<Menu> subnet_menus_;    // by position in config_.subnets
   std::vector<PoolState> pools_;      // by ordinal
   std::vector<PoolFigures> figures_;  // by ordinal

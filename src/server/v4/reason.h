@@ -50,6 +50,15 @@ enum class Reason : std::uint8_t {
   share_used_up,    ///< overload: this sender's share of what is short is used up
   reply_too_long,   ///< even the required options do not fit the client's limit
 
+  // Silence, or NAK to a REQUEST for what was not offered: hard limits that are configured.
+  client_limit,   ///< the client holds as many addresses as it may (also why NAK)
+  port_limit,     ///< its port does
+  relay_limit,    ///< its relay does
+  place_unknown,  ///< it renews what we have no record of, past its relay: counted where?
+  client_rate,    ///< it sends more than it may
+  port_rate,      ///< its port does
+  relay_rate,     ///< its relay does
+
   // Why this address (OFFER, ACK).
   reserved,            ///< set aside for this client
   offered,             ///< what we offered it

@@ -68,14 +68,17 @@ Sender read_sender(const net::Datagram& in, HashKey key) {
       port.empty() ? 0 : sip_hash(key, port.first(std::min(port.size(), kNameOctets)));
   const std::uint64_t of_port = mix(relay, name);
   const bool on_link = giaddr == 0 && ciaddr == 0 && in.framed;
-  std::uint64_t client = of_port;
-  if (on_link || !has_header) {
-    client = mix(client, in.source_mac);
-  } else {
-    client = mix(mix(client, load_be64(message + wire::kChaddrOffset)),
-                 load_be64(message + wire::kChaddrOffset + 8));
+  std::uint64_t hardware = 0;
+  if (has_header) {
+    hardware = mix(mix(of_port, load_be64(message + wire::kChaddrOffset)),
+                   load_be64(message + wire::kChaddrOffset + 8));
   }
-  return {{interface, neighbour, relay, of_port, client}};
+  const bool by_frame = on_link || !has_header;
+  const std::uint64_t client = by_frame ? mix(of_port, in.source_mac) : hardware;
+  return {.names = {interface, neighbour, relay, of_port, client},
+          .hardware = hardware,
+          .has_relay = giaddr != 0,
+          .has_port = !port.empty()};
 }
 
 }  // namespace lessor::server::v4

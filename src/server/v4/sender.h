@@ -18,6 +18,9 @@ inline constexpr std::size_t kLevels = 5;
 /// Who sent a datagram: one keyed hash a level. Each takes in the ones before it.
 struct Sender {
   std::array<std::uint64_t, kLevels> names{};
+  std::uint64_t hardware = 0;  ///< chaddr behind its port, whoever sent the frame
+  bool has_relay = false;      ///< giaddr is set
+  bool has_port = false;       ///< option 82 names a port
   [[nodiscard]] std::uint64_t name(Level level) const {
     return names[static_cast<std::size_t>(level)];
   }

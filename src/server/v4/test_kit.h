@@ -317,6 +317,7 @@ class Site {
   }
 
   [[nodiscard]] ServerEngine& engine() { return engine_; }
+  [[nodiscard]] const ServerEngine& engine() const { return engine_; }
   [[nodiscard]] net::Outbox& outbox() { return outbox_; }
   [[nodiscard]] lease::ChangeLog& changes() { return changes_; }
   [[nodiscard]] Now now() const { return now_; }
@@ -392,7 +393,13 @@ class Site {
   }
   void reload(config::ServerConfig config) {
     engine_.begin_swap(now_, prepare(std::move(config)));
+    grow();
     pass(Duration());
+  }
+  /// Memory that is made on another thread elsewhere.
+  void grow() {
+    const lease::GrowthNeed need = engine_.growth_wanted();
+    if (!need.empty()) engine_.adopt(*lease::LeaseTable::make_growth(need));
   }
 
  private:

@@ -1,0 +1,64 @@
+#include "server/v4/census.h"
+
+#include "server/v4/limits.h"
+
+#include <algorithm>
+
+namespace lessor::server::v4 {
+
+Census::Census(HashKey key) : key_(key), counts_(kCountedHolders) {}
+
+void Census::add(const Account& account) {
+  for (const lease::Holder holder : account.holders) counts_.take(holder);
+}
+
+void Census::subtract(const Account& account) {
+  for (const lease::Holder holder : account.holders) counts_.give_back(holder);
+}
+
+bool Census::walk(const lease::LeaseTable& leases, std::size_t budget) {
+  for (; walk_ != lease::LeaseTable::kWalkEnd && budget > 0; --budget) {
+    if (!has_room()) return false;
+    walk_ = leases.for_each_current_from(
+        walk_, 1, [&](const lease::Lease& lease) { add(account_of(lease.hardware, lease.place)); });
+  }
+  return walk_ == lease::LeaseTable::kWalkEnd;
+}
+
+void Census::leave(const lease::LeaseTable& leases, net::Ip4 address) {
+  const auto current = leases.find_current(address);
+  if (!current || !is_walked(current->number)) return;
+  subtract(account_of(current->lease.hardware, current->lease.place));
+}
+
+void Census::enter(const lease::LeaseTable& leases, net::Ip4 address) {
+  const auto current = leases.find_current(address);
+  if (!current || !is_walked(current->number)) return;
+  add(account_of(current->lease.hardware, current->lease.place));
+}
+
+void Census::end(const lease::LeaseTable& leases, const lease::Lease& lease) {
+  if (!is_walked(leases.number_of(lease.address))) return;
+  subtract(account_of(lease.hardware, lease.place));
+}
+
+void Census::hold(const lease::Offer& offer) {
+  if (offer.counted) add(account_of(offer.hardware, offer.place));
+}
+
+void Census::drop(const lease::Offer& offer) {
+  if (offer.counted) subtract(account_of(offer.hardware, offer.place));
+}
+
+std::size_t Census::wanted(std::size_t leases) const {
+  if (!on_ || counts_.capacity() >= kCountedHolders) return 0;
+  const bool is_walking = walk_ != lease::LeaseTable::kWalkEnd;
+  if (is_walking) {  // each lease may be a client of its own, behind few ports
+    const std::size_t all = leases + counts_.size() + kCensusLowWater;
+    if (counts_.capacity() < all) return all - counts_.capacity();
+  }
+  if (counts_.room() >= kCensusLowWater) return 0;
+  return std::max(kCensusLowWater, counts_.size() / 8);
+}
+
+}  // namespace lessor::server::v4

@@ -1,0 +1,84 @@
+#include "server/v4/quota.h"
+
+#include "server/v4/claims.h"
+
+namespace lessor::server::v4 {
+namespace {
+
+/// Who is counted for what the client has in this subnet already: a running lease, else an offer.
+std::optional<Charge> find_held(const Packet& packet, const World& world) {
+  if (const auto running = history_of(packet, world).running) {
+    const auto lease = world.leases.find(*running);
+    return Charge{.hardware = lease->hardware, .place = lease->place};
+  }
+  const lease::Offer* offer = world.offers.find_by_client(packet.client.key);
+  if (offer == nullptr || !offer->counted) return std::nullopt;
+  return Charge{.hardware = offer->hardware, .place = offer->place};
+}
+
+constexpr std::array<Reason, config::kHolders> kFull{Reason::client_limit, Reason::port_limit,
+                                                     Reason::relay_limit};
+
+/// Why `account` can have no more; whoever is on `held` too would have no more by it.
+Reason why_full(const Packet& packet, const World& world, const Account& account,
+                const Account& held) {
+  for (std::size_t i = 0; i < config::kHolders; ++i) {
+    const lease::Holder holder = account.holders[i];
+    const std::uint32_t limit = packet.subnet.lease_limits[i];
+    if (limit == 0 || holder == 0 || holder == held.holders[i]) continue;
+    if (world.census->count(holder) >= limit) return kFull[i];
+  }
+  return Reason::none;
+}
+
+/// Whether the client is behind some relay, and its message came past it: then nobody knows behind
+/// which, and which port. It is known when the client asks again through it (REBINDING).
+bool is_place_unknown(const Packet& packet, const World& world, const lease::Place& place) {
+  const config::LeaseLimits& limits = packet.subnet.lease_limits;
+  if (packet.phase != Phase::renewing || place != lease::Place()) return false;
+  if (limits[static_cast<std::size_t>(config::Holder::port)] == 0 &&
+      limits[static_cast<std::size_t>(config::Holder::relay)] == 0) {
+    return false;
+  }
+  const net::Interface* receiving = world.interfaces.find(packet.in.interface);
+  if (receiving == nullptr) return true;
+  return std::ranges::none_of(receiving->addresses, [&](const net::Prefix4& own) {
+    return packet.subnet.prefix.contains(own.address);
+  });
+}
+
+}  // namespace
+
+Charge charge(const Packet& packet, const World& world, net::Ip4 address, Reason claim) {
+  const auto before = world.leases.find(address);
+  Charge mine{.hardware = packet.client.hardware, .place = find_place(packet, before)};
+  if (claim == Reason::reserved) return mine;
+  const auto held = find_held(packet, world);
+  if (!held && is_place_unknown(packet, world, mine.place)) {
+    mine.refused = Reason::place_unknown;
+    return mine;
+  }
+  const Census& census = *world.census;
+  const Account account = census.account_of(mine.hardware, mine.place);
+  const Account of_held = held ? census.account_of(held->hardware, held->place) : Account();
+  mine.refused = why_full(packet, world, account, of_held);
+  return mine.refused != Reason::none && held ? *held : mine;
+}
+
+Reason why_no_more(const Packet& packet, const World& world, net::Ip4 address, Reason claim) {
+  return charge(packet, world, address, claim).refused;
+}
+
+lease::Place find_place_of(const Packet& packet, const std::optional<lease::Lease>& before) {
+  const lease::Place place = place_of(packet.request, packet.subnet);
+  if (packet.phase != Phase::renewing || place != lease::Place()) return place;
+  const bool is_his =
+      before && before->state != lease::LeaseState::declined && is_of(*before, packet.client);
+  return is_his ? before->place : place;
+}
+
+bool is_one_more(const Packet& packet, const World& world) {
+  return !history_of(packet, world).running;
+}
+
+}  // namespace lessor::server::v4
