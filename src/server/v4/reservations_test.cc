@@ -90,6 +90,7 @@ TEST(Reservation, ItsHolderRenewsItWhateverElseItHas) {
     };
     load(reserved_first ? "192.0.2.77" : "192.0.2.13");
     load(reserved_first ? "192.0.2.13" : "192.0.2.77");
+    site.reload(with({reserve_hw(host(1).mac, "192.0.2.77")}));  // counts them
     EXPECT_EQ(site.hear(renewing(host(1), "192.0.2.77"))->type(), MessageType::ack);
     EXPECT_EQ(site.record("192.0.2.13")->state, lease::LeaseState::released);
   }
