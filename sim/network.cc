@@ -148,7 +148,7 @@ Bytes Network::send(Instant now, HostId from, const net::Outbox::Ready& ready) {
   ++frames_;
   if (envelope.target != net::LinkTarget::route && (port == nullptr || !port->up)) return frame;
   transit.frame.assign(frame.begin(), frame.end());
-  launch(now, std::move(transit));
+  launch(now, transit);
   return frame;
 }
 
@@ -158,7 +158,7 @@ void Network::send_raw(Instant now, HostId from, LinkId link, std::vector<std::b
 }
 
 /// What the weather makes of one frame.
-void Network::launch(Instant now, Transit transit) {
+void Network::launch(Instant now, const Transit& transit) {
   int copies = 1;
   if (bad_ && plan_.has(Trouble::loss) && random_.one_in(plan_.lose_one_in)) copies = 0;
   if (bad_ && plan_.has(Trouble::duplication) && random_.one_in(8)) ++copies;

@@ -107,7 +107,7 @@ class Network {
   };
 
   void make_room_for(HostId host);
-  void launch(Instant now, Transit transit);
+  void launch(Instant now, const Transit& transit);
   void enqueue(Instant at, Transit transit);
   void damage(std::vector<std::byte>& frame);
   [[nodiscard]] bool is_parted(HostId mute, HostId deaf, Instant now) const;

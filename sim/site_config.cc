@@ -56,6 +56,9 @@ config::Subnet subnet_of(const Plan& plan, int server, std::size_t site,
   made.timers.calculate_tee_times = plan.seed % 4 != 0;
   made.probe_new_addresses = site == 0 && plan.seed % 7 == 3;
   made.lifetimes = {variation.lease_time, variation.lease_time, variation.lease_time};
+  // More than anybody takes: what is counted must add up, whatever happens to counters and counted.
+  const bool counts = plan.seed % 5 == 2 && variation.pool_share > 75;
+  if (counts) made.lease_limits = {64, 0x3000, 0x3000};
   if (server > 0) return made;  // one server has the reservations
   const std::uint32_t begin = variation.in_pool ? first.value : first.value + 0x3800;
   const std::uint32_t stride = variation.in_pool ? 2 : 1;
