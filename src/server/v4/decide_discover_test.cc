@@ -331,6 +331,28 @@ TEST_F(Probes, TheClientItselfIsNoConflict) {  // its old address is still confi
   EXPECT_EQ(offer->yiaddr(), "192.0.2.12");
 }
 
+// Two machines with one client identifier, of which one has a reservation: one client, which is
+// held one address at a time. Neither's DHCPDISCOVER wakes the other's for ever.
+TEST_F(Probes, OfOneClientEndWithItsLastQuestion) {
+  config::ServerConfig config = probing();
+  add_reservation(config.subnets[0], reserve_hw(host(1).mac, "192.0.2.12"));
+  config.build_indexes();
+  Site site(std::move(config));
+  const Octets id = octets({0, 'x'});
+  EXPECT_FALSE(site.hear(discover(host_with_id(1, id))));
+  EXPECT_FALSE(site.hear(discover(host_with_id(2, id))));
+  int probes = 0;
+  for (int i = 0; i < 10; ++i) {
+    for (net::ArpProbe probe; site.outbox().take_probe(probe);) ++probes;
+    site.pass(kProbeTimeout);
+  }
+  EXPECT_EQ(probes, 2);
+  const auto offer = site.next_reply();
+  ASSERT_TRUE(offer);
+  EXPECT_EQ(offer->yiaddr(), "192.0.2.10");
+  EXPECT_FALSE(site.next_reply());
+}
+
 TEST_F(Probes, WhatIsPromisedMeanwhileHolds) {  // whoever answers, the client itself even
   for (const std::uint32_t n : {66U, 1U}) {
     Site site(probing());

@@ -32,7 +32,9 @@ void ServerEngine::on_arp(Now now, const net::ArpSighting& sighting, net::Outbox
   parts_->finish_probe(now, sighting.address, !is_client_itself(offer, sighting.mac), out);
 }
 
-/// The probe is over: the DISCOVER that waited for it is handled as if it came now.
+/// The probe is over: the DISCOVER that waited for it is handled as if it came now. Not where its
+/// client has asked for something else since, and is held that: else two that go by one client
+/// identifier would start each other's probes for ever.
 void ServerEngine::Parts::finish_probe(Now now, net::Ip4 address, bool in_use, net::Outbox& out) {
   const WaitingDiscover* waiting = probes.finish(address);
   if (waiting == nullptr) return;
@@ -41,9 +43,10 @@ void ServerEngine::Parts::finish_probe(Now now, net::Ip4 address, bool in_use, n
   const auto held = ledger.leases().find(address);
   const bool promised = held && is_due(*held, lease::LeaseState::active, now.mono);
   if (in_use && promised) return;
+  const lease::Offer* offer = ledger.offers().find_by_address(address);
+  const bool waits = offer != nullptr || promised;
   replayed = *waiting;
   if (in_use) {
-    const lease::Offer* offer = ledger.offers().find_by_address(address);
     const std::uint32_t subnet_id = offer == nullptr ? 0 : offer->subnet_id;
     const Duration probation = ledger.current()->config().decline_probation_period;
     if (!set_in_use(address, subnet_id, probation, ledger, now)) return;  // the client asks again
@@ -52,6 +55,7 @@ void ServerEngine::Parts::finish_probe(Now now, net::Ip4 address, bool in_use, n
   } else {
     ledger.note_probe(address, ProbeNote::clean);
   }
+  if (!waits) return;
   --herald.counters().received[index_of(wire::MessageType::discover)];  // counted when it came
   handle(now, replayed.datagram(), out);
 }
