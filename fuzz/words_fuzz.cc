@@ -1,14 +1,16 @@
-// Fuzzes command lines: the words of `lessor client`, of `lessor relay`, and of all other commands.
-// Whatever they are, they mean something, or the error says which word does not, fit for a
-// terminal; what they mean works: the client's first message can be read and says who it is, a
+// Fuzzes command lines: the words of `lessor client`, `relay` and `bench`, and of all other
+// commands. Whatever they are, they mean something, or the error says which word does not, fit for
+// a terminal; what they mean works: the client's first message can be read and says who it is, a
 // relay of such settings can be made.
 //
 // The input: a line is a word; the first of them says whose words the others are.
 
 #include "cli/arguments.h"
+#include "cli/bench/bench_words.h"
 #include "cli/client/words.h"
 #include "cli/relay/relay_words.h"
 #include "client/v4/engine.h"
+#include "load/limits.h"
 #include "property.h"
 #include "relay/v4/engine.h"
 #include "seed.h"
@@ -95,6 +97,21 @@ bool try_relay(std::span<const char* const> argv) {
   return true;
 }
 
+bool try_bench(std::span<const char* const> argv) {
+  const auto words = read_bench_words(argv);
+  if (!words) {
+    expect_words(words.error(), argv);
+    return false;
+  }
+  const load::Plan& plan = words->plan;
+  expect(words->interface.empty() || plan.server.is_zero(), "two things to load at once");
+  expect((plan.window > 0) != (plan.rate > 0), "neither a closed loop nor an open one, or both");
+  expect(plan.clients > 0 && plan.clients <= load::kMaxClients, "so many clients");
+  expect(plan.exchanges < UINT64_MAX || !plan.duration.is_infinite(), "it never ends");
+  expect(plan.first_delay > Duration() && plan.tries > 0, "clients that never ask again");
+  return true;
+}
+
 bool try_any(std::span<const char* const> argv) {
   const auto arguments = read_arguments(argv);
   if (!arguments) expect_words(arguments.error(), argv);
@@ -113,6 +130,7 @@ bool try_words(std::string_view text) {
   const std::span<const char* const> all(argv);
   if (!words.empty() && words.front() == "client") return try_client(all.subspan(1));
   if (!words.empty() && words.front() == "relay") return try_relay(all.subspan(1));
+  if (!words.empty() && words.front() == "bench") return try_bench(all.subspan(1));
   return try_any(all);
 }
 

@@ -45,7 +45,7 @@ constexpr std::array kEntries = {
     Entry{"options", "the option table; all about one option", kOwn},
     Entry{"fields", "the fields of each layer: octets, meaning, default", kOwn},
     Entry{"completion", "completion for bash, zsh or fish", kOwn},
-    Entry{"bench", "load a server with clients that behave like clients", kPlanned},
+    Entry{"bench", "load a server with clients that behave like clients", kOwn},
     Entry{"explain", "why did, or would, this client get this answer, or none", kPlanned},
     Entry{"replay", "send recorded traffic through a config, or two", kPlanned},
     Entry{"import", "turn dhcpd.conf, dnsmasq.conf and their lease files into ours", kPlanned},

@@ -85,7 +85,7 @@ TEST(Arguments, NonsenseStopsWithUsageAndSaysWhy) {
       {{"serv"}, "did you mean 'serve'?"},
       {{"zzzzzzzz"}, "is no command"},
       {{"\x1b[31m"}, "\\x1b[31m"},
-      {{"bench"}, "planned"},
+      {{"explain"}, "planned"},
       {{"--versio"}, "did you mean '--version'?"},
       {{"leases"},
        "leases needs a command: list, get, export, release, clear-declined, repair\n"

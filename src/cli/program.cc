@@ -1,6 +1,7 @@
 #include "cli/program.h"
 
 #include "cli/arguments.h"
+#include "cli/bench/commands.h"
 #include "cli/client/commands.h"
 #include "cli/console.h"
 #include "cli/demo.h"
@@ -40,6 +41,7 @@ constexpr OwnWords kOwnWords[] = {
     {"fields", run_fields},
     {"completion", run_completion},
     {"relay", run_relay},
+    {"bench", run_bench},
 };
 
 ExitCode run_by_name(std::string_view name, Words words) {

@@ -37,6 +37,15 @@ Result<std::unique_ptr<FrameSource>> open_without_ring(int fd, bool large_buffer
   return open_frame_batches(fd);
 }
 
+/// It ends with the socket.
+Result<void> listen_to_all(int fd, const PacketPort::Options& options) {
+  packet_mreq all{};
+  all.mr_ifindex = static_cast<int>(options.interface);
+  all.mr_type = PACKET_MR_PROMISC;
+  if (setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &all, sizeof all) == 0) return {};
+  return std::unexpected(last_error("make " + options.name + " promiscuous"));
+}
+
 Result<void> bind_to(int fd, const PacketPort::Options& options) {
   sockaddr_ll address{};
   address.sll_family = AF_PACKET;
@@ -44,6 +53,10 @@ Result<void> bind_to(int fd, const PacketPort::Options& options) {
   address.sll_ifindex = static_cast<int>(options.interface);
   if (bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return std::unexpected(last_error("bind a packet socket to " + options.name));
+  }
+  if (options.promiscuous) {
+    const auto all = listen_to_all(fd, options);
+    if (!all) return all;
   }
   return attach_filter(fd, frame_filter(options.ports, options.arp));
 }

@@ -26,6 +26,8 @@ class PacketPort {
     /// What is sent passes the host's own packet taps (tcpdump, watch) and its queueing
     /// discipline, which costs some time.
     bool visible = false;
+    /// Frames to any hardware address are received, not only those to the interface's own.
+    bool promiscuous = false;
   };
 
   /// Errors: EPERM without CAP_NET_RAW, ENODEV when the interface has gone.

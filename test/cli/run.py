@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / 'e2e'))
 import isolate  # pylint: disable=wrong-import-position
 
 import bad_input  # pylint: disable=wrong-import-position
+import bench  # pylint: disable=wrong-import-position
 import client  # pylint: disable=wrong-import-position
 import completion  # pylint: disable=wrong-import-position
 import control  # pylint: disable=wrong-import-position
@@ -27,7 +28,7 @@ import words  # pylint: disable=wrong-import-position
 
 CASES = {f'{module.__name__}.{case.__name__}': case
          for module in (words, serving, control, hostile, bad_input, completion, crafting,
-                        showing, watching, client)
+                        showing, watching, client, bench)
          for case in module.CASES}
 
 

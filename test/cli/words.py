@@ -14,7 +14,7 @@ def exit_codes() -> None:
     run('serve', '--help').expect(0, '--interface')
     run().expect(2, 'Commands:')
     run('serv').expect(2, "did you mean 'serve'?")
-    run('bench').expect(2, 'planned')
+    run('explain').expect(2, 'planned')
     run('serve', '--interfac', 'eth0').expect(2, "did you mean '--interface'?")
     run('help', 'demo').expect(0, '--pcap')
     run('leases').expect(2, 'list, get, export')

@@ -20,6 +20,7 @@ import disks
 import durability
 import isolate
 import limits
+import load_tester
 import matrix
 import operations
 import overload
@@ -37,7 +38,8 @@ LAW_BYTES = 4_000_000  # of a load test's capture the law takes too long to look
 MATRIX = {f'{row.__name__}.{name}': (lambda lab, row=row, kind=kind: row(lab, kind))
           for row in matrix.ROWS for name, kind in CLIENTS.items()}
 MODULES = (scenarios, durability, crashes, disks, operations, troubles, workbench, client_life,
-           client_host, client_troubles, relays, attacks, overload, privileges, limits)
+           client_host, client_troubles, relays, attacks, overload, privileges, limits,
+           load_tester)
 PARALLEL = MATRIX | client_servers.MATRIX | {c.__name__: c for m in MODULES for c in m.PARALLEL}
 ALONE = {c.__name__: c for m in MODULES for c in m.ALONE}
 CASES = PARALLEL | ALONE

@@ -17,6 +17,8 @@ constexpr std::string_view kOptionPrefix = "option.";
 /// Whole conversations, which `send` knows beside the types of messages.
 constexpr std::array<std::string_view, 2> kConversations = {"dora", "handshake"};
 constexpr std::array<std::string_view, 3> kShells = {"bash", "zsh", "fish"};
+/// What `bench` plays.
+constexpr std::array<std::string_view, 2> kScenarios = {"dora", "renew"};
 /// Words of the notation that are no field.
 constexpr std::array<std::string_view, 3> kOtherWords = {"cookie=", "malform=", "no-padding"};
 
@@ -75,6 +77,8 @@ bool add_values(Candidates& to, std::string_view flag, std::string_view typed,
     add_layers(to);
   } else if (flag == "--malform") {
     add_malforms(to, "");
+  } else if (flag == "--scenario") {
+    add_all(to, kScenarios);
   } else if (flag == "--expect") {
     add_all(to, craft::recipe_types());
   } else {
@@ -122,7 +126,7 @@ void add_words_of(Candidates& to, std::string_view command, std::span<const std:
   if (command == "options") add_options(to, words.back(), "", "");
   if (command == "fields") add_layers(to);
   if (command == "completion") add_all(to, kShells);
-  if (command == "client") add_all(to, around.interfaces);
+  if (command == "client" || command == "bench") add_all(to, around.interfaces);
   if (command == "leases" && words.size() == 2) add_all(to, leases_command_names());
   const bool shows = command == "show" || command == "watch";
   if (shows && words.size() > 2 && !words.back().empty()) add_conditions(to, words.back());

@@ -19,8 +19,13 @@ std::vector<std::string> completed(std::vector<std::string> words) {
 TEST(Complete, OffersCommands) {
   EXPECT_THAT(completed({""}), Contains("craft"));
   EXPECT_THAT(completed({"cr"}), ElementsAre("craft"));
-  EXPECT_THAT(completed({"bench"}), IsEmpty()) << "not in this version";
+  EXPECT_THAT(completed({"explain"}), IsEmpty()) << "not in this version";
   EXPECT_THAT(completed({"leases", "re"}), ElementsAre("release", "repair"));
+}
+
+TEST(Complete, OffersWhatCanBeLoadedAndHow) {
+  EXPECT_THAT(completed({"bench", "e"}), ElementsAre("eth0"));
+  EXPECT_THAT(completed({"bench", "eth0", "--scenario", ""}), ElementsAre("dora", "renew"));
 }
 
 TEST(Complete, OffersTypesThenFields) {

@@ -1,0 +1,260 @@
+#include "cli/bench/bench_report.h"
+
+#include "cli/columns.h"
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+namespace lessor::cli {
+namespace {
+
+using load::Count;
+using load::Figures;
+using load::Step;
+using load::Violation;
+
+/// From here on the generator is likely to be the limit.
+constexpr double kBusy = 0.9;
+
+struct Share {
+  const char* name;
+  std::uint32_t per_million;
+};
+constexpr Share kShares[] = {
+    {"p50", 500'000}, {"p90", 900'000}, {"p99", 990'000}, {"p99.9", 999'000}};
+
+struct StepName {
+  Step step;
+  const char* text;
+  const char* json;
+};
+constexpr StepName kStepNames[] = {{Step::offer, "DISCOVER to OFFER", "offer"},
+                                   {Step::acknowledge, "REQUEST to ACK", "acknowledge"},
+                                   {Step::bind, "whole exchange", "bind"},
+                                   {Step::renew, "REQUEST to ACK, renewing", "renew"},
+                                   {Step::lateness, "begun late by", "lateness"}};
+
+/// In the order of load::Violation: for programs, and for people.
+constexpr std::array<std::pair<const char*, const char*>, load::kViolations> kViolationNames = {{
+    {"two-holders", "an address that another client's lease covers"},
+    {"other-address", "another address than was offered or held"},
+    {"server-changed", "an answer from another server than was asked"},
+    {"no-address", "an OFFER or ACK without an address"},
+    {"no-server", "an OFFER or ACK without a server identifier"},
+    {"no-lease-time", "an ACK without a lease time"},
+    {"times-disorder", "T1, T2 and the lease time out of order"},
+}};
+
+/// In the order of load::Count.
+constexpr std::array<const char*, load::kCounts> kCountNames = {
+    "begun", "done",     "dropped",        "refused", "unfinished", "timeouts", "retransmissions",
+    "sent",  "received", "further-offers", "late",    "strange",    "held",     "expired"};
+
+std::string fixed(double value, int digits) {
+  std::array<char, 64> text{};
+  const int size = std::snprintf(text.data(), text.size(), "%.*f", digits, value);
+  return {text.data(), static_cast<std::size_t>(size)};
+}
+
+std::string count_of(std::uint64_t n, const char* what) {
+  return grouped(n) + " " + what + (n == 1 ? "" : "s");
+}
+
+std::string heading(const BenchReport& r) {
+  const load::Plan& plan = r.plan;
+  std::string text = plan.scenario == load::Scenario::renew ? "renewals" : "new leases";
+  text += plan.is_relayed() ? ", behind " + count_of(plan.relays.size(), "relay") + " to "
+                            : ", on the link of ";
+  text += r.target + ": " + count_of(plan.clients, "client") + ", ";
+  text += plan.rate > 0 ? fixed(plan.rate, plan.rate < 10 ? 2 : 0) + " exchanges begun a second"
+                        : count_of(plan.window, "exchange") + " at a time";
+  return text + (r.interrupted ? " (interrupted)\n" : "\n");
+}
+
+std::string counts(const BenchReport& r) {
+  const Figures& f = r.figures;
+  std::vector<std::vector<std::string>> rows;
+  const auto row = [&](const char* name, const std::string& value, const char* why = "") {
+    rows.push_back({name, value, why});
+  };
+  if (r.plan.scenario == load::Scenario::renew) {
+    row("bound before", grouped(r.preparation.count(Count::done)));
+  }
+  row("exchanges", grouped(f.count(Count::done)));
+  row("in", short_time(f.elapsed));
+  row("a second", grouped(static_cast<std::uint64_t>(std::llround(f.rate()))));
+  row("dropped", grouped(f.count(Count::dropped)), "no answer after all tries");
+  row("refused", grouped(f.count(Count::refused)), "DHCPNAK");
+  row("unfinished", grouped(f.count(Count::unfinished)), "when the run ended");
+  row("timeouts", grouped(f.count(Count::timeouts)),
+      (grouped(f.count(Count::retransmissions)) + " messages were sent again").c_str());
+  const auto maybe = [&](Count count, const char* name, const char* why) {
+    if (f.count(count) > 0) row(name, grouped(f.count(count)), why);
+  };
+  maybe(Count::further_offers, "further offers", "for who had accepted one");
+  maybe(Count::late, "late answers", "to what nobody asked any more");
+  maybe(Count::held, "held", "every client was busy when it was time: more --clients");
+  maybe(Count::expired, "expired", "leases that ended before it was their turn");
+  return columns(rows, 2);
+}
+
+std::string latencies(const BenchReport& r) {
+  std::vector<std::vector<std::string>> rows = {{"latency"}};
+  for (const Share& share : kShares) rows[0].emplace_back(share.name);
+  rows[0].emplace_back("max");
+  for (const StepName& name : kStepNames) {
+    const load::Histogram& times = r.figures.step(name.step);
+    if (times.count() == 0) continue;
+    rows.push_back({name.text});
+    for (const Share& share : kShares) {
+      rows.back().push_back(short_time(times.percentile(share.per_million)));
+    }
+    rows.back().push_back(short_time(times.max()));
+  }
+  return rows.size() > 1 ? "\n" + columns(rows, 2) : "";
+}
+
+std::string own_limits(const BenchReport& r) {
+  std::string text = "\n  this generator took " + fixed(100 * cpu_share(r), 0) +
+                     "% of one processor, lost " + count_of(r.lost_here, "answer") +
+                     " and failed to send " + count_of(r.send_failures, "message") + "\n";
+  const bool busy = cpu_share(r) > kBusy || r.lost_here > 0 || r.send_failures > 0;
+  if (busy) text += "  it was a limit itself: these figures are not the server's alone\n";
+  return text;
+}
+
+std::string correctness(const BenchReport& r) {
+  const std::uint64_t wrong = r.figures.violated() + r.preparation.violated();
+  const std::uint64_t leases = r.figures.count(Count::done) + r.preparation.count(Count::done);
+  if (wrong == 0) {
+    if (leases == 0) return "  no lease was granted, so none was checked\n";
+    return "  correct: nothing was wrong with " + count_of(leases, "lease") + "; " +
+           count_of(r.holding, "client") + " hold one now\n";
+  }
+  std::string text = "  WRONG: " + count_of(wrong, "answer") + "\n";
+  for (std::size_t i = 0; i < load::kViolations; ++i) {
+    const std::uint64_t n = r.figures.violations[i] + r.preparation.violations[i];
+    if (n > 0) text += "    " + grouped(n) + " times " + kViolationNames[i].second + "\n";
+  }
+  const auto& first = r.preparation.evidence ? r.preparation.evidence : r.figures.evidence;
+  if (!first) return text;
+  text += "    first: " + short_time(first->at) + " after the beginning, " +
+          net::to_string(first->address) + " to " + net::to_string(load::mac_of(first->client));
+  if (first->what == Violation::two_holders) {
+    text += ", which " + net::to_string(load::mac_of(first->other)) + " holds";
+  }
+  return text + "\n";
+}
+
+nlohmann::json json_of(const load::Histogram& times) {
+  nlohmann::json json = {{"count", times.count()},
+                         {"min", times.min().to_nanoseconds()},
+                         {"mean", times.mean().to_nanoseconds()},
+                         {"max", times.max().to_nanoseconds()}};
+  for (const Share& share : kShares) {
+    json[share.name] = times.percentile(share.per_million).to_nanoseconds();
+  }
+  return json;
+}
+
+nlohmann::json json_of(const Figures& figures) {
+  nlohmann::json json = {{"elapsed", figures.elapsed.to_nanoseconds()},
+                         {"exchanges-per-second", figures.rate()}};
+  for (std::size_t i = 0; i < load::kCounts; ++i)
+    json["counts"][kCountNames[i]] = figures.counts[i];
+  for (const StepName& name : kStepNames) {
+    const load::Histogram& times = figures.step(name.step);
+    if (times.count() > 0) json["latency-ns"][name.json] = json_of(times);
+  }
+  for (std::size_t i = 0; i < load::kViolations; ++i) {
+    json["violations"][kViolationNames[i].first] = figures.violations[i];
+  }
+  if (!figures.evidence) return json;
+  const load::Evidence& first = *figures.evidence;
+  json["first-violation"] = {{"what", kViolationNames[static_cast<std::size_t>(first.what)].first},
+                             {"at", first.at.to_nanoseconds()},
+                             {"address", net::to_string(first.address)},
+                             {"mac", net::to_string(load::mac_of(first.client))}};
+  if (first.what == Violation::two_holders) {
+    json["first-violation"]["other-mac"] = net::to_string(load::mac_of(first.other));
+  }
+  return json;
+}
+
+}  // namespace
+
+double cpu_share(const BenchReport& report) {
+  const auto wall = static_cast<double>(report.wall.to_nanoseconds());
+  return wall > 0 ? static_cast<double>(report.cpu.to_nanoseconds()) / wall : 0;
+}
+
+std::string short_time(Duration time) {
+  struct Unit {
+    double nanoseconds;
+    const char* name;
+  };
+  constexpr Unit kUnits[] = {{1e9, " s"}, {1e6, " ms"}, {1e3, " us"}};
+  const auto value = static_cast<double>(time.to_nanoseconds());
+  for (const Unit& unit : kUnits) {
+    const double scaled = value / unit.nanoseconds;
+    // What would be rounded up to 1000 of a unit is 1.00 of the next.
+    if (scaled < 0.9995) continue;
+    return fixed(scaled, scaled < 9.995 ? 2 : scaled < 99.95 ? 1 : 0) + unit.name;
+  }
+  return fixed(value, 0) + " ns";
+}
+
+std::string grouped(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
+  return text;
+}
+
+std::string to_text(const BenchReport& report) {
+  return heading(report) + "\n" + counts(report) + latencies(report) + own_limits(report) +
+         correctness(report);
+}
+
+std::string to_json(const BenchReport& report) {
+  const load::Plan& plan = report.plan;
+  const bool renews = plan.scenario == load::Scenario::renew;
+  nlohmann::json json = {{"scenario", renews ? "renew" : "dora"},
+                         {"target", report.target},
+                         {"relays", plan.relays.size()},
+                         {"clients", plan.clients},
+                         {"interrupted", report.interrupted},
+                         {"holding", report.holding},
+                         {"generator",
+                          {{"cpu-share", cpu_share(report)},
+                           {"lost-answers", report.lost_here},
+                           {"send-failures", report.send_failures}}},
+                         {"run", json_of(report.figures)}};
+  if (plan.rate > 0) json["rate"] = plan.rate;
+  if (plan.rate == 0) json["window"] = plan.window;
+  if (renews) json["preparation"] = json_of(report.preparation);
+  return json.dump(2) + "\n";
+}
+
+std::string progress_line(const load::Fleet& fleet, const load::Plan& plan, double rate) {
+  if (fleet.phase() == load::Phase::preparing) {
+    return " binding: " + grouped(fleet.preparation().count(Count::done)) + " of " +
+           count_of(plan.clients, "client");
+  }
+  const Figures& f = fleet.figures();
+  const Step whole = plan.scenario == load::Scenario::renew ? Step::renew : Step::bind;
+  std::string text = " " + grouped(f.count(Count::done)) + " exchanges, " +
+                     grouped(static_cast<std::uint64_t>(rate)) + " a second, p99 " +
+                     short_time(f.step(whole).percentile(990'000));
+  if (f.count(Count::timeouts) > 0) text += ", " + count_of(f.count(Count::timeouts), "timeout");
+  if (f.violated() > 0) text += ", WRONG: " + grouped(f.violated());
+  if (fleet.phase() == load::Phase::ending) {
+    text += ", waiting for " + grouped(fleet.outstanding());
+  }
+  return text;
+}
+
+}  // namespace lessor::cli

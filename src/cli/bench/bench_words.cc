@@ -1,0 +1,172 @@
+#include "cli/bench/bench_words.h"
+
+#include "base/text.h"
+#include "load/limits.h"
+
+#include <CLI/CLI.hpp>
+
+#include <array>
+#include <utility>
+
+namespace lessor::cli {
+namespace {
+
+using load::Scenario;
+
+constexpr std::string_view kCommand = " bench";
+constexpr std::uint32_t kDefaultWindow = 64;
+
+constexpr const char* kFooter =
+    "TARGET is a server's address: clients are behind relays, which are addresses of this host\n"
+    "(UDP port 67); or an interface: clients are on its link, each with its own hardware address,\n"
+    "in raw frames, and the interface needs no address.\n\n"
+    "  lessor bench 192.0.2.1 --clients 10000\n"
+    "  lessor bench eth0 --scenario renew --clients 5000 --rate 2000 --duration 30s\n\n"
+    "Without --exchanges and --duration there is one exchange for each client. Ctrl-C ends with\n"
+    "the figures so far. What they mean: docs/bench.md.\n"
+    "Exit code: 0 done, 1 failed, or leases were wrong, 2 usage, 3 no answer came.";
+
+std::unexpected<Stop> refuse(std::string why) {
+  return std::unexpected(usage_of(std::move(why), kCommand));
+}
+
+/// The words as they came.
+struct Raw {
+  std::string target;
+  std::string scenario = "dora";
+  std::vector<std::string> giaddrs;
+  std::string duration, retry, wait;
+  std::uint64_t exchanges = 0;
+  std::uint64_t seed = 0;
+  bool has_seed = false;
+};
+
+void add_load(CLI::App& app, Raw& raw, load::Plan& plan) {
+  constexpr const char* kGroup = "Load";
+  const auto add = [&](const char* name, auto& value, const char* what, const char* type) {
+    return app.add_option(name, value, what)->type_name(type)->group(kGroup);
+  };
+  add("--scenario", raw.scenario,
+      "dora: new leases (default); renew: all are bound first, then renew", "WORD");
+  add("--clients", plan.clients, "how many there are: 1000 (default)", "N")
+      ->check(CLI::Range(1U, load::kMaxClients));
+  auto* const window =
+      add("--window", plan.window, "closed loop: so many exchanges under way: 64 (default)", "N");
+  window->check(CLI::Range(1U, load::kMaxClients));
+  add("--rate", plan.rate, "open loop: so many exchanges begin in a second, answered or not", "R")
+      ->check(CLI::Range(0.001, load::kMaxRate))
+      ->excludes(window);
+  add("--exchanges", raw.exchanges, "end after so many", "N")
+      ->check(CLI::Range(std::uint64_t{1}, UINT64_MAX));
+  add("--duration", raw.duration, "end after so long", "TIME");
+}
+
+void add_clients(CLI::App& app, Raw& raw, BenchWords& words) {
+  constexpr const char* kGroup = "Clients";
+  const auto add = [&](const char* name, auto& value, const char* what, const char* type) {
+    return app.add_option(name, value, what)->type_name(type)->group(kGroup);
+  };
+  add("--giaddr", raw.giaddrs,
+      "relays: this host's addresses in it (repeat it); default: the one towards the server",
+      "ADDR|PREFIX|RANGE");
+  app.add_flag("--broadcast", words.plan.broadcast, "ask for broadcast answers")->group(kGroup);
+  add("--first", words.plan.first, "number of the first client, for several benches at once: 0",
+      "N");
+  add("--retry", raw.retry, "first wait for an answer, doubled each time: 4s (default)", "TIME");
+  add("--tries", words.plan.tries, "send a message so often at most: 4 (default)", "N")
+      ->check(CLI::Range(1, load::kMaxTries));
+  add("--wait", raw.wait, "at the end, wait so long for what is under way: 10s (default)", "TIME");
+  add("--seed", raw.seed, "draw the same transaction identifiers and waits again", "N")
+      ->each([&raw](const std::string&) { raw.has_seed = true; });
+}
+
+std::expected<void, Stop> read_time(const std::string& text, const char* option, Duration least,
+                                    Duration most, Duration& to) {
+  if (text.empty()) return {};
+  const auto time = parse_duration(text);
+  if (!time) return refuse(std::string(option) + ": " + time.error());
+  if (*time < least || *time > most) {
+    return refuse(std::string(option) + " " + text + ": between " + to_string(least) + " and " +
+                  to_string(most));
+  }
+  to = *time;
+  return {};
+}
+
+std::expected<void, Stop> read_times(const Raw& raw, load::Plan& plan) {
+  constexpr Duration kMost = Duration::seconds(30LL * 86'400);
+  auto read =
+      read_time(raw.duration, "--duration", Duration::milliseconds(1), kMost, plan.duration);
+  if (read) {
+    read = read_time(raw.retry, "--retry", Duration::milliseconds(50), load::kMaxFirstDelay,
+                     plan.first_delay);
+  }
+  if (read) read = read_time(raw.wait, "--wait", Duration(), kMost, plan.patience);
+  return read;
+}
+
+std::expected<void, Stop> read_target(const Raw& raw, BenchWords& words) {
+  const auto address = net::parse_ip4(raw.target);
+  if (address) {
+    words.plan.server = *address;
+  } else {
+    words.interface = raw.target;
+  }
+  if (!address && !raw.giaddrs.empty()) {
+    return refuse("--giaddr is for relays: the target is then a server's address, not " +
+                  quote_word(raw.target));
+  }
+  for (const std::string& text : raw.giaddrs) {
+    for (const std::string_view part : split(text, ',')) {
+      const auto range = net::parse_range4(part);
+      if (!range) return refuse("--giaddr " + quote_word(part) + " is no address, prefix or range");
+      words.giaddrs.push_back(*range);
+    }
+  }
+  return {};
+}
+
+std::expected<void, Stop> understand(const Raw& raw, BenchWords& words) {
+  load::Plan& plan = words.plan;
+  constexpr std::array<std::string_view, 2> kScenarios = {"dora", "renew"};
+  if (raw.scenario == kScenarios[1]) {
+    plan.scenario = Scenario::renew;
+  } else if (raw.scenario != kScenarios[0]) {
+    std::string text = unknown_word(raw.scenario, "scenario", kScenarios);
+    if (!text.ends_with('?')) text += ": they are dora and renew";
+    return refuse(std::move(text));
+  }
+  if (plan.first > UINT32_MAX - plan.clients) {
+    return refuse("--first: the last client's number would be beyond 32 bits");
+  }
+  if (auto times = read_times(raw, plan); !times) return times;
+  if (plan.rate == 0 && plan.window == 0) plan.window = kDefaultWindow;
+  if (raw.exchanges > 0) {
+    plan.exchanges = raw.exchanges;
+  } else if (raw.duration.empty()) {
+    plan.exchanges = plan.clients;
+  }
+  if (raw.has_seed) words.seed = raw.seed;
+  return read_target(raw, words);
+}
+
+}  // namespace
+
+std::expected<BenchWords, Stop> read_bench_words(std::span<const char* const> argv) {
+  BenchWords words;
+  Raw raw;
+  CLI::App app("Loads a DHCP server with clients that behave like clients, and measures it.",
+               "bench");
+  app.add_option("TARGET", raw.target, "a server's address, or an interface")
+      ->required()
+      ->type_name("");
+  add_load(app, raw, words.plan);
+  add_clients(app, raw, words);
+  app.add_flag("--json", words.json, "the figures as JSON");
+  app.footer(kFooter);
+  if (auto stop = read_words(app, argv)) return std::unexpected(*stop);
+  if (auto done = understand(raw, words); !done) return std::unexpected(done.error());
+  return words;
+}
+
+}  // namespace lessor::cli

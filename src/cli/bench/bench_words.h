@@ -1,0 +1,29 @@
+#pragma once
+// `lessor bench`'s words as a value. Looks at no interface. Must not know: sockets.
+
+#include "cli/command_line.h"
+#include "load/plan.h"
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lessor::cli {
+
+struct BenchWords {
+  /// Its relays and its interface are still to be found on this host.
+  load::Plan plan;
+  /// The target is an interface: clients are on its link. Empty: relayed to plan.server.
+  std::string interface;
+  /// This host's addresses in these are the relays'; none given: the one that the kernel would
+  /// send from.
+  std::vector<net::Range4> giaddrs;
+  std::optional<std::uint64_t> seed;
+  bool json = false;
+};
+
+/// Reads the words after `bench`.
+[[nodiscard]] std::expected<BenchWords, Stop> read_bench_words(std::span<const char* const> argv);
+
+}  // namespace lessor::cli

@@ -1,0 +1,100 @@
+#include "cli/bench/bench_words.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace lessor::cli {
+namespace {
+
+using load::Scenario;
+
+std::expected<BenchWords, Stop> read(std::vector<const char*> words) {
+  return read_bench_words(words);
+}
+
+TEST(BenchWords, TakeAnAddressForAServerBehindRelays) {
+  const auto words =
+      read({"192.0.2.1", "--giaddr", "10.0.0.1,10.0.1.0/24", "--giaddr", "10.0.2.1-10.0.2.9"});
+  ASSERT_TRUE(words) << words.error().text;
+  EXPECT_EQ(net::to_string(words->plan.server), "192.0.2.1");
+  EXPECT_TRUE(words->interface.empty());
+  ASSERT_EQ(words->giaddrs.size(), 3U);
+  EXPECT_EQ(words->giaddrs[0].size(), 1U);
+  EXPECT_EQ(words->giaddrs[1].size(), 256U);
+  EXPECT_EQ(words->giaddrs[2].size(), 9U);
+}
+
+TEST(BenchWords, TakeAnythingElseForAnInterface) {
+  const auto words = read({"eth0", "--broadcast"});
+  ASSERT_TRUE(words) << words.error().text;
+  EXPECT_EQ(words->interface, "eth0");
+  EXPECT_TRUE(words->plan.broadcast);
+}
+
+TEST(BenchWords, HaveOneExchangeForEachClientUnlessAnEndIsGiven) {
+  EXPECT_EQ(read({"eth0", "--clients", "70"})->plan.exchanges, 70U);
+  EXPECT_EQ(read({"eth0", "--exchanges", "9"})->plan.exchanges, 9U);
+  const auto timed = read({"eth0", "--duration", "2m"});
+  EXPECT_EQ(timed->plan.exchanges, UINT64_MAX);
+  EXPECT_EQ(timed->plan.duration, Duration::seconds(120));
+  const auto both = read({"eth0", "--duration", "2m", "--exchanges", "9"});
+  EXPECT_EQ(both->plan.exchanges, 9U);
+  EXPECT_EQ(both->plan.duration, Duration::seconds(120));
+}
+
+TEST(BenchWords, AreAClosedLoopUnlessARateIsGiven) {
+  EXPECT_EQ(read({"eth0"})->plan.window, 64U);
+  EXPECT_EQ(read({"eth0"})->plan.rate, 0);
+  const auto open = read({"eth0", "--rate", "1500.5", "--scenario", "renew"});
+  ASSERT_TRUE(open) << open.error().text;
+  EXPECT_EQ(open->plan.rate, 1500.5);
+  EXPECT_EQ(open->plan.window, 0U);
+  EXPECT_EQ(open->plan.scenario, Scenario::renew);
+}
+
+TEST(BenchWords, SayHowPatientClientsAre) {
+  const auto words = read({"eth0", "--retry", "500ms", "--tries", "2", "--wait", "3s", "--seed",
+                           "0", "--first", "4000"});
+  ASSERT_TRUE(words) << words.error().text;
+  EXPECT_EQ(words->plan.first_delay, Duration::milliseconds(500));
+  EXPECT_EQ(words->plan.tries, 2);
+  EXPECT_EQ(words->plan.patience, Duration::seconds(3));
+  EXPECT_EQ(words->plan.first, 4'000U);
+  EXPECT_EQ(words->seed, 0U);
+  EXPECT_FALSE(read({"eth0"})->seed);
+}
+
+TEST(BenchWords, NameWhatIsWrongWithThem) {
+  struct Row {
+    std::vector<const char*> words;
+    const char* said;
+  };
+  const Row rows[] = {
+      {{}, "TARGET"},
+      {{"eth0", "--scenario", "renw"}, "did you mean 'renew'?"},
+      {{"eth0", "--scenario", "avalanche"}, "dora and renew"},
+      {{"eth0", "--window", "3", "--rate", "4"}, "--window"},
+      {{"eth0", "--window", "0"}, "--window"},
+      {{"eth0", "--clients", "4000001"}, "--clients"},
+      {{"eth0", "--rate", "0"}, "--rate"},
+      {{"eth0", "--tries", "0"}, "--tries"},
+      {{"eth0", "--retry", "5s"}, "--retry 5s: between 50ms and 4s"},
+      {{"eth0", "--duration", "0"}, "--duration 0: between"},
+      {{"eth0", "--duration", "soon"}, "--duration: "},
+      {{"eth0", "--duration", "infinite"}, "--duration infinite: between"},
+      {{"eth0", "--giaddr", "10.0.0.1"}, "--giaddr is for relays"},
+      {{"192.0.2.1", "--giaddr", "10.0.0"}, "'10.0.0' is no address, prefix or range"},
+      {{"eth0", "--first", "4294967295"}, "--first"},
+      {{"eth0", "--giadr", "10.0.0.1"}, "did you mean '--giaddr'?"},
+  };
+  for (const Row& row : rows) {
+    const auto words = read(row.words);
+    ASSERT_FALSE(words) << row.said;
+    EXPECT_EQ(words.error().code, ExitCode::usage) << row.said;
+    EXPECT_NE(words.error().text.find(row.said), std::string::npos) << words.error().text;
+  }
+}
+
+}  // namespace
+}  // namespace lessor::cli

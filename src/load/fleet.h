@@ -1,0 +1,132 @@
+#pragma once
+// The fleet: many DHCP clients as small state machines on one schedule, their times measured and
+// their leases checked against each other. Values in, values out. Must not know: sockets, clocks,
+// text.
+
+#include "base/random.h"
+#include "load/figures.h"
+#include "load/holders.h"
+#include "load/limits.h"
+#include "load/messages.h"
+#include "load/plan.h"
+#include "load/timer_wheel.h"
+#include "net/datagram.h"
+#include "net/outbox.h"
+
+#include <optional>
+#include <vector>
+
+namespace lessor::load {
+
+enum class ClientState : std::uint8_t { idle, selecting, requesting, renewing };
+
+/// One client. What it could be told by its number (hardware address, relay, circuit) is not kept.
+struct Client {
+  Instant scheduled;  ///< when its exchange was to begin
+  Instant asked;      ///< when its present question was sent first
+  Instant lease_end;  ///< of what it holds
+  std::uint32_t xid = 0;
+  net::Ip4 offered;
+  net::Ip4 held;  ///< 0.0.0.0: nothing
+  net::Ip4 server;
+  net::Mac way;  ///< to the server: where its last answer came from
+  ClientState state = ClientState::idle;
+  std::uint8_t tries = 0;
+  bool unsent = false;  ///< its question waits for room in the Outbox
+};
+static_assert(sizeof(Client) + sizeof(TimerWheel::Link) + 4 * sizeof(Holders::Place) +
+                      sizeof(std::uint32_t) <=
+                  kClientBytes,
+              "a client's memory is promised in docs/bench.md");
+
+/// What the fleet is doing.
+enum class Phase : std::uint8_t {
+  waiting,    ///< for the first on_time()
+  preparing,  ///< binding everybody, for renewals
+  running,
+  ending,  ///< nothing is begun any more; what is under way is waited for
+  done,
+};
+
+class Fleet {
+ public:
+  /// Allocates everything. `seed` draws transaction identifiers and retransmission times.
+  Fleet(const Plan& plan, std::uint64_t seed);
+
+  void on_datagram(Now now, const net::Datagram& in, net::Outbox& out);
+  /// Retransmits and begins what is due; the first call is the beginning. While `out` is full, less
+  /// is begun than is due: what was scheduled stays scheduled, and its time counts from there.
+  void on_time(Now now, net::Outbox& out);
+  [[nodiscard]] Instant next_deadline() const;
+
+  /// Ends the run at once: what is under way is unfinished.
+  void stop();
+  [[nodiscard]] Phase phase() const { return phase_; }
+  /// Exchanges under way.
+  [[nodiscard]] std::uint32_t outstanding() const { return outstanding_; }
+  /// Clients that hold a lease which has not ended.
+  [[nodiscard]] std::uint32_t holding(Instant now) const;
+  /// Of the run, and of the preparation.
+  [[nodiscard]] const Figures& figures() const { return run_; }
+  [[nodiscard]] const Figures& preparation() const { return preparation_; }
+
+  /// The hardware address of the client whose lease covers `address`, for ARP.
+  [[nodiscard]] std::optional<net::Mac> holder_mac(Instant now, net::Ip4 address) const;
+
+ private:
+  // The schedule (fleet.cc).
+  void begin_phase(Phase phase, Instant now);
+  void move_on(Instant now);
+  void begin_due(Instant now, net::Outbox& out);
+  void begin(std::uint32_t id, Instant scheduled, Instant now, net::Outbox& out);
+  [[nodiscard]] bool begins() const;
+  [[nodiscard]] std::uint64_t limit() const;
+  [[nodiscard]] bool is_open_loop() const { return phase_ == Phase::running && plan_.rate > 0; }
+  [[nodiscard]] Instant scheduled_at(std::uint64_t exchange) const;
+  void retransmit(std::uint32_t id, Instant now, net::Outbox& out);
+  void finish(std::uint32_t id, Count how, Instant now);
+  void push_idle(std::uint32_t id);
+  [[nodiscard]] std::uint32_t pop_idle();
+  [[nodiscard]] bool can_renew(std::uint32_t id, Instant now);
+  [[nodiscard]] bool renews() const {
+    return plan_.scenario == Scenario::renew && phase_ != Phase::preparing;
+  }
+
+  // Messages (fleet_messages.cc).
+  void ask(std::uint32_t id, ClientState state, Instant now, net::Outbox& out);
+  void transmit(std::uint32_t id, Instant now, net::Outbox& out);
+  [[nodiscard]] Question question_of(std::uint32_t id, Instant now) const;
+  [[nodiscard]] net::Envelope envelope_of(std::uint32_t id) const;
+  void on_offer(std::uint32_t id, const Answer& answer, Instant now, net::Outbox& out);
+  void on_ack(std::uint32_t id, const Answer& answer, Instant now);
+  void on_nak(std::uint32_t id, Instant now);
+  void check_ack(std::uint32_t id, const Answer& answer, Instant now);
+  void hold(std::uint32_t id, const Answer& answer, Instant now);
+  void let_go(std::uint32_t id);
+  void violate(Violation what, std::uint32_t id, net::Ip4 address, Instant now,
+               std::uint32_t other = 0);
+
+  [[nodiscard]] Figures& now_measured() { return phase_ == Phase::preparing ? preparation_ : run_; }
+  void count(Count what) { ++now_measured().count(what); }
+
+  Plan plan_;
+  Random random_;
+  wire::ParseScratch scratch_;
+  std::vector<Client> clients_;
+  TimerWheel timers_;
+  Holders holders_;
+  std::vector<std::uint32_t> idle_;  // a ring: who has been idle longest is next
+  std::size_t idle_head_ = 0;
+  std::uint32_t idle_count_ = 0;
+  std::uint32_t outstanding_ = 0;
+
+  Phase phase_ = Phase::waiting;
+  Instant measured_from_;            // when the phase that is measured began
+  Instant ends_ = Instant::never();  // nothing is begun after it; in `ending`, nobody waits longer
+  Instant full_until_;               // the Outbox was full: tried again then
+  bool starved_ = false;             // the schedule waits for a client that is not busy
+  Figures run_;
+  Figures preparation_;
+};
+
+}  // namespace lessor::load

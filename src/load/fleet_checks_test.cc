@@ -1,0 +1,81 @@
+// What the fleet finds wrong with leases, and what it does not.
+
+#include "load/test_fleet.h"
+
+namespace lessor::load {
+namespace {
+
+/// One thing wrong in what the server says, and what that is.
+struct Wrong {
+  const char* name;
+  Violation violation;
+  std::function<void(const Asked&, Told&)> change;
+};
+
+TEST(Fleet, SeesWhatTheServerMustNotDo) {
+  const auto in_ack = [](auto change) {
+    return [change](const Asked&, Told& told) {
+      if (told.type == MessageType::ack) change(told);
+    };
+  };
+  const Wrong cases[] = {
+      {"one address for all", Violation::two_holders,
+       [](const Asked&, Told& told) { told.address = Ip4{kPool}; }},
+      {"another than offered", Violation::other_address,
+       in_ack([](Told& t) { t.address.value += 1'000; })},
+      {"another server", Violation::server_changed, in_ack([](Told& t) { t.server.value += 1; })},
+      {"no address", Violation::no_address, in_ack([](Told& t) { t.address = {}; })},
+      {"no server", Violation::no_server, in_ack([](Told& t) { t.server = {}; })},
+      {"no lease time", Violation::no_lease_time, in_ack([](Told& t) { t.lease_time.reset(); })},
+      {"T1 after T2", Violation::times_disorder, in_ack([](Told& t) { t.t1 = 3'200; })},
+      {"T2 after the lease", Violation::times_disorder, in_ack([](Told& t) { t.t2 = 3'601; })},
+      {"T1 after the lease", Violation::times_disorder,
+       in_ack([](Told& t) { t.t2.reset(), t.t1 = 3'601; })},
+  };
+  for (const Wrong& wrong : cases) {
+    World world(closed(4, 1));
+    world.serve([&](const Asked& asked) {
+      auto told = world.honest(asked);
+      wrong.change(asked, told[0]);
+      return told;
+    });
+    world.run();
+    const std::uint64_t expected = wrong.violation == Violation::two_holders ? 3 : 4;
+    EXPECT_EQ(world.violations(wrong.violation), expected) << wrong.name;
+    EXPECT_EQ(world.figures().violated(), expected) << wrong.name;
+    ASSERT_TRUE(world.figures().evidence) << wrong.name;
+    EXPECT_EQ(world.figures().evidence->what, wrong.violation) << wrong.name;
+  }
+}
+
+TEST(Fleet, BlamesNobodyForAnAddressWhoseLeaseIsOver) {
+  World world(closed(2, 1));
+  world.serve([&](const Asked& asked) {
+    auto told = world.honest(asked);
+    told[0].address = Ip4{kPool};
+    told[0].lease_time = 1;
+    told[0].t1 = told[0].t2 = std::nullopt;
+    told[0].after = Duration::milliseconds(600);
+    return told;
+  });
+  world.run();
+  EXPECT_EQ(world.count(Count::done), 2U);
+  EXPECT_EQ(world.figures().violated(), 0U);
+}
+
+TEST(Fleet, NamesBothHoldersInItsEvidence) {
+  World world(closed(2, 1));
+  world.serve([&](const Asked& asked) {
+    auto told = world.honest(asked);
+    told[0].address = Ip4{kPool};
+    return told;
+  });
+  world.run();
+  ASSERT_TRUE(world.figures().evidence);
+  EXPECT_EQ(world.figures().evidence->client, 1U);
+  EXPECT_EQ(world.figures().evidence->other, 0U);
+  EXPECT_EQ(world.figures().evidence->address, Ip4{kPool});
+}
+
+}  // namespace
+}  // namespace lessor::load

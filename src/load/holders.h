@@ -1,0 +1,41 @@
+#pragma once
+// Which client holds which address: a table of fixed capacity. Must not know: leases, messages.
+
+#include "net/address.h"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace lessor::load {
+
+/// Open addressing over at least twice as many places as there are clients. No heap after
+/// construction.
+class Holders {
+ public:
+  struct Place {
+    std::uint32_t address = 0;
+    std::uint32_t client_and_one = 0;  // 0: empty
+  };
+
+  /// Room for one address each of `clients`.
+  explicit Holders(std::uint32_t clients);
+
+  [[nodiscard]] std::optional<std::uint32_t> holder_of(net::Ip4 address) const;
+  /// From now on `client` holds the address, whoever did. At most as many addresses are held as
+  /// there are clients: take the one that the client had away first.
+  void give(net::Ip4 address, std::uint32_t client);
+  /// Nobody holds it.
+  void take_away(net::Ip4 address);
+
+  /// How many places there are for so many clients.
+  [[nodiscard]] static std::size_t places_for(std::uint32_t clients);
+
+ private:
+  [[nodiscard]] std::size_t home_of(std::uint32_t address) const;
+  [[nodiscard]] std::size_t find(std::uint32_t address) const;  // its place, or an empty one
+
+  std::vector<Place> places_;
+};
+
+}  // namespace lessor::load

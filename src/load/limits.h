@@ -1,0 +1,28 @@
+#pragma once
+// The load tester's limits, with their reasons. Must not know: who keeps them.
+
+#include "base/time.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace lessor::load {
+
+/// Clients of one run. Each has a hardware address made of its number and at most kClientBytes of
+/// memory.
+inline constexpr std::uint32_t kMaxClients = 4'000'000;
+/// RFC-conforming memory: state, timer, place in the queue and entry in the table of addresses.
+inline constexpr std::size_t kClientBytes = 128;
+/// Relays of one run: their addresses are given one by one or by a prefix.
+inline constexpr std::size_t kMaxRelays = 4'096;
+/// Exchanges a second that may be asked for: beyond what one core can make.
+inline constexpr double kMaxRate = 5'000'000;
+/// How often one message is sent at most.
+inline constexpr int kMaxTries = 10;
+/// The longest first wait for an answer: the last one is sixteen times as long.
+inline constexpr Duration kMaxFirstDelay = Duration::seconds(4);
+
+/// While nothing more can be sent, this long until it is tried again.
+inline constexpr Duration kFullPause = Duration::milliseconds(1);
+
+}  // namespace lessor::load

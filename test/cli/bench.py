@@ -1,0 +1,65 @@
+"""The load tester's words and what it says when there is nothing to load."""
+
+import json
+import subprocess
+
+from program import LESSOR, run
+
+
+def bench_says_what_it_needs() -> None:
+    run('bench', '--help').expect(0, '--scenario', '--rate', 'docs/bench.md')
+    run('bench').expect(2, 'TARGET')
+    run('bench', 'eth0', '--scenario', 'renw').expect(2, "did you mean 'renew'?")
+    run('bench', 'eth0', '--rate', '5', '--window', '6').expect(2, '--window')
+    run('bench', 'eth0', '--giaddr', '10.0.0.1').expect(2, '--giaddr is for relays')
+
+
+def bench_says_why_it_cannot() -> None:
+    """No such interface, an interface without frames, no route, no such relay, no privilege."""
+    def ip(*words: str) -> None:
+        subprocess.run(['ip', *words], check=True)
+    ip('link', 'set', 'lo', 'up')
+    run('bench', 'bench0').expect(1, 'there is none of that name')
+    run('bench', 'lo').expect(1, 'does not carry Ethernet frames')
+    run('bench', '192.0.2.1').expect(1, 'no route to 192.0.2.1')
+    ip('link', 'add', 'bench0', 'type', 'veth', 'peer', 'name', 'bench1')
+    run('bench', 'bench0').expect(1, 'ip link set bench0 up')
+    run('bench', 'benc0').expect(1, 'did you mean bench0?')
+    ip('link', 'set', 'bench0', 'up')
+    ip('link', 'set', 'bench1', 'up')
+    ip('addr', 'add', '192.0.2.2/24', 'dev', 'bench0')
+    run('bench', '192.0.2.2').expect(1, 'is an address of this host')
+    run('bench', '192.0.2.1', '--giaddr', '192.0.2.7').expect(1, '192.0.2.7', 'ip addr add')
+    for target in ('bench0', '192.0.2.1'):
+        done = subprocess.run(['setpriv', '--bounding-set=-all', '--inh-caps=-all', LESSOR, 'bench',
+                               target], capture_output=True, text=True, timeout=20, check=False)
+        assert done.returncode == 1 and 'run as root' in done.stderr, done
+
+
+def make_quiet_link() -> None:
+    for words in (('link', 'add', 'bench0', 'type', 'veth', 'peer', 'name', 'bench1'),
+                  ('link', 'set', 'bench0', 'up'), ('link', 'set', 'bench1', 'up')):
+        subprocess.run(['ip', *words], check=True)
+
+
+def bench_without_a_server_ends_and_says_so() -> None:
+    make_quiet_link()
+    done = run('bench', 'bench0', '--clients', '5', '--retry', '50ms', '--tries', '2',
+               '--json').expect(3, 'no answer came from bench0')
+    counts = json.loads(done.out)['run']['counts']
+    assert (counts['begun'], counts['dropped'], counts['done']) == (5, 5, 0), counts
+    assert (counts['sent'], counts['timeouts'], counts['retransmissions']) == (10, 10, 5), counts
+
+
+def bench_that_is_interrupted_tells_its_figures() -> None:
+    make_quiet_link()
+    done = subprocess.run(['timeout', '--preserve-status', '--signal=INT', '1', LESSOR, 'bench',
+                           'bench0', '--clients', '5', '--duration', '1h', '--json'],
+                          capture_output=True, text=True, timeout=20, check=False)
+    report = json.loads(done.stdout)
+    assert done.returncode == 3 and report['interrupted'], done
+    assert report['run']['counts']['unfinished'] == 5, report
+
+
+CASES = [bench_says_what_it_needs, bench_says_why_it_cannot,
+         bench_without_a_server_ends_and_says_so, bench_that_is_interrupted_tells_its_figures]

@@ -1,0 +1,106 @@
+"""`lessor bench` against servers: its figures are those that the server counts."""
+
+import json
+
+from lab import Host, Lab, check, check_equal
+from servers import LESSOR, Dnsmasq, Lessor, config, subnet
+
+COUNTED = ('received DHCPDISCOVER', 'received DHCPREQUEST', 'sent DHCPOFFER', 'sent DHCPACK')
+
+
+def bench(host: Host, target: str, *words: str, ok: tuple[int, ...] = (0,)) -> dict:
+    """A run's figures as JSON."""
+    return json.loads(host.run(LESSOR, 'bench', target, '--json', *words, timeout=60, ok=ok))
+
+
+def run_and_compare(load: Host, tested: Lessor, target: str, *words: str) -> dict:
+    """Messages of the run as both ends count them. Without timeouts nothing was lost between."""
+    def counted() -> list[int]:
+        counters = tested.status()['counters']
+        return [counters.get(name, 0) for name in COUNTED]
+    before = counted()
+    report = bench(load, target, *words)
+    discovers, requests, offers, acks = (b - a for a, b in zip(before, counted()))
+    phases = [report[name]['counts'] for name in ('run', 'preparation') if name in report]
+    for counts in phases:
+        check_equal(counts['begun'], counts['done'] + counts['dropped'] + counts['refused'] +
+                    counts['unfinished'], f'how exchanges ended, in all: {counts}')
+    sent, received, timeouts, done = (sum(counts[name] for counts in phases)
+                                      for name in ('sent', 'received', 'timeouts', 'done'))
+    print(f"  {target} {' '.join(words)}: {report['run']['exchanges-per-second']:.0f}/s, "
+          f"{report['generator']['cpu-share']:.0%} of one processor, {timeouts} timeouts")
+    check(0 <= sent - (discovers + requests) <= timeouts,
+          f'{sent} sent, {discovers} + {requests} received')
+    check(0 <= offers + acks - received <= timeouts, f'{offers} + {acks} sent, {received} received')
+    check(0 <= acks - done <= timeouts, f'{acks} ACKs, {done} exchanges')
+    for phase in ('run', 'preparation'):
+        check(not any(report.get(phase, {}).get('violations', {}).values()), f'{report}')
+    return report
+
+
+def bench_figures_add_up(lab: Lab) -> None:
+    """Direct and relayed, new leases and renewals, both loops: what the bench says it did is what
+    the server says was done, and so are the leases."""
+    switch, host, load = lab.switch(record=False), lab.host('server'), lab.host('load')
+    lab.connect(host, switch, mac='02:00:00:00:01:01', address='10.64.0.1/10')
+    lab.connect(load, switch)
+    tested = Lessor(host, config(subnet('10.64.0.0/10', '10.65.0.0-10.66.255.255', '10.64.0.1'),
+                                 valid=4000))
+    tested.start()
+
+    report = run_and_compare(load, tested, 'eth0', '--clients', '3000')
+    check_equal(report['run']['counts']['done'], 3000, 'exchanges')
+    check_equal(report['run']['latency-ns']['bind']['count'], 3000, 'exchanges timed')
+    check_equal(report['holding'], 3000, 'clients with a lease')
+    check_equal(len([l for l in tested.leases() if l.state == 'active']), 3000, 'leases')
+
+    run_and_compare(load, tested, 'eth0', '--clients', '500', '--broadcast', '--first', '3000')
+    report = run_and_compare(load, tested, 'eth0', '--clients', '2000', '--scenario', 'renew',
+                             '--rate', '2000', '--exchanges', '4000')
+    check_equal(report['run']['latency-ns']['renew']['count'], 4000, 'renewals timed')
+
+    for last in (2, 3, 4):
+        load.run('ip', 'addr', 'add', f'10.64.0.{last}/10', 'dev', 'eth0')
+    relays = ('--giaddr', '10.64.0.0/24', '--first', '100000')
+    report = run_and_compare(load, tested, '10.64.0.1', '--clients', '2000', *relays)
+    check_equal(report['relays'], 3, 'relays')
+    run_and_compare(load, tested, '10.64.0.1', '--clients', '1000', *relays, '--scenario', 'renew')
+    check_equal(len([l for l in tested.leases() if l.state == 'active']), 5500, 'leases')
+
+
+def bench_sees_what_is_wrong(lab: Lab) -> None:
+    """Two servers that know nothing of each other give out the same addresses. Clients take the
+    first offer, so sooner or later two of them hold one address: told, with exit code 1."""
+    switch, load = lab.switch(record=False), lab.host('load')
+    lab.connect(load, switch)
+    for number in (1, 2):
+        host = lab.host(f'server{number}')
+        lab.connect(host, switch, mac=f'02:00:00:00:01:0{number}', address=f'10.64.0.{number}/10')
+        one = Lessor(host, config(subnet('10.64.0.0/10', '10.65.0.0-10.65.3.255', '10.64.0.1')),
+                     name=f'server{number}')
+        one.start()
+    for _ in range(20):  # the first offer is now this one's, now that one's
+        report = bench(load, 'eth0', '--clients', '800', ok=(0, 1))
+        wrong = report['run']['violations']
+        if wrong['two-holders']:
+            break
+    check(wrong['two-holders'] > 0, f'nobody held an address twice: {wrong}')
+    check('other-mac' in report['run']['first-violation'], f'{report["run"]}')
+    check(report['run']['counts']['further-offers'] > 0, 'only one server answered')
+
+
+def bench_against_another_server(lab: Lab) -> None:
+    """dnsmasq answers renewals through its kernel, which asks by ARP where each client is."""
+    switch, host, load = lab.switch(record=False), lab.host('server'), lab.host('load')
+    lab.connect(host, switch, address='10.1.0.1/24')
+    lab.connect(load, switch)
+    dnsmasq = Dnsmasq(host, '10.1.0.10', '10.1.0.99')
+    dnsmasq.start()
+    report = bench(load, 'eth0', '--clients', '20', '--window', '20', '--scenario', 'renew',
+                   '--exchanges', '60', '--tries', '8', '--retry', '1s')
+    check_equal(report['preparation']['counts']['done'], 20, 'clients bound')
+    check_equal(report['run']['counts']['done'], 60, 'renewals')
+
+
+PARALLEL = [bench_figures_add_up, bench_sees_what_is_wrong, bench_against_another_server]
+ALONE: list = []
