@@ -40,10 +40,11 @@ rocksdb::Slice slice(Bytes bytes) {
 Bytes bytes_of(const rocksdb::Slice& s) { return as_bytes(std::string_view(s.data(), s.size())); }
 
 /// Whether RocksDB complains of what it read, a missing file of its own included, rather than of
-/// what the system refused.
+/// what the system refused (of its options' file it says that in the words of a wrong argument).
 bool is_damage(const rocksdb::Status& status) {
-  return status.IsCorruption() || status.IsNotSupported() || status.IsInvalidArgument() ||
-         status.IsPathNotFound();
+  const bool refused = status.ToString().find("IO error") != std::string::npos;
+  return status.IsCorruption() || status.IsNotSupported() || status.IsPathNotFound() ||
+         (status.IsInvalidArgument() && !refused);
 }
 
 LogError failed(const std::string& what, const std::string& folder, const rocksdb::Status& status) {

@@ -7,6 +7,7 @@
 #include "store/wal_carver.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -90,6 +91,37 @@ TEST(RocksdbLog, LetsTheNextServerInWhenTheFirstIsGone) {
   }
   const auto log = open(folder.path(), OpenMode::serve);
   EXPECT_TRUE(read_all(*log).empty());
+}
+
+/// Why a store cannot be opened, read and written to, if so.
+std::optional<lease::LogError> error_of_start(const std::string& folder) {
+  const auto log = open_rocksdb_log(folder, OpenMode::serve);
+  if (!log) return log.error();
+  Collect records;
+  if (const auto read = (*log)->read(0, records); !read) return read.error();
+  const auto cut = (*log)->cut(2);
+  return cut ? std::nullopt : std::optional(cut.error());
+}
+
+// Whichever of its files it comes to, a system that refuses is no damage: nobody shall repair that.
+TEST(RocksdbLog, TooFewDescriptorsAreNoDamage) {
+  const Folder folder;
+  write(*serve(folder.path()), 1, "a record");
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int next = ::dup(0);
+  ::close(next);
+  int refused = 0;
+  for (rlim_t more = 0; more < 12; ++more) {
+    const rlimit few{static_cast<rlim_t>(next) + more, before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+    const auto error = error_of_start(folder.path());
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    if (!error) continue;
+    ++refused;
+    EXPECT_FALSE(error->damaged) << error->message;
+  }
+  EXPECT_GT(refused, 1);
 }
 
 TEST(RocksdbLog, CutsWhatFollows) {

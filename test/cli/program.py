@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Callable, Iterator
 
 LESSOR = os.environ.get('LESSOR', str(Path(__file__).parents[2] / 'build' / 'lessor'))
+# Seconds for what takes none: a disk that is busy with other things may take them.
+PATIENCE = 30.0
 
 
 class Done:
@@ -34,7 +36,7 @@ def run(*arguments: str, **more) -> Done:
                                check=False, **more))
 
 
-def wait_until(condition: Callable[[], bool], what: str, timeout: float = 10) -> None:
+def wait_until(condition: Callable[[], bool], what: str, timeout: float = PATIENCE) -> None:
     deadline = time.monotonic() + timeout
     while not condition():
         assert time.monotonic() < deadline, f'waited {timeout} s for {what}'

@@ -174,7 +174,7 @@ def unflushed_writes_dropped(lab: Lab) -> None:
             scene.server.start({'LESSOR_TEST_SYNC': 'drop'})
             load = scene.load(RATE)
             size = ack_bytes(scene)
-            wait_until(lambda s=size: ack_bytes(scene) > s + 20_000, 'some load')
+            wait_until(lambda s=size: ack_bytes(scene) > s + 40_000, 'some load')
             scene.server.kill()
             load.stop()
             check(scene.check_kept('after the crash') > 500, 'too few leases to prove anything')
