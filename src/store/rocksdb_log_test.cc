@@ -216,7 +216,7 @@ TEST(NoteFiles, ADamagedNoteHidesOnlyWhatFollowsInItsFile) {
 // A crash leaves notes of records that never became durable; the next process uses their numbers.
 TEST(NoteFiles, ANoteOfADroppedRecordDoesNotStandForItsSuccessors) {
   const Folder folder;
-  for (const std::uint64_t first : {1, 3}) {
+  for (const std::uint64_t first : {std::uint64_t{1}, std::uint64_t{3}}) {
     NoteFiles notes(folder.path("."));
     for (std::uint64_t i = first; i <= 4; ++i)
       notes.append(i, as_bytes(first == 1 ? "old" : "new"));
