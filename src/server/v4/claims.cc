@@ -80,6 +80,11 @@ bool is_running(const lease::Lease& lease, const Client& client, Instant now) {
   return lease.state == lease::LeaseState::active && now < lease.expires_at && is_of(lease, client);
 }
 
+bool is_holder(const Packet& packet, const World& world, net::Ip4 address) {
+  const auto lease = world.leases.find(address);
+  return lease && is_running(*lease, packet.client, world.now.mono);
+}
+
 History history_of(const Packet& packet, const World& world) {
   History history;
   WallTime latest{INT64_MIN};

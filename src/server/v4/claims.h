@@ -33,6 +33,9 @@ struct Claim {
 /// Whether this is a lease of the client that runs now.
 [[nodiscard]] bool is_running(const lease::Lease& lease, const Client& client, Instant now);
 
+/// Whether the client has a running lease of `address`.
+[[nodiscard]] bool is_holder(const Packet& packet, const World& world, net::Ip4 address);
+
 /// The client's leases in its subnet: the running one, else the one that ended last (released or
 /// expired; it may be another's by now).
 struct History {

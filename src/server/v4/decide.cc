@@ -20,12 +20,6 @@ bool needs_probe(const Packet& packet, const World& world, net::Ip4 address) {
   return offer == nullptr || offer->note != static_cast<std::uint32_t>(ProbeNote::clean);
 }
 
-/// The lease that a DHCPDECLINE or DHCPRELEASE speaks of, when its sender holds it.
-bool is_holder(const Packet& packet, const World& world, net::Ip4 address) {
-  const auto lease = world.leases.find(address);
-  return lease && is_running(*lease, packet.client, world.now.mono);
-}
-
 }  // namespace
 
 Decision decide_discover(const Packet& packet, const World& world) {

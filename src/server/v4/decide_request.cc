@@ -38,11 +38,6 @@ constexpr bool in_order() {
 }
 static_assert(in_order(), "a row for each Standing");
 
-bool is_holder(const Packet& packet, const World& world, net::Ip4 address) {
-  const auto lease = world.leases.find(address);
-  return lease && is_running(*lease, packet.client, world.now.mono);
-}
-
 /// Whether we know this client here: it has a running lease or a reserved address in this subnet,
 /// or asks for an address that it holds elsewhere (it moved from one of our networks to another).
 bool is_known(const Packet& packet, const World& world, net::Ip4 asked) {
