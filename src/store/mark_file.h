@@ -25,6 +25,10 @@ class MarkFile {
 
   /// Replaces the record; durable when it returns. At most kMarkLimit octets.
   [[nodiscard]] std::expected<void, lease::LogError> write(Bytes record);
+  /// Whether the file system still takes changes. While one gives up, as ext4 does at an error of
+  /// its own, flushes succeed that flushed nothing: what they were to flush is there if this
+  /// succeeds after them.
+  [[nodiscard]] std::expected<void, lease::LogError> check_disk_alive() const;
   /// The newest whole record; empty when none was ever written. Two damaged slots are an error.
   [[nodiscard]] std::expected<std::string, lease::LogError> read();
 

@@ -142,7 +142,8 @@ class RocksdbLog final : public lease::Log {
     durable.sync = true;
     const rocksdb::Status status = db_->Write(durable, &batch_);
     batch_.Clear();
-    return check("flush", status);
+    if (const auto flushed = check("flush", status); !flushed) return flushed;
+    return mark_->check_disk_alive();
   }
 
   std::expected<void, LogError> write_mark(Bytes mark) override {

@@ -151,7 +151,6 @@ TEST(RocksdbLog, NobodyElseMayLookIntoTheFolder) {
     EXPECT_EQ(fs::status(path).permissions() & fs::perms::others_all, fs::perms::none) << path;
 }
 
-// C2-10: an error of the system is said in its words, with the path.
 // A line of it that the disk refuses would make RocksDB end the process.
 TEST(RocksdbLog, RocksdbKeepsNoDiaryOfItsOwn) {
   const Folder folder;
@@ -162,6 +161,7 @@ TEST(RocksdbLog, RocksdbKeepsNoDiaryOfItsOwn) {
   }
 }
 
+// C2-10: an error of the system is said in its words, with the path.
 TEST(RocksdbLog, SaysWhatTheSystemSaid) {
   const Folder folder;
   std::ofstream(folder.path("file")) << "x";

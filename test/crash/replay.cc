@@ -15,6 +15,8 @@
 #include "runtime/clock.h"
 #include "store/rocksdb_log.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -64,11 +66,12 @@ bool is_boundary(const TraceEntry& entry) {
     case Operation::close:
     case Operation::open:
       return false;
+    case Operation::allocate:
+      return (entry.header.flags & FALLOC_FL_KEEP_SIZE) == 0;
     case Operation::write:
     case Operation::fsync:
     case Operation::fdatasync:
     case Operation::truncate:
-    case Operation::allocate:
     case Operation::rename:
     case Operation::link:
     case Operation::unlink:
