@@ -33,15 +33,7 @@ std::uint16_t port_in(Bytes frame) {
 
 std::optional<net::Datagram> read(Bytes frame) {
   const auto parsed = net::parse_frame(frame, net::ChecksumState::verify, port_in(frame));
-  if (!parsed) return std::nullopt;
-  return net::Datagram{.payload = parsed->payload,
-                       .source = parsed->source,
-                       .destination = parsed->destination,
-                       .source_port = parsed->source_port,
-                       .destination_port = parsed->destination_port,
-                       .framed = true,
-                       .source_mac = parsed->source_mac,
-                       .destination_mac = parsed->destination_mac};
+  return parsed ? std::optional(*parsed) : std::nullopt;
 }
 
 }  // namespace

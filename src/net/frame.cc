@@ -77,11 +77,11 @@ std::expected<Bytes, FrameRefusal> find_udp(Bytes ip) {
   return ip.subspan(header, total - header);
 }
 
-bool checksum_holds(const ParsedUdp& parsed, Bytes datagram) {
-  if (load_be16(&datagram[6]) == 0) return true;  // RFC 768: the sender made none
-  const auto length = static_cast<std::uint16_t>(datagram.size());
+bool checksum_holds(const Datagram& parsed, Bytes transport) {
+  if (load_be16(&transport[6]) == 0) return true;  // RFC 768: the sender made none
+  const auto length = static_cast<std::uint16_t>(transport.size());
   const std::uint64_t sum = pseudo_header_sum(parsed.source, parsed.destination, length);
-  return internet_checksum(checksum_add(sum, datagram)) == 0;
+  return internet_checksum(checksum_add(sum, transport)) == 0;
 }
 
 void write_ip4_header(MutableBytes header, std::size_t total, const UdpEndpoints& endpoints) {
@@ -116,16 +116,17 @@ void write_udp_header(MutableBytes datagram, const UdpEndpoints& endpoints) {
 
 std::string_view name(FrameRefusal refusal) { return kNames[static_cast<std::size_t>(refusal)]; }
 
-std::expected<ParsedUdp, FrameRefusal> parse_frame(Bytes frame, ChecksumState checksum,
-                                                   std::uint16_t port) {
+std::expected<Datagram, FrameRefusal> parse_frame(Bytes frame, ChecksumState checksum,
+                                                  std::uint16_t port) {
   const auto ip = find_ip4(frame);
   if (!ip) return std::unexpected(ip.error());
   const auto transport = find_udp(*ip);
   if (!transport) return std::unexpected(transport.error());
-  ParsedUdp parsed{.source_mac = load_mac(&frame[6]),
-                   .destination_mac = load_mac(&frame[0]),
-                   .source = {load_be32(&(*ip)[12])},
-                   .destination = {load_be32(&(*ip)[16])}};
+  Datagram parsed{.source = {load_be32(&(*ip)[12])},
+                  .destination = {load_be32(&(*ip)[16])},
+                  .framed = true,
+                  .source_mac = load_mac(&frame[6]),
+                  .destination_mac = load_mac(&frame[0])};
   if (is_group(parsed.source_mac)) return std::unexpected(FrameRefusal::bad_source);
   if (transport->size() < kUdpHeader) return std::unexpected(FrameRefusal::bad_udp_length);
   const std::size_t length = load_be16(&(*transport)[4]);

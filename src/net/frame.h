@@ -3,7 +3,7 @@
 // takes frames from a packet socket bypasses the kernel's checks, so all of them are here. Must not
 // know: DHCP, sockets.
 
-#include "net/address.h"
+#include "net/datagram.h"
 
 #include <cstdint>
 #include <expected>
@@ -53,23 +53,12 @@ enum class ChecksumState : std::uint8_t {
   not_ready,  ///< sent on this machine; left for a network card to compute that it never met
 };
 
-/// A UDP datagram found in a frame. `payload` points into the frame.
-struct ParsedUdp {
-  Mac source_mac;
-  Mac destination_mac;
-  Ip4 source;
-  Ip4 destination;
-  std::uint16_t source_port = 0;
-  std::uint16_t destination_port = 0;
-  Bytes payload;
-};
-
 /// Checks everything that the kernel would have checked and returns the datagram, for destination
-/// port `port`. Octets after the IPv4 total length (Ethernet padding) are ignored; so are IPv4
-/// options. Whether the destination address is ours is the caller's question.
-[[nodiscard]] std::expected<ParsedUdp, FrameRefusal> parse_frame(Bytes frame,
-                                                                 ChecksumState checksum,
-                                                                 std::uint16_t port);
+/// port `port`; its payload points into the frame, its interface is the caller's to fill in. Octets
+/// after the IPv4 total length (Ethernet padding) are ignored; so are IPv4 options. Whether the
+/// destination address is ours is the caller's question.
+[[nodiscard]] std::expected<Datagram, FrameRefusal> parse_frame(Bytes frame, ChecksumState checksum,
+                                                                std::uint16_t port);
 
 /// The frame's EtherType, a priority tag skipped; 0 when the frame is too short.
 [[nodiscard]] std::uint16_t ether_type(Bytes frame);

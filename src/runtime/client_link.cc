@@ -102,26 +102,19 @@ void ClientLink::receive() {
 
 void ClientLink::accept_frame(Now now, const ReceivedFrame& frame) {
   if (net::ether_type(frame.frame) == net::kEtherTypeArp) return accept_arp(now, frame);
-  const auto parsed = judge(frame);
+  auto parsed = judge(frame);
   if (!parsed) {
     ++counters_.refused[static_cast<std::size_t>(parsed.error())];
     return;
   }
   ++counters_.received;
-  handler_.on_datagram(now, {.payload = parsed->payload,
-                             .source = parsed->source,
-                             .destination = parsed->destination,
-                             .source_port = parsed->source_port,
-                             .destination_port = parsed->destination_port,
-                             .interface = index_,
-                             .framed = true,
-                             .source_mac = parsed->source_mac,
-                             .destination_mac = parsed->destination_mac});
+  parsed->interface = index_;
+  handler_.on_datagram(now, *parsed);
 }
 
 /// RFC 2131 4.1: the client must take unicasts to an address that it does not have yet: the IP
 /// destination says nothing.
-std::expected<net::ParsedUdp, net::FrameRefusal> ClientLink::judge(
+std::expected<net::Datagram, net::FrameRefusal> ClientLink::judge(
     const ReceivedFrame& frame) const {
   if (frame.other_host || frame.outgoing) return std::unexpected(net::FrameRefusal::other_host);
   if (!frame.whole) return std::unexpected(net::FrameRefusal::cut_short);

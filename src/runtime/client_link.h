@@ -71,7 +71,7 @@ class ClientLink {
   void receive();
   void accept_frame(Now now, const ReceivedFrame& frame);
   void accept_arp(Now now, const ReceivedFrame& frame);
-  [[nodiscard]] std::expected<net::ParsedUdp, net::FrameRefusal> judge(
+  [[nodiscard]] std::expected<net::Datagram, net::FrameRefusal> judge(
       const ReceivedFrame& frame) const;
   void send_one(const net::Outbox::Ready& ready);
   [[nodiscard]] bool send_routed(const net::Outbox::Ready& ready) const;

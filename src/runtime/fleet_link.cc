@@ -94,18 +94,11 @@ void FleetLink::accept_frame(Now now, const ReceivedFrame& frame) {
   if (frame.outgoing || frame.in_vlan) return;
   if (net::ether_type(frame.frame) == net::kEtherTypeArp) return answer_arp(now, frame);
   if (!frame.whole) return counters_.add(net::FrameRefusal::cut_short);
-  const auto parsed = net::parse_frame(frame.frame, frame.checksum, framed_.port);
+  auto parsed = net::parse_frame(frame.frame, frame.checksum, framed_.port);
   if (!parsed) return counters_.add(parsed.error());
   counters_.add(IoCount::received_framed);
-  handler_.on_datagram(now, {.payload = parsed->payload,
-                             .source = parsed->source,
-                             .destination = parsed->destination,
-                             .source_port = parsed->source_port,
-                             .destination_port = parsed->destination_port,
-                             .interface = interface_,
-                             .framed = true,
-                             .source_mac = parsed->source_mac,
-                             .destination_mac = parsed->destination_mac});
+  parsed->interface = interface_;
+  handler_.on_datagram(now, *parsed);
 }
 
 /// RFC 826: a host tells who asks where its address is.

@@ -158,22 +158,15 @@ void PacketIo::deliver(const net::Datagram& datagram) {
 
 void PacketIo::accept_frame(const Port& port, const ReceivedFrame& frame) {
   if (net::ether_type(frame.frame) == net::kEtherTypeArp) return accept_arp(port, frame);
-  const auto parsed = judge(port, frame);
+  auto parsed = judge(port, frame);
   if (!parsed) return counters_.add(parsed.error());
   counters_.add(IoCount::received_framed);
-  deliver({.payload = parsed->payload,
-           .source = parsed->source,
-           .destination = parsed->destination,
-           .source_port = parsed->source_port,
-           .destination_port = parsed->destination_port,
-           .interface = port.index,
-           .framed = true,
-           .source_mac = parsed->source_mac,
-           .destination_mac = parsed->destination_mac});
+  parsed->interface = port.index;
+  deliver(*parsed);
 }
 
-std::expected<net::ParsedUdp, net::FrameRefusal> PacketIo::judge(const Port& port,
-                                                                 const ReceivedFrame& frame) const {
+std::expected<net::Datagram, net::FrameRefusal> PacketIo::judge(const Port& port,
+                                                                const ReceivedFrame& frame) const {
   if (frame.other_host || frame.outgoing) return std::unexpected(net::FrameRefusal::other_host);
   if (!frame.whole) return std::unexpected(net::FrameRefusal::cut_short);
   if (frame.in_vlan) return std::unexpected(net::FrameRefusal::vlan_tagged);

@@ -145,7 +145,7 @@ class PacketIo {
   void accept_arp(const Port& port, const ReceivedFrame& frame);
   void accept_datagram(const UdpPort::Received& received);
   void on_socket_error(Port& port);
-  [[nodiscard]] std::expected<net::ParsedUdp, net::FrameRefusal> judge(
+  [[nodiscard]] std::expected<net::Datagram, net::FrameRefusal> judge(
       const Port& port, const ReceivedFrame& frame) const;
   [[nodiscard]] bool takes_by_udp(const net::Datagram& datagram) const;
   void begin();

@@ -14,18 +14,6 @@ namespace {
 constexpr std::uint16_t kServerPort = 67;
 constexpr std::uint16_t kClientPort = 68;
 
-net::Datagram datagram_of(const net::ParsedUdp& parsed, net::InterfaceIndex interface) {
-  return {.payload = parsed.payload,
-          .source = parsed.source,
-          .destination = parsed.destination,
-          .source_port = parsed.source_port,
-          .destination_port = parsed.destination_port,
-          .interface = interface,
-          .framed = true,
-          .source_mac = parsed.source_mac,
-          .destination_mac = parsed.destination_mac};
-}
-
 }  // namespace
 
 struct ReplyListener::Ear {
@@ -34,7 +22,7 @@ struct ReplyListener::Ear {
   bool paused = false;
 };
 
-std::optional<net::ParsedUdp> parse_reply(const ReceivedFrame& frame) {
+std::optional<net::Datagram> parse_reply(const ReceivedFrame& frame) {
   if (frame.outgoing || !frame.whole || frame.in_vlan) return std::nullopt;
   const auto parsed = net::parse_frame(frame.frame, frame.checksum, kClientPort);
   if (!parsed || parsed->source_port != kServerPort) return std::nullopt;
@@ -144,8 +132,11 @@ void ReplyListener::hear(Ear& ear, std::uint32_t events) {
   ReceivedFrame frame;
   const bool may = budget_ > 0;
   for (std::size_t i = 0; may && i < kReceiveBatch && source.next(frame); ++i) {
-    const auto parsed = parse_reply(frame);
-    if (parsed) handler_.on_reply(now, datagram_of(*parsed, ear.link.index));
+    auto parsed = parse_reply(frame);
+    if (parsed) {
+      parsed->interface = ear.link.index;
+      handler_.on_reply(now, *parsed);
+    }
     if (budget_ > 0) --budget_;
   }
   source.release();

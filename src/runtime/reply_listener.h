@@ -20,7 +20,7 @@
 namespace lessor::runtime {
 
 /// The datagram in a frame from port 67 to port 68, whoever it is sent to; nothing in any other.
-[[nodiscard]] std::optional<net::ParsedUdp> parse_reply(const ReceivedFrame& frame);
+[[nodiscard]] std::optional<net::Datagram> parse_reply(const ReceivedFrame& frame);
 
 /// An Ethernet interface.
 struct ListenedLink {

@@ -27,19 +27,10 @@ __attribute__((noinline)) void engine_turn(server::v4::ServerEngine& engine, Now
 /// A frame comes in: all that the kernel would have checked, both checksums too; then the engine.
 __attribute__((noinline)) void packet_in(server::v4::ServerEngine& engine, Now now, Bytes frame,
                                          net::Outbox& outbox) {
-  const auto udp = net::parse_frame(frame, net::ChecksumState::verify, wire::kServerPort);
-  if (!udp) return;
-  engine_turn(engine, now,
-              {.payload = udp->payload,
-               .source = udp->source,
-               .destination = udp->destination,
-               .source_port = udp->source_port,
-               .destination_port = udp->destination_port,
-               .interface = server::v4::testing::kEth0,
-               .framed = true,
-               .source_mac = udp->source_mac,
-               .destination_mac = udp->destination_mac},
-              outbox);
+  auto in = net::parse_frame(frame, net::ChecksumState::verify, wire::kServerPort);
+  if (!in) return;
+  in->interface = server::v4::testing::kEth0;
+  engine_turn(engine, now, *in, outbox);
 }
 
 /// Changes up to `durable` are on disk: the reply leaves in its frame.

@@ -15,10 +15,10 @@ namespace {
 using net::ChecksumState;
 using net::LinkTarget;
 
-net::ParsedUdp parsed(const Frame& frame) {
+net::Datagram parsed(const Frame& frame) {
   const auto result = net::parse_frame(frame, ChecksumState::verify, 68);
   EXPECT_TRUE(result) << net::name(result.error());
-  return result.value_or(net::ParsedUdp());
+  return result.value_or(net::Datagram());
 }
 
 class SendTest : public PacketIoTest {
@@ -41,7 +41,7 @@ TEST_F(SendTest, ABroadcastLeavesAsAWholeFrame) {
         "offer");
   const Frame frame = next(wire);
   ASSERT_FALSE(frame.empty());
-  const net::ParsedUdp in = parsed(frame);
+  const net::Datagram in = parsed(frame);
   EXPECT_EQ(as_text(in.payload), "offer");
   EXPECT_EQ(in.destination_mac, net::kMacBroadcast);
   EXPECT_EQ(in.source_mac, kHereMac);
