@@ -13,7 +13,7 @@ from typing import Callable, Iterator
 
 LESSOR = os.environ.get('LESSOR', str(Path(__file__).parents[2] / 'build' / 'lessor'))
 # Seconds for what takes none: a disk that is busy with other things may take them.
-PATIENCE = 30.0
+PATIENCE = 30.0 * float(os.environ.get('LESSOR_E2E_PATIENCE', '1'))
 
 
 class Done:
@@ -32,8 +32,8 @@ class Done:
 
 
 def run(*arguments: str, **more) -> Done:
-    return Done(subprocess.run([LESSOR, *arguments], capture_output=True, text=True, timeout=30,
-                               check=False, **more))
+    return Done(subprocess.run([LESSOR, *arguments], capture_output=True, text=True,
+                               timeout=PATIENCE, check=False, **more))
 
 
 def wait_until(condition: Callable[[], bool], what: str, timeout: float = PATIENCE) -> None:
