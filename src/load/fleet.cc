@@ -59,7 +59,8 @@ Instant Fleet::scheduled_at(std::uint64_t exchange) const {
 void Fleet::on_time(Now now, net::Outbox& out) {
   if (phase_ == Phase::done) return;
   if (phase_ == Phase::waiting) {
-    begin_phase(plan_.scenario == Scenario::renew ? Phase::preparing : Phase::running, now.mono);
+    const bool prepares = plan_.scenario == Scenario::renew && !again_;
+    begin_phase(prepares ? Phase::preparing : Phase::running, now.mono);
   }
   while (!out.payload().empty()) {
     const auto due = timers_.take_due(now.mono);
@@ -88,6 +89,22 @@ void Fleet::stop() {
   if (phase_ == Phase::done) return;
   now_measured().count(Count::unfinished) += outstanding_;
   phase_ = Phase::done;
+}
+
+void Fleet::run_again(const Plan& plan) {
+  plan_ = plan;
+  for (std::uint32_t id = 0; id < clients_.size(); ++id) {
+    if (clients_[id].state == ClientState::idle) continue;
+    timers_.stop(id);
+    clients_[id].state = ClientState::idle;
+    push_idle(id);
+  }
+  outstanding_ = 0;
+  full_until_ = Instant();
+  starved_ = false;
+  run_ = Figures();
+  phase_ = Phase::waiting;
+  again_ = true;
 }
 
 void Fleet::begin_due(Instant now, net::Outbox& out) {

@@ -61,6 +61,10 @@ class Fleet {
 
   /// Ends the run at once: what is under way is unfinished.
   void stop();
+  /// After the end: the same clients once more, who keep what they hold and whose turn goes on
+  /// where it was; nobody is bound first. `plan` may differ in what is done, how fast and how long.
+  /// The run's figures begin anew.
+  void run_again(const Plan& plan);
   [[nodiscard]] Phase phase() const { return phase_; }
   /// Exchanges under way.
   [[nodiscard]] std::uint32_t outstanding() const { return outstanding_; }
@@ -121,6 +125,7 @@ class Fleet {
   std::uint32_t outstanding_ = 0;
 
   Phase phase_ = Phase::waiting;
+  bool again_ = false;
   Instant measured_from_;            // when the phase that is measured began
   Instant ends_ = Instant::never();  // nothing is begun after it; in `ending`, nobody waits longer
   Instant full_until_;               // the Outbox was full: tried again then

@@ -61,5 +61,13 @@ def bench_that_is_interrupted_tells_its_figures() -> None:
     assert report['run']['counts']['unfinished'] == 5, report
 
 
+def bench_searches_nothing_where_nobody_is_served() -> None:
+    make_quiet_link()
+    run('bench', 'bench0', '--max', '--window', '4').expect(2, '--window')
+    run('bench', 'bench0', '--max', '--clients', '5', '--retry', '50ms').expect(
+        3, 'nobody got an address', 'no answer came from bench0')
+
+
 CASES = [bench_says_what_it_needs, bench_says_why_it_cannot,
-         bench_without_a_server_ends_and_says_so, bench_that_is_interrupted_tells_its_figures]
+         bench_without_a_server_ends_and_says_so, bench_that_is_interrupted_tells_its_figures,
+         bench_searches_nothing_where_nobody_is_served]

@@ -102,5 +102,28 @@ def bench_against_another_server(lab: Lab) -> None:
     check_equal(report['run']['counts']['done'], 60, 'renewals')
 
 
-PARALLEL = [bench_figures_add_up, bench_sees_what_is_wrong, bench_against_another_server]
+def bench_finds_a_rate_that_passed(lab: Lab) -> None:
+    """How high it is is the machine's; that it is one of those tried, and by which rules, is ours.
+    Interrupted, a search answers with what has passed so far."""
+    switch, host, load = lab.switch(record=False), lab.host('server'), lab.host('load')
+    lab.connect(host, switch, address='10.64.0.1/10')
+    lab.connect(load, switch)
+    Lessor(host, config(subnet('10.64.0.0/10', '10.65.0.0-10.65.3.255', '10.64.0.1'))).start()
+    for scenario in ('dora', 'renew'):
+        words = ['timeout', '--preserve-status', '--signal=INT', '6', LESSOR, 'bench', 'eth0',
+                 '--json', '--max', '--rate', '20', '--clients', '300', '--duration', '500ms']
+        report = json.loads(load.run(*words, '--scenario', scenario, timeout=30))
+        found, probes = report['max']['rate'], report['max']['probes']
+        print('  ' + ', '.join(f"{p['rate']:.0f} {p['verdict']}" for p in probes))
+        check(len(probes) > 1 and probes[0]['rate'] == 20, f'{probes}')
+        passed = [p for p in probes if p['verdict'] == 'passed']
+        check_equal(found, max(p['rate'] for p in passed), 'the highest rate that passed')
+        check(all(p['lost-share'] <= 0.001 for p in passed), f'{passed}')
+        check_equal(report['rate'], found, 'the rate of the run that is told')
+        check_equal(report['run']['counts']['begun'], found / 2, 'its exchanges')
+    check_equal(report['preparation']['counts']['done'], 300, 'clients bound')
+
+
+PARALLEL = [bench_figures_add_up, bench_sees_what_is_wrong, bench_against_another_server,
+            bench_finds_a_rate_that_passed]
 ALONE: list = []

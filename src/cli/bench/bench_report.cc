@@ -67,9 +67,7 @@ std::string count_of(std::uint64_t n, const char* what) {
 std::string heading(const BenchReport& r) {
   const load::Plan& plan = r.plan;
   std::string text = plan.scenario == load::Scenario::renew ? "renewals" : "new leases";
-  text += plan.is_relayed() ? ", behind " + count_of(plan.relays.size(), "relay") + " to "
-                            : ", on the link of ";
-  text += r.target + ": " + count_of(plan.clients, "client") + ", ";
+  text += ", " + place_of(r) + ": " + count_of(plan.clients, "client") + ", ";
   text += plan.rate > 0 ? fixed(plan.rate, plan.rate < 10 ? 2 : 0) + " exchanges begun a second"
                         : count_of(plan.window, "exchange") + " at a time";
   return text + (r.interrupted ? " (interrupted)\n" : "\n");
@@ -212,6 +210,13 @@ std::string grouped(std::uint64_t number) {
   std::string text = std::to_string(number);
   for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
   return text;
+}
+
+std::string place_of(const BenchReport& report) {
+  const std::size_t relays = report.plan.relays.size();
+  const std::string way =
+      relays > 0 ? "behind " + count_of(relays, "relay") + " to " : "on the link of ";
+  return way + report.target;
 }
 
 std::string to_text(const BenchReport& report) {

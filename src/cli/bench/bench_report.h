@@ -9,17 +9,18 @@
 
 namespace lessor::cli {
 
-/// Everything that is told. Borrowed: the fleet's, while it is told.
+/// Everything that is told; about 400 KB.
 struct BenchReport {
-  const load::Plan& plan;
+  load::Plan plan;
   std::string target;
-  const load::Figures& figures;
-  const load::Figures& preparation;
+  load::Figures figures;
+  load::Figures preparation;
   std::uint32_t holding = 0;        ///< clients with a lease at the end
   Duration cpu;                     ///< this program's processor time while it ran
   Duration wall;                    ///< the time that it ran
   std::uint64_t lost_here = 0;      ///< answers that the kernel dropped because we were slow
   std::uint64_t send_failures = 0;  ///< what the kernel would not send
+  double reached = 0;               ///< exchanges done a second, while any were begun
   bool interrupted = false;
 };
 
@@ -30,6 +31,9 @@ struct BenchReport {
 [[nodiscard]] std::string short_time(Duration time);
 /// "12,345".
 [[nodiscard]] std::string grouped(std::uint64_t number);
+
+/// "behind 3 relays to 192.0.2.1", "on the link of eth0".
+[[nodiscard]] std::string place_of(const BenchReport& report);
 
 /// The final table.
 [[nodiscard]] std::string to_text(const BenchReport& report);

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include <array>
+#include <charconv>
 #include <utility>
 
 namespace lessor::cli {
@@ -15,13 +16,22 @@ using load::Scenario;
 
 constexpr std::string_view kCommand = " bench";
 constexpr std::uint32_t kDefaultWindow = 64;
+// Of a search: enough clients not to run out of idle ones while a server is slow, and one question
+// each, as who waits for more shows little of a rate.
+constexpr std::uint32_t kSearchClients = 10'000;
+constexpr double kSearchFrom = 1'000;
+constexpr Duration kSearchProbe = Duration::seconds(3);
+constexpr Duration kSearchDelay = Duration::seconds(1);
+constexpr Duration kSearchProbeMost = Duration::seconds(600);
+constexpr double kSearchLost = 0.001;
 
 constexpr const char* kFooter =
     "TARGET is a server's address: clients are behind relays, which are addresses of this host\n"
     "(UDP port 67); or an interface: clients are on its link, each with its own hardware address,\n"
     "in raw frames, and the interface needs no address.\n\n"
     "  lessor bench 192.0.2.1 --clients 10000\n"
-    "  lessor bench eth0 --scenario renew --clients 5000 --rate 2000 --duration 30s\n\n"
+    "  lessor bench eth0 --scenario renew --clients 5000 --rate 2000 --duration 30s\n"
+    "  lessor bench eth0 --max\n\n"
     "Without --exchanges and --duration there is one exchange for each client. Ctrl-C ends with\n"
     "the figures so far. What they mean: docs/bench.md.\n"
     "Exit code: 0 done, 1 failed, or leases were wrong, 2 usage, 3 no answer came.";
@@ -39,6 +49,9 @@ struct Raw {
   std::uint64_t exchanges = 0;
   std::uint64_t seed = 0;
   bool has_seed = false;
+  bool has_clients = false, has_tries = false;
+  bool max = false;
+  std::string max_drops;
 };
 
 void add_load(CLI::App& app, Raw& raw, load::Plan& plan) {
@@ -48,17 +61,26 @@ void add_load(CLI::App& app, Raw& raw, load::Plan& plan) {
   };
   add("--scenario", raw.scenario,
       "dora: new leases (default); renew: all are bound first, then renew", "WORD");
-  add("--clients", plan.clients, "how many there are: 1000 (default)", "N")
-      ->check(CLI::Range(1U, load::kMaxClients));
+  add("--clients", plan.clients, "how many there are: 1000 (default; 10000 with --max)", "N")
+      ->check(CLI::Range(1U, load::kMaxClients))
+      ->each([&raw](const std::string&) { raw.has_clients = true; });
   auto* const window =
       add("--window", plan.window, "closed loop: so many exchanges under way: 64 (default)", "N");
   window->check(CLI::Range(1U, load::kMaxClients));
   add("--rate", plan.rate, "open loop: so many exchanges begin in a second, answered or not", "R")
       ->check(CLI::Range(0.001, load::kMaxRate))
       ->excludes(window);
-  add("--exchanges", raw.exchanges, "end after so many", "N")
-      ->check(CLI::Range(std::uint64_t{1}, UINT64_MAX));
-  add("--duration", raw.duration, "end after so long", "TIME");
+  auto* const exchanges = add("--exchanges", raw.exchanges, "end after so many", "N");
+  exchanges->check(CLI::Range(std::uint64_t{1}, UINT64_MAX));
+  add("--duration", raw.duration, "end after so long; with --max, each rate's time: 3s (default)",
+      "TIME");
+  auto* const max = app.add_flag("--max", raw.max,
+                                 "find the highest rate that the server bears; --rate is where "
+                                 "the search begins: 1000 (default)");
+  max->group(kGroup)->excludes(window)->excludes(exchanges);
+  add("--max-drops", raw.max_drops, "it bears a rate when no more are lost: 0.1% (default)",
+      "PERCENT")
+      ->needs(max);
 }
 
 void add_clients(CLI::App& app, Raw& raw, BenchWords& words) {
@@ -74,7 +96,8 @@ void add_clients(CLI::App& app, Raw& raw, BenchWords& words) {
       "N");
   add("--retry", raw.retry, "first wait for an answer, doubled each time: 4s (default)", "TIME");
   add("--tries", words.plan.tries, "send a message so often at most: 4 (default)", "N")
-      ->check(CLI::Range(1, load::kMaxTries));
+      ->check(CLI::Range(1, load::kMaxTries))
+      ->each([&raw](const std::string&) { raw.has_tries = true; });
   add("--wait", raw.wait, "at the end, wait so long for what is under way: 10s (default)", "TIME");
   add("--seed", raw.seed, "draw the same transaction identifiers and waits again", "N")
       ->each([&raw](const std::string&) { raw.has_seed = true; });
@@ -126,6 +149,39 @@ std::expected<void, Stop> read_target(const Raw& raw, BenchWords& words) {
   return {};
 }
 
+/// "0.1%" as 0.001.
+std::expected<double, Stop> read_share(const std::string& text) {
+  double percent = 0;
+  const char* const end = text.data() + text.size();
+  const auto [after, failed] = std::from_chars(text.data(), end, percent);
+  const bool understood = failed == std::errc() && std::string_view(after, end) == "%";
+  if (understood && percent >= 0 && percent <= 50) return percent / 100;
+  return refuse("--max-drops " + quote_word(text) + ": a share from 0% to 50%, such as 0.1%");
+}
+
+/// What differs in a search from a run of one rate.
+std::expected<void, Stop> read_search(const Raw& raw, BenchWords& words) {
+  load::Plan& plan = words.plan;
+  if (plan.scenario != Scenario::dora && plan.scenario != Scenario::renew) {
+    return refuse("--max searches with dora and renew, not with " + raw.scenario);
+  }
+  if (raw.duration.empty()) plan.duration = kSearchProbe;
+  if (plan.duration > kSearchProbeMost) {
+    return refuse("--duration " + raw.duration + ": a search stays at most " +
+                  to_string(kSearchProbeMost) + " at each rate");
+  }
+  if (!raw.has_clients) plan.clients = kSearchClients;
+  if (!raw.has_tries) plan.tries = 1;
+  if (raw.retry.empty()) plan.first_delay = kSearchDelay;
+  if (plan.rate == 0) plan.rate = kSearchFrom;
+  words.max_lost = kSearchLost;
+  if (raw.max_drops.empty()) return {};
+  const auto share = read_share(raw.max_drops);
+  if (!share) return std::unexpected(share.error());
+  words.max_lost = *share;
+  return {};
+}
+
 std::expected<void, Stop> understand(const Raw& raw, BenchWords& words) {
   load::Plan& plan = words.plan;
   constexpr std::array<std::string_view, 2> kScenarios = {"dora", "renew"};
@@ -136,10 +192,13 @@ std::expected<void, Stop> understand(const Raw& raw, BenchWords& words) {
     if (!text.ends_with('?')) text += ": they are dora and renew";
     return refuse(std::move(text));
   }
+  if (auto times = read_times(raw, plan); !times) return times;
+  if (raw.max) {
+    if (auto search = read_search(raw, words); !search) return search;
+  }
   if (plan.first > UINT32_MAX - plan.clients) {
     return refuse("--first: the last client's number would be beyond 32 bits");
   }
-  if (auto times = read_times(raw, plan); !times) return times;
   if (plan.rate == 0 && plan.window == 0) plan.window = kDefaultWindow;
   if (raw.exchanges > 0) {
     plan.exchanges = raw.exchanges;

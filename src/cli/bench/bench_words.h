@@ -20,6 +20,9 @@ struct BenchWords {
   /// send from.
   std::vector<net::Range4> giaddrs;
   std::optional<std::uint64_t> seed;
+  /// Search for the highest rate with at most this share lost, 0 to 1; plan.rate is the first one
+  /// that is tried, plan.duration each one's time.
+  std::optional<double> max_lost;
   bool json = false;
 };
 

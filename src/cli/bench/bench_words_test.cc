@@ -65,6 +65,28 @@ TEST(BenchWords, SayHowPatientClientsAre) {
   EXPECT_FALSE(read({"eth0"})->seed);
 }
 
+TEST(BenchWords, AskForASearchWhoseClientsAskOnceUnlessTheySayOtherwise) {
+  EXPECT_FALSE(read({"eth0"})->max_lost);
+  const auto words = read({"eth0", "--max"});
+  ASSERT_TRUE(words) << words.error().text;
+  EXPECT_EQ(words->max_lost, 0.001);
+  EXPECT_EQ(words->plan.rate, 1'000);
+  EXPECT_EQ(words->plan.clients, 10'000U);
+  EXPECT_EQ(words->plan.tries, 1);
+  EXPECT_EQ(words->plan.first_delay, Duration::seconds(1));
+  EXPECT_EQ(words->plan.duration, Duration::seconds(3));
+  const auto other =
+      read({"eth0", "--max", "--max-drops", "2.5%", "--rate", "9000", "--clients", "50", "--tries",
+            "2", "--retry", "200ms", "--duration", "5s", "--scenario", "renew"});
+  ASSERT_TRUE(other) << other.error().text;
+  EXPECT_EQ(other->max_lost, 0.025);
+  EXPECT_EQ(other->plan.rate, 9'000);
+  EXPECT_EQ(other->plan.clients, 50U);
+  EXPECT_EQ(other->plan.tries, 2);
+  EXPECT_EQ(other->plan.first_delay, Duration::milliseconds(200));
+  EXPECT_EQ(other->plan.duration, Duration::seconds(5));
+}
+
 TEST(BenchWords, NameWhatIsWrongWithThem) {
   struct Row {
     std::vector<const char*> words;
@@ -86,6 +108,13 @@ TEST(BenchWords, NameWhatIsWrongWithThem) {
       {{"eth0", "--giaddr", "10.0.0.1"}, "--giaddr is for relays"},
       {{"192.0.2.1", "--giaddr", "10.0.0"}, "'10.0.0' is no address, prefix or range"},
       {{"eth0", "--first", "4294967295"}, "--first"},
+      {{"eth0", "--max", "--window", "3"}, "--window"},
+      {{"eth0", "--max", "--exchanges", "3"}, "--exchanges"},
+      {{"eth0", "--max-drops", "1%"}, "--max"},
+      {{"eth0", "--max", "--max-drops", "1"}, "'1': a share from 0% to 50%"},
+      {{"eth0", "--max", "--max-drops", "51%"}, "a share from 0% to 50%"},
+      {{"eth0", "--max", "--max-drops", "nan%"}, "a share from 0% to 50%"},
+      {{"eth0", "--max", "--duration", "1h"}, "at most 10m"},
       {{"eth0", "--giadr", "10.0.0.1"}, "did you mean '--giaddr'?"},
   };
   for (const Row& row : rows) {

@@ -1,0 +1,31 @@
+#pragma once
+// The search for the highest rate, for people and for programs. Must not know: how it is made.
+
+#include "cli/bench/bench_report.h"
+#include "load/probe.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lessor::cli {
+
+/// What a search has found.
+struct MaxSearch {
+  double max_lost = 0;              ///< the share, 0 to 1, that may be lost
+  std::vector<load::Probe> probes;  ///< in the order in which they were tried
+  std::optional<double> best;       ///< the highest rate that passed
+  std::optional<double> worst;      ///< the lowest that failed
+  BenchReport run;                  ///< at the best rate; where none passed, the last one
+};
+
+/// What all rates are tried with, and the heads of the columns: the lines above probe_line()s.
+[[nodiscard]] std::string search_heading(const BenchReport& report, double max_lost);
+/// One rate and what came of it, a line.
+[[nodiscard]] std::string probe_line(const load::Probe& probe, load::Verdict verdict);
+/// The answer in sentences, a line each: what the rate is, and what was the limit.
+[[nodiscard]] std::string search_answer(const MaxSearch& search);
+/// The search, and the run at the rate that it found.
+[[nodiscard]] std::string to_json(const MaxSearch& search);
+
+}  // namespace lessor::cli

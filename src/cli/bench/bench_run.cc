@@ -1,0 +1,224 @@
+#include "cli/bench/bench_run.h"
+
+#include "cli/console.h"
+#include "runtime/clock.h"
+#include "runtime/cpu_time.h"
+#include "runtime/ethernet_interface.h"
+#include "runtime/interface_watch.h"
+#include "runtime/route_cache.h"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <unistd.h>
+
+namespace lessor::cli {
+namespace {
+
+constexpr std::size_t kOutboxSlots = 4'096;
+constexpr Duration kProgressInterval = Duration::milliseconds(250);
+/// A deadline as far away as makes a difference to nobody.
+constexpr Duration kIdle = Duration::seconds(1);
+
+std::unexpected<std::string> failure(const runtime::SystemError& error) {
+  return std::unexpected(runtime::to_string(error));
+}
+
+/// This host's addresses in `giaddrs`, or the one that the kernel would choose.
+std::expected<std::vector<net::Ip4>, std::string> find_relays(
+    const BenchWords& words, const net::InterfaceTable& interfaces) {
+  const std::string server = net::to_string(words.plan.server);
+  auto routes = runtime::RouteCache::open();
+  if (!routes) return failure(routes.error());
+  const runtime::Route route = routes->to(words.plan.server);
+  if (route.interface == 0) {
+    return std::unexpected("there is no route to " + server +
+                           "; give this host an address from which it can be reached");
+  }
+  if (interfaces.owns(words.plan.server)) {
+    return std::unexpected(server +
+                           " is an address of this host: both would need UDP port 67; "
+                           "run the bench on another host or in a network namespace");
+  }
+  if (words.giaddrs.empty()) return std::vector{route.source};
+  std::vector<net::Ip4> relays;
+  for (const net::Range4& range : words.giaddrs) {
+    const std::size_t before = relays.size();
+    std::ranges::copy_if(interfaces.own_addresses(), std::back_inserter(relays),
+                         [&](net::Ip4 address) { return range.contains(address); });
+    if (relays.size() == before) {
+      const std::string shown =
+          range.size() == 1 ? net::to_string(range.first) : net::to_string(range);
+      return std::unexpected("--giaddr " + shown +
+                             ": this host has no such address, so no answer could reach it; "
+                             "add it: ip addr add ADDRESS dev INTERFACE");
+    }
+  }
+  std::ranges::sort(relays);
+  relays.erase(std::ranges::unique(relays).begin(), relays.end());
+  if (relays.size() > load::kMaxRelays) {
+    return std::unexpected("--giaddr: " + std::to_string(relays.size()) + " relays are more than " +
+                           std::to_string(load::kMaxRelays));
+  }
+  return relays;
+}
+
+}  // namespace
+
+BenchRun::BenchRun(BenchWords words)
+    : words_(std::move(words)), outbox_(kOutboxSlots, 0), draws_(::isatty(STDERR_FILENO) == 1) {}
+
+std::expected<std::unique_ptr<BenchRun>, std::string> BenchRun::open(BenchWords words) {
+  auto run = std::unique_ptr<BenchRun>(new BenchRun(std::move(words)));
+  const auto opened = run->open_link();
+  if (!opened) return std::unexpected(opened.error());
+  return run;
+}
+
+std::expected<void, std::string> BenchRun::open_link() {
+  auto loop = runtime::EventLoop::open();
+  if (!loop) return failure(loop.error());
+  loop_ = std::move(*loop);
+  const auto signals =
+      loop_->watch_signals({SIGINT, SIGTERM, SIGHUP}, [this](int) { interrupted_ = true; });
+  if (!signals) return failure(signals.error());
+  const auto opened = words_.interface.empty() ? open_relayed() : open_direct();
+  if (!opened) return opened;
+  fleet_ = std::make_unique<load::Fleet>(words_.plan, words_.seed.value_or(runtime::random_seed()));
+  return {};
+}
+
+std::expected<void, std::string> BenchRun::open_direct() {
+  target_ = words_.interface;
+  const auto interface = runtime::find_ethernet(words_.interface);
+  if (!interface) {
+    return std::unexpected(runtime::to_string(interface.error()) +
+                           " (a server's address is a target, too)");
+  }
+  words_.plan.interface = interface->index;
+  auto link = runtime::FleetLink::open_framed(
+      *loop_, outbox_, *this, *interface,
+      {.port = wire::kClientPort, .source_mac_at = wire::kChaddrOffset});
+  if (!link) return failure(link.error());
+  link_ = std::move(*link);
+  return {};
+}
+
+std::expected<void, std::string> BenchRun::open_relayed() {
+  target_ = net::to_string(words_.plan.server);
+  const auto watch = runtime::InterfaceWatch::open();
+  if (!watch) return failure(watch.error());
+  auto relays = find_relays(words_, watch->table());
+  if (!relays) return std::unexpected(relays.error());
+  words_.plan.relays = std::move(*relays);
+  auto link =
+      runtime::FleetLink::open_routed(*loop_, outbox_, *this, watch->table(), wire::kServerPort);
+  if (!link) return failure(link.error());
+  link_ = std::move(*link);
+  return {};
+}
+
+void BenchRun::play() {
+  began_ = runtime::read_clock().mono;
+  cpu_ = runtime::process_cpu_time();
+  lost_ = counted_lost();
+  failed_ = counted_failed();
+  reached_.reset();
+  while (fleet_->phase() != load::Phase::done) {
+    const Now now = runtime::read_clock();
+    if (is_stopped()) fleet_->stop();
+    fleet_->on_time(now, outbox_);
+    note_reached(now.mono);
+    link_->on_time(now.mono);
+    link_->send();
+    show_progress(now.mono);
+    if (fleet_->phase() != load::Phase::done) loop_->turn(deadline(now.mono));
+  }
+  erase_progress();
+  ended_ = runtime::read_clock().mono;
+  cpu_ = runtime::process_cpu_time() - cpu_;
+  lost_ = counted_lost() - lost_;
+  failed_ = counted_failed() - failed_;
+}
+
+void BenchRun::play_again(const load::Plan& plan) {
+  words_.plan = plan;
+  fleet_->run_again(plan);
+  play();
+}
+
+void BenchRun::rest(Duration time) {
+  const Instant until = runtime::read_clock().mono + time;
+  while (!is_stopped() && runtime::read_clock().mono < until) loop_->turn(until);
+}
+
+/// What is answered while nothing is asked any more says nothing of a rate.
+void BenchRun::note_reached(Instant now) {
+  const load::Phase phase = fleet_->phase();
+  if (reached_ || (phase != load::Phase::ending && phase != load::Phase::done)) return;
+  const auto ns = static_cast<double>((now - began_).to_nanoseconds());
+  const auto done = static_cast<double>(fleet_->figures().count(load::Count::done));
+  reached_ = ns > 0 ? done * 1e9 / ns : 0;
+}
+
+BenchReport BenchRun::report() const {
+  return {.plan = words_.plan,
+          .target = target_,
+          .figures = fleet_->figures(),
+          .preparation = fleet_->preparation(),
+          .holding = fleet_->holding(ended_),
+          .cpu = cpu_,
+          .wall = ended_ - began_,
+          .lost_here = lost_,
+          .send_failures = failed_,
+          .reached = reached_.value_or(0),
+          .interrupted = interrupted_};
+}
+
+ExitCode BenchRun::verdict() const {
+  const load::Figures& run = fleet_->figures();
+  const load::Figures& before = fleet_->preparation();
+  if (link_->is_gone()) {
+    complain("the interface " + target_ + " has gone");
+    return ExitCode::failed;
+  }
+  if (run.violated() + before.violated() > 0) return ExitCode::failed;
+  if (run.count(load::Count::done) > 0) return ExitCode::done;
+  if (run.count(load::Count::received) + before.count(load::Count::received) > 0) {
+    return ExitCode::failed;
+  }
+  complain("no answer came from " + target_);
+  return ExitCode::no_answer;
+}
+
+Instant BenchRun::deadline(Instant now) const {
+  Instant next = std::min(fleet_->next_deadline(), link_->next_deadline());
+  if (draws_) next = std::min(next, draw_at_);
+  return std::min(next, now + kIdle);
+}
+
+void BenchRun::show_progress(Instant now) {
+  if (!draws_ || now < draw_at_) return;
+  const std::uint64_t done = fleet_->figures().count(load::Count::done);
+  const auto since = static_cast<double>((now - drawn_at_).to_nanoseconds());
+  const double rate = static_cast<double>(done - drawn_done_) * 1e9 / since;
+  std::fputs(("\r\033[K" + progress_line(*fleet_, words_.plan, rate)).c_str(), stderr);
+  drawn_at_ = now;
+  drawn_done_ = done;
+  draw_at_ = now + kProgressInterval;
+}
+
+void BenchRun::erase_progress() const {
+  if (draws_) std::fputs("\r\033[K", stderr);
+}
+
+std::uint64_t BenchRun::counted_lost() const {
+  return link_->counters().value(runtime::IoCount::receive_lost);
+}
+
+std::uint64_t BenchRun::counted_failed() const {
+  return link_->counters().value(runtime::IoCount::send_failed) +
+         link_->counters().value(runtime::IoCount::send_dropped_full);
+}
+
+}  // namespace lessor::cli
