@@ -20,10 +20,12 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / 'bench'))
 sys.path.insert(0, str(ROOT / 'test' / 'e2e'))
 
 import dhcp  # noqa: E402: the lab's modules are beside the tests
 import isolate  # noqa: E402
+from kea_leases import make_kea_leases  # noqa: E402
 from lab import Failure, Host, Lab  # noqa: E402
 from servers import LESSOR, Kea, Lessor, Server, config, subnet  # noqa: E402
 
@@ -82,17 +84,6 @@ class Bench:
                 'disk-octets-a-lease': size / leases}
 
 
-def make_kea_leases(path: Path, leases: int) -> None:
-    end = int(time.time()) + LIFETIME
-    with open(path, 'w', encoding='ascii') as file:
-        file.write('address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,'
-                   'hostname,state,user_context\n')
-        for i in range(leases):
-            address = socket.inet_ntoa((FIRST + i).to_bytes(4, 'big'))
-            mac = '02:aa:' + i.to_bytes(4, 'big').hex(':')
-            file.write(f'{address},{mac},01:{mac},{LIFETIME},{end},1,0,0,host-{i},0,\n')
-
-
 def measure_all(lab: Lab, folder: Path, args: argparse.Namespace) -> list[dict]:
     bench = Bench(lab, folder)
     lessor = Lessor(bench.server_host, bench.dhcp4)
@@ -105,7 +96,7 @@ def measure_all(lab: Lab, folder: Path, args: argparse.Namespace) -> list[dict]:
     if args.kea_leases:
         kea = Kea(bench.server_host, bench.dhcp4)
         kea.store = folder / 'kea-leases4.csv'
-        make_kea_leases(kea.store, args.kea_leases)
+        make_kea_leases(kea.store, args.kea_leases, FIRST, LIFETIME)
         results.append(bench.measure(kea, args.kea_leases, args.rounds))
     return results
 

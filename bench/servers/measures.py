@@ -1,0 +1,98 @@
+"""What is measured of a server: each a run of `lessor bench` of bounded length against it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from figures import Results, Sample, sample_of
+from scene import RELAYS, SERVER, SUBNET_RELAYS, Contestant, Site
+
+
+@dataclass(frozen=True)
+class Settings:
+    rounds: int
+    seconds: float     # of each load
+    leases: int        # that are there before, where many are
+    avalanche: int     # clients
+    steady_rate: int   # exchanges begun a second, for latencies
+
+
+class Meter:
+    """Puts loads on servers, each with clients of its own, and notes what came of it."""
+
+    def __init__(self, site: Site, settings: Settings, results: Results):
+        self.site, self.settings, self.results = site, settings, results
+        self.first = 0
+        self.windows: dict[tuple[str, str], int] = {}  # the best, by load and server
+
+    def load(self, server: Contestant, target: str, *words: str, clients: int,
+             seconds: float) -> Sample:
+        """One run. Who is not answered within a second asks again: runs are short."""
+        before = server.processor_seconds()
+        shown = self.site.bench(
+            target, '--clients', str(clients), '--first', str(self.first), '--duration',
+            f'{seconds * 1000:.0f}ms', '--retry', '1s', '--wait', '3s', *words,
+            timeout=seconds + 120)
+        self.first += clients
+        return sample_of(shown, server.processor_seconds() - before, server.memory())
+
+    def best(self, load: Callable[[Contestant, int], Sample], name: str,
+             server: Contestant) -> Sample:
+        """The load with the window that suits the server best, which the first run finds."""
+        key = (name, server.name)
+        if key not in self.windows:
+            tried = {w: load(server, w).rate for w in server.windows}
+            self.windows[key] = max(tried, key=lambda w: tried[w])
+        return load(server, self.windows[key])
+
+    def measure(self, name: str, load: Callable[[Contestant, int], Sample],
+                server: Contestant) -> None:
+        self.results.add(name, server.name, self.best(load, name, server))
+
+    # The loads. More clients than can be served meanwhile: each asks once.
+    def direct(self, server: Contestant, window: int) -> Sample:
+        return self.load(server, 'c0', '--window', str(window), clients=self.crowd(server),
+                         seconds=self.settings.seconds)
+
+    def relayed(self, server: Contestant, window: int, relays: str = RELAYS) -> Sample:
+        return self.load(server, SERVER, '--giaddr', relays, '--window', str(window),
+                         clients=self.crowd(server), seconds=self.settings.seconds)
+
+    def subnets(self, server: Contestant, window: int) -> Sample:
+        return self.relayed(server, window, SUBNET_RELAYS)
+
+    def renew(self, server: Contestant, window: int) -> Sample:
+        return self.load(server, 'c0', '--scenario', 'renew', '--window', str(window),
+                         clients=200 if server.slow else 20_000, seconds=self.settings.seconds)
+
+    def steady(self, server: Contestant) -> Sample:
+        return self.load(server, 'c0', '--rate', str(self.settings.steady_rate),
+                         clients=self.crowd(server), seconds=self.settings.seconds)
+
+    @staticmethod
+    def crowd(server: Contestant) -> int:
+        return 20_000 if server.slow else 400_000
+
+    # What is measured between one start of a server and its end.
+    def usual(self, server: Contestant) -> None:
+        server.start()
+        self.measure('direct', self.direct, server)
+        self.measure('relayed', self.relayed, server)
+        self.measure('renew', self.renew, server)
+        able = self.results.rate('direct', server.name) or 0.0
+        if able > 2 * self.settings.steady_rate:
+            self.results.add('steady', server.name, self.steady(server))
+        else:
+            self.results.refuse('steady', server.name, f'it does {able:,.0f} a second at most')
+        server.stop()
+
+    def thousand_subnets(self, server: Contestant) -> None:
+        server.start('subnets', min(server.pool_size, 1_000_000))
+        self.measure('subnets', self.subnets, server)
+        server.stop()
+
+    def beside_many(self, server: Contestant, made: Path) -> None:
+        server.start(made=made)
+        self.results.add('million', server.name, self.best(self.direct, 'direct', server))
+        self.results.add('million-renew', server.name, self.best(self.renew, 'renew', server))
+        server.stop()
