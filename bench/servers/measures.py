@@ -4,8 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from figures import Results, Sample, sample_of
+from figures import Results, Sample, sample_of, together
 from scene import RELAYS, SERVER, SUBNET_RELAYS, Contestant, Site
+
+BURSTS = 10
+AVALANCHE_SECONDS = 90  # and who is not bound then, is not
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,12 @@ class Settings:
     leases: int        # that are there before, where many are
     avalanche: int     # clients
     steady_rate: int   # exchanges begun a second, for latencies
+    search: bool = True  # for the window that suits a server best
+
+    @property
+    def nearly_full(self) -> int:
+        """The size of a pool of which the leases that are there before are 99.9%."""
+        return self.leases + self.leases // 1000
 
 
 class Meter:
@@ -40,6 +49,8 @@ class Meter:
              server: Contestant) -> Sample:
         """The load with the window that suits the server best, which the first run finds."""
         key = (name, server.name)
+        if key not in self.windows and not self.settings.search:
+            self.windows[key] = server.windows[1]
         if key not in self.windows:
             tried = {w: load(server, w).rate for w in server.windows}
             self.windows[key] = max(tried, key=lambda w: tried[w])
@@ -73,6 +84,32 @@ class Meter:
     def crowd(server: Contestant) -> int:
         return 20_000 if server.slow else 400_000
 
+    def bursts(self, server: Contestant) -> Sample:
+        """New leases of nine tenths of the addresses that a pool 99.9% full has left, then all are
+        given back, by other clients each time. Only the former is timed."""
+        window = self.windows['direct', server.name]
+        clients = self.settings.leases // 1000 * 9 // 10
+        samples = []
+        for _ in range(BURSTS):
+            samples.append(self.load(server, 'c0', '--window', str(window), clients=clients,
+                                     seconds=10))
+            self.first -= clients
+            self.load(server, 'c0', '--scenario', 'release', '--window', str(window),
+                      clients=clients, seconds=10)
+        return together(samples)
+
+    def avalanche(self, server: Contestant) -> Sample | None:
+        """Everybody at once, as RFC 2131 4.1 says, until all are bound; None when that took too
+        long."""
+        clients = self.settings.avalanche
+        before = server.processor_seconds()
+        shown = self.site.bench('c0', '--scenario', 'avalanche', '--clients', str(clients),
+                                '--first', str(self.first), '--duration',
+                                f'{AVALANCHE_SECONDS}s', timeout=AVALANCHE_SECONDS + 60)
+        self.first += clients
+        sample = sample_of(shown, server.processor_seconds() - before, server.memory())
+        return sample if sample.exchanges == clients else None
+
     # What is measured between one start of a server and its end.
     def usual(self, server: Contestant) -> None:
         server.start()
@@ -95,4 +132,20 @@ class Meter:
         server.start(made=made)
         self.results.add('million', server.name, self.best(self.direct, 'direct', server))
         self.results.add('million-renew', server.name, self.best(self.renew, 'renew', server))
+        server.stop()
+
+    def nearly_full(self, server: Contestant, made: Path) -> None:
+        for name, before in (('empty', None), ('full', made)):
+            server.start(size=self.settings.nearly_full, made=before)
+            self.results.add(name, server.name, self.bursts(server))
+            server.stop()
+
+    def rush(self, server: Contestant) -> None:
+        server.start()
+        sample = self.avalanche(server)
+        if sample:
+            self.results.add('avalanche', server.name, sample)
+        else:
+            self.results.refuse('avalanche', server.name,
+                                f'some had no lease after {AVALANCHE_SECONDS} s')
         server.stop()

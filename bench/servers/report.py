@@ -141,6 +141,10 @@ def doubts(results: Results, facts: Facts) -> list[str]:
         wrong = sum(s.wrong for s in samples)
         if wrong:
             said.append(f'{title}, {measure}: {wrong:,} leases were wrong')
+        busy = results.median(measure, server, lambda s: s.generator) or 0.0
+        if busy > 0.9:
+            said.append(f'{title}, {measure}: the load tester took {busy:.0%} of a processor: it '
+                        'was a limit itself')
         if results.spread(measure, server) > 0.3:
             said.append(f'{title}, {measure}: the rounds lie '
                         f'{results.spread(measure, server):.0%} apart')

@@ -284,6 +284,6 @@ class DhcpdServer(Contestant):
 
 
 CONTESTANTS: dict[str, type[Contestant]] = {
-    c.name: c for c in (Reflector, LessorServer, KeaServer, KeaOnSync, DnsmasqServer, DhcpdServer)}
+    c.name: c for c in (LessorServer, KeaServer, KeaOnSync, DnsmasqServer, DhcpdServer, Reflector)}
 
 

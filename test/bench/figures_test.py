@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2] / 'bench' / 'servers'))
 
 from figures import (TARGETS, Results, Sample, Target, flushes, judge,  # noqa: E402
-                     perfdhcp_rate, rate_of, sample_of)
+                     perfdhcp_rate, rate_of, sample_of, together)
 from report import (Facts, Row, cells, doubts, markdown, plain, rate,  # noqa: E402
                     ratios, verdicts, whole)
 
@@ -81,6 +81,22 @@ class Medians(unittest.TestCase):
         self.assertEqual(doubts(results(lessor=[99, 100, 101]), FACTS), [])
         self.assertIn('Lessor, direct: the rounds lie 50% apart',
                       doubts(results(lessor=[75, 100, 125]), FACTS))
+
+    def test_a_load_tester_that_was_the_limit_is_said(self) -> None:
+        made = Results()
+        made.add('direct', 'kea', Sample(rate=100, generator=0.95))
+        self.assertIn('Kea, direct: the load tester took 95% of a processor: it was a limit itself',
+                      doubts(made, FACTS))
+
+    def test_wrong_leases_are_said(self) -> None:
+        made = Results()
+        made.add('direct', 'kea', Sample(rate=100, wrong=3))
+        self.assertEqual(doubts(made, FACTS), ['Kea, direct: 3 leases were wrong'])
+
+    def test_short_runs_count_as_one(self) -> None:
+        one = together([Sample(rate=100, exchanges=100, seconds=1.0),
+                        Sample(rate=300, exchanges=900, seconds=3.0)])
+        self.assertEqual((one.rate, one.exchanges, one.seconds), (250, 1000, 4.0))
 
 
 class Verdicts(unittest.TestCase):
