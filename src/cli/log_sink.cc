@@ -2,13 +2,14 @@
 
 #include "base/text.h"
 
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/basic_file_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/sinks/syslog_sink.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 
@@ -63,10 +64,33 @@ spdlog::sink_ptr open_syslog(std::string_view output) {
   return std::make_shared<spdlog::sinks::syslog_sink_st>("lessor", LOG_PID, number, false);
 }
 
+/// Standard output or error. Lines are gathered until the next flush: a write for each would cost a
+/// busy server more than the lines.
+class StreamSink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ public:
+  explicit StreamSink(std::FILE* stream) : stream_(stream) {}
+
+ private:
+  static constexpr std::size_t kGathered = 1U << 16;  // octets
+
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    formatter_->format(message, gathered_);
+    if (gathered_.size() >= kGathered) flush_();
+  }
+  void flush_() override {
+    std::fwrite(gathered_.data(), 1, gathered_.size(), stream_);
+    std::fflush(stream_);
+    gathered_.clear();
+  }
+
+  std::FILE* stream_;
+  spdlog::memory_buf_t gathered_;
+};
+
 /// Throws spdlog_ex when a file cannot be opened.
 spdlog::sink_ptr open_output(const std::string& output) {
-  if (output == "stdout") return std::make_shared<spdlog::sinks::stdout_sink_st>();
-  if (output == "stderr") return std::make_shared<spdlog::sinks::stderr_sink_st>();
+  if (output == "stdout") return std::make_shared<StreamSink>(stdout);
+  if (output == "stderr") return std::make_shared<StreamSink>(stderr);
   if (output == "syslog" || output.starts_with("syslog:")) return open_syslog(output);
   const std::filesystem::path folder = std::filesystem::absolute(output).parent_path();
   if (!std::filesystem::is_directory(folder)) {  // which spdlog would make, and its parents
