@@ -48,7 +48,7 @@ Result<NetlinkSocket> NetlinkSocket::bind(std::uint32_t groups, int flags) {
   return result;
 }
 
-Result<void> NetlinkSocket::ask(nlmsghdr& request, const OnMessage& on_message) {
+Result<void> NetlinkSocket::ask(nlmsghdr& request, const OnMessage& on_message, int reads) {
   request.nlmsg_seq = ++sequence_;
   if (mnl_socket_sendto(socket_.get(), &request, request.nlmsg_len) < 0) {
     return std::unexpected(last_error("send a question by netlink"));
@@ -56,7 +56,7 @@ Result<void> NetlinkSocket::ask(nlmsghdr& request, const OnMessage& on_message) 
   Buffer buffer;
   const unsigned port = mnl_socket_get_portid(socket_.get());
   auto* data = const_cast<OnMessage*>(&on_message);
-  while (true) {
+  for (; reads > 0; --reads) {
     const ssize_t size =
         mnl_socket_recvfrom(socket_.get(), buffer.bytes.data(), buffer.bytes.size());
     if (size < 0 && errno == EINTR) continue;
@@ -68,6 +68,8 @@ Result<void> NetlinkSocket::ask(nlmsghdr& request, const OnMessage& on_message) 
     if (more < 0) return std::unexpected(last_error("get an answer by netlink"));
     if (more == MNL_CB_STOP) return {};
   }
+  errno = E2BIG;
+  return std::unexpected(last_error("read all of an answer by netlink"));
 }
 
 bool NetlinkSocket::take_events(const OnMessage& on_message) {

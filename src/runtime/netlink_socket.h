@@ -4,6 +4,7 @@
 
 #include "runtime/system_error.h"
 
+#include <climits>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -25,8 +26,10 @@ class NetlinkSocket {
 
   /// Sends `request` and hands every message of the answer to `on_message`. Blocks, but only for
   /// the kernel's own work. The error's number is the kernel's (ENETUNREACH for a missing route);
-  /// EINTR says that a dump changed under way and is to be asked again.
-  [[nodiscard]] Result<void> ask(nlmsghdr& request, const OnMessage& on_message);
+  /// EINTR says that a dump changed under way and is to be asked again. Gives up an answer that has
+  /// not ended after `reads` reads of up to 32 KiB with E2BIG.
+  [[nodiscard]] Result<void> ask(nlmsghdr& request, const OnMessage& on_message,
+                                 int reads = INT_MAX);
 
   /// Takes the events that have arrived. False when the kernel had to drop some (ENOBUFS): what was
   /// known must be asked again, and what waited has been thrown away: it tells of before.

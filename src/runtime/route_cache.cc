@@ -2,7 +2,9 @@
 
 #include "runtime/netlink_attributes.h"
 
+#include <cerrno>
 #include <cstddef>
+#include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 #include <utility>
@@ -30,19 +32,34 @@ RouteFacts facts_of(const nlmsghdr& message) {
   return facts;
 }
 
+/// A question about routes, or rules, whose header is the same (fib_rule_hdr).
 struct Request {
   alignas(nlmsghdr) std::array<std::byte, 128> buffer{};
   nlmsghdr* message = nullptr;
   rtmsg* header = nullptr;
 
-  explicit Request(std::uint16_t flags) {
+  explicit Request(std::uint16_t flags, std::uint16_t type = RTM_GETROUTE) {
     message = mnl_nlmsg_put_header(buffer.data());
-    message->nlmsg_type = RTM_GETROUTE;
+    message->nlmsg_type = type;
     message->nlmsg_flags = flags;
     header = static_cast<rtmsg*>(mnl_nlmsg_put_extra_header(message, sizeof(rtmsg)));
     header->rtm_family = AF_INET;
   }
 };
+
+static_assert(sizeof(fib_rule_hdr) == sizeof(rtmsg) && int{RTA_DST} == int{FRA_DST});
+
+/// What a route or rule of a table tells apart.
+void add_prefix(const nlmsghdr& message, RouteParts& parts) {
+  if (mnl_nlmsg_get_payload_len(&message) < sizeof(rtmsg)) return;
+  const auto& header = *static_cast<const rtmsg*>(mnl_nlmsg_get_payload(&message));
+  const auto attributes = netlink_attributes<RTA_MAX>(message, sizeof header);
+  // A next hop object may be a group, too.
+  const bool varies = message.nlmsg_type == RTM_NEWROUTE &&
+                      (attributes[RTA_MULTIPATH] != nullptr || attributes[RTA_NH_ID] != nullptr);
+  const net::Ip4 prefix = netlink_address(attributes[RTA_DST]).value_or(net::kIp4Any);
+  if (header.rtm_dst_len <= 32) parts.add(prefix, header.rtm_dst_len, varies);
+}
 
 std::size_t slot_of(net::Ip4 destination, std::size_t entries) {
   return (destination.value * 0x9e3779b1U >> 16) % entries;  // golden ratio hashing
@@ -50,8 +67,8 @@ std::size_t slot_of(net::Ip4 destination, std::size_t entries) {
 
 }  // namespace
 
-RouteCache::RouteCache(NetlinkSocket events, NetlinkSocket questions)
-    : events_(std::move(events)), questions_(std::move(questions)) {}
+RouteCache::RouteCache(NetlinkSocket events, NetlinkSocket questions, NetlinkSocket tables)
+    : events_(std::move(events)), questions_(std::move(questions)), tables_(std::move(tables)) {}
 
 Result<RouteCache> RouteCache::open() {
   constexpr std::uint32_t kGroups =
@@ -60,7 +77,9 @@ Result<RouteCache> RouteCache::open() {
   if (!events) return std::unexpected(events.error());
   auto questions = NetlinkSocket::open();
   if (!questions) return std::unexpected(questions.error());
-  return RouteCache(std::move(*events), std::move(*questions));
+  auto tables = NetlinkSocket::open();
+  if (!tables) return std::unexpected(tables.error());
+  return RouteCache(std::move(*events), std::move(*questions), std::move(*tables));
 }
 
 // What changed does not matter, nor that the kernel dropped some of it: on a router with a full
@@ -69,11 +88,47 @@ void RouteCache::take_events() {
   if (events_.discard_events()) flush();
 }
 
+void RouteCache::flush() {
+  ++generation_;
+  asked_before_ = asked_;
+  parts_ = {};
+}
+
 Route RouteCache::to(net::Ip4 destination) {
+  if (const Route* known = find_by_part(destination)) return *known;
   Entry& entry = entries_[slot_of(destination, kEntries)];
   if (entry.generation == generation_ && entry.destination == destination) return entry.route;
   entry = {.destination = destination, .generation = generation_, .route = ask(destination)};
+  if (asked_ - asked_before_ >= kManyQuestions && tables_) divide();
   return entry.route;
+}
+
+const Route* RouteCache::find_by_part(net::Ip4 destination) {
+  const auto part = parts_.find(destination);
+  if (!part) return nullptr;
+  std::optional<Route>& route = part_routes_[*part];
+  if (!route) route = ask(destination);
+  return &*route;
+}
+
+/// What changes meanwhile is told by an event, and ends the parts.
+void RouteCache::divide() {
+  asked_before_ = asked_;
+  RouteParts parts;
+  if (!read_table(RTM_GETROUTE, parts) || !read_table(RTM_GETRULE, parts)) return;
+  parts.divide();
+  parts_ = std::move(parts);
+  part_routes_.assign(parts_.count(), std::nullopt);
+}
+
+bool RouteCache::read_table(std::uint16_t type, RouteParts& parts) {
+  if (!tables_) return false;
+  const Request request(NLM_F_REQUEST | NLM_F_DUMP, type);
+  const auto read = tables_->ask(
+      *request.message, [&](const nlmsghdr& answer) { add_prefix(answer, parts); }, kRouteReads);
+  // The kernel goes on with what was not read to its end.
+  if (!read && read.error().number == E2BIG) tables_.reset();
+  return read.has_value();
 }
 
 Route RouteCache::ask(net::Ip4 destination) {

@@ -4,9 +4,11 @@
 
 #include "net/datagram.h"
 #include "runtime/netlink_socket.h"
+#include "runtime/route_parts.h"
 
 #include <array>
 #include <optional>
+#include <vector>
 
 namespace lessor::runtime {
 
@@ -18,7 +20,8 @@ struct Route {
 };
 
 /// A bounded cache of RTM_GETROUTE answers, flushed by any change of routes, rules, links or
-/// addresses. No heap. One thread.
+/// addresses: for few destinations each of its own; for many one for all that no route tells apart
+/// (RouteParts), unless there are too many routes. One thread.
 class RouteCache {
  public:
   [[nodiscard]] static Result<RouteCache> open();
@@ -29,7 +32,7 @@ class RouteCache {
   /// Readable when routes have changed: then call take_events().
   [[nodiscard]] int fd() const { return events_.fd(); }
   void take_events();
-  void flush() { ++generation_; }
+  void flush();
   /// Another one: what to() said may be wrong by now.
   [[nodiscard]] std::uint64_t generation() const { return generation_; }
   /// How many questions went to the kernel.
@@ -39,20 +42,31 @@ class RouteCache {
   [[nodiscard]] Result<std::optional<net::Ip4>> default_gateway(net::InterfaceIndex interface);
 
  private:
-  static constexpr std::size_t kEntries = 512;  // giaddrs and renewing clients; a power of two
+  static constexpr std::size_t kEntries = 512;  // giaddrs; a power of two
+  // Questions after which it is worth while to read all routes, which takes as long as some
+  // hundreds; and reads that may take, for about a thousand routes.
+  static constexpr std::uint64_t kManyQuestions = 256;
+  static constexpr int kRouteReads = 4;
   struct Entry {
     net::Ip4 destination;
     std::uint64_t generation = 0;  // 0: empty
     Route route;
   };
-  RouteCache(NetlinkSocket events, NetlinkSocket questions);
+  RouteCache(NetlinkSocket events, NetlinkSocket questions, NetlinkSocket tables);
   [[nodiscard]] Route ask(net::Ip4 destination);
+  [[nodiscard]] const Route* find_by_part(net::Ip4 destination);
+  void divide();
+  [[nodiscard]] bool read_table(std::uint16_t type, RouteParts& parts);
 
   NetlinkSocket events_;
   NetlinkSocket questions_;
+  std::optional<NetlinkSocket> tables_;  // until a table was too long to be read
   std::array<Entry, kEntries> entries_{};
+  RouteParts parts_;                               // none: not divided
+  std::vector<std::optional<Route>> part_routes_;  // by the part's number; none: not asked yet
   std::uint64_t generation_ = 1;
   std::uint64_t asked_ = 0;
+  std::uint64_t asked_before_ = 0;  // when this generation, or the last try to divide it, began
 };
 
 }  // namespace lessor::runtime

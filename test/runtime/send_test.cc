@@ -148,6 +148,44 @@ TEST_F(SendTest, RoutesAreAskedOnceUntilSomethingChanges) {
   EXPECT_EQ(io->routes().to({0x08080808}).interface, 0);
 }
 
+TEST_F(SendTest, AThousandClientsOfOneRouteTakeFewQuestions) {
+  shell("ip link add s1 type veth peer name c1 netns " + there.path());
+  shell("ip address add 198.51.100.1/24 dev s1 && ip link set s1 up");
+  shell("ip route add 10.0.0.0/8 via 192.0.2.254");
+  open();
+  bool more_specific = false;
+  const auto ask_all = [&] {
+    const std::uint64_t before = io->routes().asked();
+    for (std::uint32_t i = 0; i < 4'000; ++i) {
+      const net::InterfaceIndex by =
+          i / 256 == 2 && more_specific ? index_of("s1") : index_of("s0");
+      EXPECT_EQ(io->routes().to({0x0a000000 + i}).interface, by) << i;
+    }
+    return io->routes().asked() - before;
+  };
+  EXPECT_LT(ask_all(), 300);
+  EXPECT_EQ(ask_all(), 0);
+  // One that is more specific is followed at once, and told apart from then on.
+  shell("ip route add 10.0.2.0/24 via 198.51.100.2");
+  run_out();
+  more_specific = true;
+  EXPECT_LT(ask_all(), 300);
+  EXPECT_EQ(ask_all(), 0);
+}
+
+TEST_F(SendTest, ATableThatIsTooLongIsNotRead) {
+  shell("ip route add 10.0.0.0/8 via 192.0.2.254");
+  shell(
+      "for i in $(seq 3000); do echo route add 172.16.$((i / 256)).$((i % 256))/32 via "
+      "192.0.2.254; done | ip -batch -");
+  open();
+  const std::uint64_t before = io->routes().asked();
+  for (std::uint32_t i = 0; i < 1'000; ++i) {
+    EXPECT_EQ(io->routes().to({0x0a000000 + i}).interface, index_of("s0")) << i;
+  }
+  EXPECT_EQ(io->routes().asked() - before, 1'000);
+}
+
 TEST_F(SendTest, ThreeHundredRepliesAtOnceAllArrive) {
   open();
   const Wire wire = listen_there("c0");
