@@ -34,8 +34,9 @@ HOW = '''
 ## How to read it
 - Each server has one network namespace, the clients (`lessor bench`) another, with a veth pair
   between them. Servers take turns, {rounds} times; each starts afresh, with an empty store unless
-  the row says otherwise; **medians** are shown. Nothing is pinned to a processor and nothing has a
-  priority, so on two processors the generator takes a good part of one.
+  the row says otherwise; **medians** are shown, and of ratios the median over the rounds. Nothing
+  is pinned to a processor and nothing has a priority, so on two processors the generator takes a
+  good part of one.
 - An exchange is DISCOVER, OFFER, REQUEST, ACK; a renewal REQUEST, ACK. Every client is another one,
   so every exchange makes a new lease. Clients are `on the link` (raw frames, each with its own
   hardware address) or behind relays (two, or one in each of 1,000 subnets).
@@ -47,7 +48,8 @@ HOW = '''
   (memfile), which it never flushes; **Kea, sync** is the same with the lease file on a file system
   mounted with `-o sync` (ext4 on a loop device on the same disk): what it takes to promise the
   same. **dnsmasq** and **dhcpd** flush each lease by itself; they ask nobody by ping whether an
-  address is free (they would wait for that). All log as they do by default, into memory.
+  address is free (they would wait for that), and dhcpd grants renewals in a lease's first quarter
+  without writing them down (its dhcp-cache-threshold). All log as they do by default, into memory.
 - The **reflector** is the limit: the same packet socket, ring and way of sending as Lessor's, with
   canned replies. It stores nothing, decides nothing and flushes nothing.
 - Churn: nine tenths of the addresses that a pool 99.9% full has left are leased and given back,

@@ -75,24 +75,28 @@ class Results:
         values = [value(s) for s in self.of(measure, server)]
         return statistics.median(values) if values else None
 
+    def rates(self, measure: str, server: str) -> list[float]:
+        return [s.rate for s in self.of(measure, server)]
+
     def rate(self, measure: str, server: str) -> float | None:
         return self.median(measure, server, lambda s: s.rate)
 
     def spread(self, measure: str, server: str) -> float:
         """The distance of the slowest and the fastest round, as a share of the median."""
-        rates = [s.rate for s in self.of(measure, server)]
+        rates = self.rates(measure, server)
         middle = statistics.median(rates) if rates else 0.0
         return (max(rates) - min(rates)) / middle if middle else 0.0
 
 
 @dataclass(frozen=True)
 class Target:
-    """What is wanted of a ratio of two measured values."""
+    """What is wanted of the ratio of one value in two series of samples."""
 
     what: str
     wanted: float
-    above: Callable[[Results], float | None]
-    below: Callable[[Results], float | None]
+    above: tuple[str, str]  # measure and server
+    below: tuple[str, str]
+    value: Callable[[Sample], float] = lambda sample: sample.rate
     at_most: bool = False  # wanted is the largest that is good, not the smallest
 
 
@@ -105,12 +109,19 @@ class Verdict:
     says: str
 
 
-def ratio(a: float | None, b: float | None) -> float | None:
-    return a / b if a is not None and b else None
+def ratio(above: list[float], below: list[float]) -> float | None:
+    """Of two series: round by round where both have as many, which forgives a machine that is
+    slower in one round than in another; the median."""
+    if not above or not below or not all(below):
+        return None
+    if len(above) == len(below):
+        return statistics.median(a / b for a, b in zip(above, below, strict=True))
+    return statistics.median(above) / statistics.median(below)
 
 
 def judge(target: Target, results: Results) -> Verdict:
-    value = ratio(target.above(results), target.below(results))
+    value = ratio(*([target.value(s) for s in results.of(*series)]
+                    for series in (target.above, target.below)))
     wanted = f'{"at most" if target.at_most else "at least"} {target.wanted:g}'
     if value is None:
         return Verdict(target.what, wanted, '-', None, 'not measured')
@@ -120,33 +131,21 @@ def judge(target: Target, results: Results) -> Verdict:
                    'met' if met else f'missed by {off:.0%}')
 
 
-def rate_of(measure: str, server: str) -> Callable[[Results], float | None]:
-    return lambda results: results.rate(measure, server)
-
-
-def seconds_of(measure: str, server: str) -> Callable[[Results], float | None]:
-    return lambda results: results.median(measure, server, lambda s: s.seconds)
-
-
-def _rates(what: str, wanted: float, above: tuple[str, str], below: tuple[str, str]) -> Target:
-    return Target(what, wanted, rate_of(*above), rate_of(*below))
-
-
 TARGETS = (
-    _rates('new leases on the link, times Kea', 10, ('direct', 'lessor'), ('direct', 'kea')),
-    _rates('new leases relayed, times Kea', 10, ('relayed', 'lessor'), ('relayed', 'kea')),
-    _rates('new leases on the link, of the reflector', 0.6, ('direct', 'lessor'),
+    Target('new leases on the link, times Kea', 10, ('direct', 'lessor'), ('direct', 'kea')),
+    Target('new leases relayed, times Kea', 10, ('relayed', 'lessor'), ('relayed', 'kea')),
+    Target('new leases on the link, of the reflector', 0.6, ('direct', 'lessor'),
            ('direct', 'reflector')),
-    _rates('new leases relayed, of the reflector', 0.6, ('relayed', 'lessor'),
+    Target('new leases relayed, of the reflector', 0.6, ('relayed', 'lessor'),
            ('relayed', 'reflector')),
-    _rates('renewals, of the reflector', 0.7, ('renew', 'lessor'), ('renew', 'reflector')),
-    _rates('new leases from a pool 99.9% full, of an empty one', 0.9, ('full', 'lessor'),
+    Target('renewals, of the reflector', 0.7, ('renew', 'lessor'), ('renew', 'reflector')),
+    Target('new leases from a pool 99.9% full, of an empty one', 0.9, ('full', 'lessor'),
            ('empty', 'lessor')),
-    _rates('new leases beside many others, of without', 0.9, ('million', 'lessor'),
+    Target('new leases beside many others, of without', 0.9, ('million', 'lessor'),
            ('direct', 'lessor')),
-    Target("avalanche, of Kea's time", 0.1, seconds_of('avalanche', 'lessor'),
-           seconds_of('avalanche', 'kea'), at_most=True),
-    _rates('the load tester, times perfdhcp', 10, ('generator', 'lessor bench'),
+    Target("avalanche, of Kea's time", 0.1, ('avalanche', 'lessor'), ('avalanche', 'kea'),
+           value=lambda sample: sample.seconds, at_most=True),
+    Target('the load tester, times perfdhcp', 10, ('generator', 'lessor bench'),
            ('generator', 'perfdhcp')),
 )
 

@@ -4,7 +4,7 @@ they were measured."""
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from figures import TARGETS, Results, Sample, judge
+from figures import TARGETS, Results, Sample, judge, ratio
 
 UNMEASURED = '-'
 
@@ -93,12 +93,12 @@ def ratios(results: Results, facts: Facts, to: str) -> list[list[str]]:
     """Every rate as a multiple of one server's."""
     table = [['', *facts.servers.values()]]
     for row in RATES:
-        base = results.rate(row.measure, to)
+        base = results.rates(row.measure, to)
         if not base:
             continue
-        values = [results.rate(row.measure, name) for name in facts.servers]
+        values = [ratio(results.rates(row.measure, name), base) for name in facts.servers]
         table.append([row.title.format(**facts.words),
-                      *(UNMEASURED if v is None else f'{v / base:.2f}' for v in values)])
+                      *(UNMEASURED if v is None else f'{v:.2f}' for v in values)])
     return table
 
 

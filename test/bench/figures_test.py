@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2] / 'bench' / 'servers'))
 
 from figures import (TARGETS, Results, Sample, Target, flushes, judge,  # noqa: E402
-                     perfdhcp_rate, rate_of, sample_of, together)
+                     perfdhcp_rate, ratio, sample_of, together)
 from report import (Facts, Row, cells, doubts, markdown, plain, rate,  # noqa: E402
                     ratios, verdicts, whole)
 
@@ -100,8 +100,8 @@ class Medians(unittest.TestCase):
 
 
 class Verdicts(unittest.TestCase):
-    AT_LEAST = Target('x', 10, rate_of('direct', 'lessor'), rate_of('direct', 'kea'))
-    AT_MOST = Target('y', 0.1, rate_of('direct', 'lessor'), rate_of('direct', 'kea'), at_most=True)
+    AT_LEAST = Target('x', 10, ('direct', 'lessor'), ('direct', 'kea'))
+    AT_MOST = Target('y', 0.1, ('direct', 'lessor'), ('direct', 'kea'), at_most=True)
 
     def test_at_least(self) -> None:
         good = judge(self.AT_LEAST, results(lessor=[100], kea=[10]))
@@ -113,6 +113,11 @@ class Verdicts(unittest.TestCase):
         self.assertTrue(judge(self.AT_MOST, results(lessor=[1], kea=[10])).met)
         bad = judge(self.AT_MOST, results(lessor=[2], kea=[10]))
         self.assertEqual((bad.met, bad.says), (False, 'missed by 100%'))
+
+    def test_rounds_are_compared_with_each_other(self) -> None:
+        self.assertEqual(ratio([10, 20, 60], [1, 2, 3]), 10)
+        self.assertEqual(ratio([10, 20, 60], [2, 2]), 10)
+        self.assertIsNone(ratio([10], []))
 
     def test_what_was_not_measured_is_neither_met_nor_missed(self) -> None:
         for made in (results(lessor=[1]), results(kea=[1]), results(lessor=[1], kea=[0])):
