@@ -107,6 +107,20 @@ Hash128 sip_hash_128(HashKey key, Bytes bytes) {
   return {.high = high, .low = s.finish()};
 }
 
+std::uint64_t quick_hash(Bytes bytes) {
+  std::uint64_t h = bytes.size();
+  const auto mix = [&h](std::uint64_t word) {
+    h = (h ^ word) * 0x9e3779b97f4a7c15U;  // golden ratio hashing
+    h ^= h >> 32;
+  };
+  const std::uint64_t tail = load_tail(bytes);
+  for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
+    mix(load_le<std::uint64_t>(bytes.data()));
+  }
+  mix(tail);
+  return h;
+}
+
 std::uint32_t crc32c(Bytes bytes, std::uint32_t seed) {
   std::uint32_t crc = ~seed;
   for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {

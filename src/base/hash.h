@@ -1,6 +1,7 @@
 #pragma once
-// Two hashes: SipHash-1-3 with a secret key for tables that strangers fill (they choose client
-// identifiers and hardware addresses), and CRC-32C for records on disk.
+// Three hashes: SipHash-1-3 with a secret key for tables that strangers fill (they choose client
+// identifiers and hardware addresses), a quick one for tables that the operator fills, and CRC-32C
+// for records on disk.
 
 #include "base/bytes.h"
 
@@ -24,6 +25,9 @@ struct Hash128 {
   friend bool operator==(const Hash128&, const Hash128&) = default;
 };
 [[nodiscard]] Hash128 sip_hash_128(HashKey key, Bytes bytes);
+
+/// Mixes `bytes` without a secret, in a few steps: only for tables whose keys no stranger chooses.
+[[nodiscard]] std::uint64_t quick_hash(Bytes bytes);
 
 /// CRC-32C (Castagnoli), continuing from `seed` (0 to begin).
 [[nodiscard]] std::uint32_t crc32c(Bytes bytes, std::uint32_t seed = 0);

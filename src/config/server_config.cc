@@ -12,12 +12,10 @@ namespace {
 
 constexpr std::uint32_t kNoSubnet = UINT32_MAX;
 
-/// The tables are filled by the operator's file, and at most half full, so a fixed key is enough: a
-/// stranger chooses what is looked up, never what is stored.
-constexpr HashKey kIndexKey{0x6c6573736f722e63, 0x6f6e6669672e6964};
-
+/// The tables are filled by the operator's file, and at most half full, so that no secret is needed:
+/// a stranger chooses what is looked up, never what is stored.
 std::size_t hash_identifier(IdentifierType type, Bytes identifier) {
-  return sip_hash(kIndexKey, identifier) + static_cast<std::size_t>(type);
+  return quick_hash(identifier) + static_cast<std::size_t>(type);
 }
 
 std::size_t hash_address(net::Ip4 address) {
@@ -75,6 +73,7 @@ const Pool* Subnet::find_pool(net::Ip4 address) const {
 }
 
 const Reservation* Subnet::find_reservation(IdentifierType type, Bytes identifier) const {
+  if (!by_type_[static_cast<std::size_t>(type)]) return nullptr;
   return probe(by_identifier_, reservations, hash_identifier(type, identifier),
                [&](const Reservation& r) {
                  return r.identifier_type == type && equal_bytes(r.identifier, identifier);
@@ -88,11 +87,13 @@ const Reservation* Subnet::find_reservation(net::Ip4 address) const {
 
 void Subnet::build_indexes() {
   std::ranges::sort(pools, {}, &Pool::range);
+  by_type_ = {};
   by_identifier_ = empty_table(reservations.size());
   by_address_ = empty_table(reservations.size());
   for (std::size_t i = 0; i < reservations.size(); ++i) {
     const Reservation& r = reservations[i];
     insert(by_identifier_, hash_identifier(r.identifier_type, r.identifier), i);
+    by_type_[static_cast<std::size_t>(r.identifier_type)] = true;
     if (r.address) insert(by_address_, hash_address(*r.address), i);
   }
 }

@@ -84,6 +84,7 @@ using MessageRates = std::array<MessageRate, kHolders>;
 
 /// What a reservation is known by. The order of lookup is ServerConfig::identifier_order.
 enum class IdentifierType : std::uint8_t { hw_address, client_id };
+inline constexpr std::size_t kIdentifierTypes = 2;
 
 /// A client for whom something is set aside: an address (in or out of the pools), options, a name.
 struct Reservation {
@@ -138,6 +139,7 @@ struct Subnet {
   void build_indexes();
 
  private:
+  std::array<bool, kIdentifierTypes> by_type_{};  // whether there is any of the type
   std::vector<std::uint32_t> by_identifier_;  // open addressing, index + 1, 0 = empty
   std::vector<std::uint32_t> by_address_;     // likewise
 };

@@ -44,7 +44,12 @@ std::uint64_t checksum_add(std::uint64_t sum, Bytes bytes) {
     words = add_with_carry(words, load_le64(at + 16));
     words = add_with_carry(words, load_le64(at + 24));
   }
-  for (; left >= 4; at += 4, left -= 4) words = add_with_carry(words, load_le32(at));
+  for (; left >= 8; at += 8, left -= 8) words = add_with_carry(words, load_le64(at));
+  if (left >= 4) {
+    words = add_with_carry(words, load_le32(at));
+    at += 4;
+    left -= 4;
+  }
   // RFC 768: an odd last octet is padded with zero on the right.
   std::array<std::byte, 4> tail{};
   copy_bytes(tail, {at, left});

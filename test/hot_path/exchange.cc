@@ -11,6 +11,7 @@ namespace {
 using namespace lessor;
 
 constexpr std::uint32_t kClients = 1'000;
+constexpr std::uint32_t kReservations = 500;
 constexpr net::Mac kServerMac{{std::byte{2}, std::byte{1}}};
 
 }  // namespace
@@ -54,12 +55,21 @@ __attribute__((noinline)) void packet_out(net::Outbox& outbox, lease::Sequence d
 namespace lessor::server::v4::testing {
 namespace {
 
+/// Twenty options, and reservations for other hosts.
 config::ServerConfig office() {
   config::Subnet one = subnet(1, "192.0.0.0/16", {pool("192.0.16.0-192.0.31.255")});
-  one.options = config::OptionSet(
-      {option(3, octets({192, 0, 2, 1})), option(6, octets({8, 8, 4, 4, 8, 8, 8, 8})),
-       option(15, text("example.org")), option(28, octets({192, 0, 255, 255})),
-       option(42, octets({192, 0, 2, 1}))});
+  std::vector<config::ConfiguredOption> options = {
+      option(3, octets({192, 0, 2, 1})), option(6, octets({8, 8, 4, 4, 8, 8, 8, 8})),
+      option(15, text("example.org")), option(28, octets({192, 0, 255, 255})),
+      option(42, octets({192, 0, 2, 1}))};
+  for (const int code : {4, 7, 9, 40, 41, 44, 48, 49, 65, 69, 70, 72, 74, 75, 76}) {
+    options.push_back(option(code, octets({192, 0, 2, code})));
+  }
+  one.options = config::OptionSet(std::move(options));
+  for (std::uint32_t n = 0; n < kReservations; ++n) {
+    const net::Ip4 address{ip("192.0.64.0").value + n};
+    add_reservation(one, reserve_hw(host(1'000'000 + n).mac, net::to_string(address)));
+  }
   return config_of({one});
 }
 

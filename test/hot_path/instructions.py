@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Counts the instructions of one DISCOVER-OFFER-REQUEST-ACK with callgrind and compares them with
-the recorded figures: of the engine alone, and with the frames around it, checksums and all.
+"""Counts instructions with callgrind and compares them with the recorded figures: of one
+DISCOVER-OFFER-REQUEST-ACK in the packet thread, by the engine alone and with the frames around it,
+checksums and all; and of one lease in the commit thread at load.
 
-instructions.py PROGRAM [--record]: prints the figures; exits 1 when one grew by more than 2%, 77
-when valgrind is not installed. --record writes them down: do it when growth is worth its price, and
-when a change made them smaller.
+instructions.py FOLDER [--record]: FOLDER has the programs. Prints the figures; exits 1 when one
+grew by more than 2%, 77 when valgrind is not installed. --record writes them down: do it when
+growth is worth its price, and when a change made them smaller.
 """
 
 import pathlib
@@ -17,20 +18,22 @@ import tempfile
 RECORD = pathlib.Path(__file__).with_name('instructions.txt')
 GROWTH = 1.02
 SKIPPED = 77
-# What is counted: functions of exchange.cc.
-COUNTED = {'engine': ['engine_turn'], 'frame to frame': ['packet_in', 'packet_out']}
+# What is counted: functions of exchange.cc and commits.cc.
+COUNTED = {'engine': ('hot_path_exchange', ['engine_turn']),
+           'frame to frame': ('hot_path_exchange', ['packet_in', 'packet_out']),
+           'commit': ('hot_path_commits', ['commit_group'])}
 
 
 def count(program, functions):
-    """Instructions of one exchange within `functions`, by callgrind."""
+    """Instructions of one exchange or lease within `functions`, by callgrind."""
     with tempfile.TemporaryDirectory() as folder:
         run = subprocess.run(
             ['valgrind', '--tool=callgrind', f'--callgrind-out-file={folder}/out',
              *(f'--toggle-collect={name}' for name in functions), program],
             capture_output=True, text=True, check=True)
     collected = re.search(r'Collected : (\d+)', run.stderr)
-    exchanges = re.search(r'(\d+) exchanges', run.stdout)
-    return int(collected[1]) // int(exchanges[1])
+    done = re.search(r'(\d+) (exchanges|leases)', run.stdout)
+    return int(collected[1]) // int(done[1])
 
 
 def read_record():
@@ -42,11 +45,12 @@ def main():
     if not shutil.which('valgrind'):
         print('valgrind is not installed')
         return SKIPPED
-    figures = {name: count(sys.argv[1], functions) for name, functions in COUNTED.items()}
+    figures = {name: count(pathlib.Path(sys.argv[1]) / program, functions)
+               for name, (program, functions) in COUNTED.items()}
     if '--record' in sys.argv[2:]:
         RECORD.write_text(''.join(f'{name}: {figure}\n' for name, figure in figures.items()))
     recorded = read_record()
-    print('instructions of one DISCOVER-OFFER-REQUEST-ACK')
+    print('instructions of one DISCOVER-OFFER-REQUEST-ACK, and of one lease\'s commit')
     for name, figure in figures.items():
         print(f'  {name}: {figure} ({recorded[name]} recorded)')
     grown = [name for name, figure in figures.items() if figure > recorded[name] * GROWTH]

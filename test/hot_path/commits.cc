@@ -1,0 +1,74 @@
+// commits: leases made durable in groups by the real store, for callgrind to count: what the commit
+// thread does under load, folding and RocksDB's own work on that thread included.
+#include "base/random.h"
+#include "lease/committer.h"
+#include "store/rocksdb_log.h"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <stdlib.h>
+
+// instructions.py gives this name to callgrind; nothing else is counted.
+extern "C" {
+__attribute__((noinline)) bool commit_group(lessor::lease::Committer& committer) {
+  return committer.commit().has_value();
+}
+}
+
+namespace lessor {
+namespace {
+
+constexpr std::uint32_t kClients = 10'000;
+constexpr std::uint32_t kLeases = 4 * kClients;  // each client's first, then renewals
+constexpr std::uint32_t kGroup = 256;            // what waits when a flush ends, at load
+
+/// As common hosts have them: a hardware address, a client identifier, a name.
+void push(lease::ChangeLog& changes, std::uint32_t client) {
+  std::array<std::byte, 7> id{};  // option 61: type 1, then the hardware address
+  ByteWriter out(id);
+  out.u8(1);
+  out.be16(0x02aa);
+  out.be32(client);
+  net::HardwareAddress hardware{.type = 1, .size = 6};
+  copy_bytes(hardware.octets, Bytes(id).subspan(1));
+  (void)changes.push({.address = {0x0a000000 + client},
+                      .hardware = hardware,
+                      .client_id = id,
+                      .hostname = as_bytes("a-host-name"),
+                      .started = WallTime{1},
+                      .lifetime = Duration::seconds(3'600),
+                      .subnet_id = 1,
+                      .xid = client});
+}
+
+bool run(const std::string& folder) {
+  auto log = store::open_rocksdb_log(folder, store::OpenMode::serve);
+  if (!log) return false;
+  struct Nothing final : lease::LeaseVisitor {
+    void visit(const lease::Lease&) override {}
+  } nothing;
+  lease::LeaseStore store(**log);
+  if (!store.recover({.wall = WallTime{1}}, nothing)) return false;
+  lease::ChangeLog changes;
+  lease::Committer committer(changes, store);
+  Random random(7);
+  for (std::uint32_t i = 0; i < kLeases; ++i) {
+    push(changes, i < kClients ? i : random.below(kClients));
+    if (changes.waiting() == kGroup && !commit_group(committer)) return false;
+  }
+  return changes.waiting() == 0 || commit_group(committer);
+}
+
+}  // namespace
+}  // namespace lessor
+
+int main() {
+  std::string folder = (std::filesystem::temp_directory_path() / "lessor-commits-XXXXXX").string();
+  if (::mkdtemp(folder.data()) == nullptr) return EXIT_FAILURE;
+  const bool done = lessor::run(folder + "/leases");
+  std::filesystem::remove_all(folder);
+  if (done) std::printf("%u leases\n", lessor::kLeases);
+  return done ? EXIT_SUCCESS : EXIT_FAILURE;
+}
