@@ -108,9 +108,10 @@ Hash128 sip_hash_128(HashKey key, Bytes bytes) {
 }
 
 std::uint64_t quick_hash(Bytes bytes) {
-  std::uint64_t h = bytes.size();
+  constexpr std::uint64_t kGoldenRatio = 0x9e3779b97f4a7c15U;
+  std::uint64_t h = bytes.size() * kGoldenRatio;
   const auto mix = [&h](std::uint64_t word) {
-    h = (h ^ word) * 0x9e3779b97f4a7c15U;  // golden ratio hashing
+    h = (h ^ word) * kGoldenRatio;
     h ^= h >> 32;
   };
   const std::uint64_t tail = load_tail(bytes);

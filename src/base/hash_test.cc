@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <set>
 
 namespace lessor {
 namespace {
@@ -36,6 +37,20 @@ TEST(Crc32c, IsWhatItsDefinitionGivesForEverySizeAndPlace) {
 
 TEST(Crc32c, ContinuesFromASeed) {
   EXPECT_EQ(crc32c(as_bytes("6789"), crc32c(as_bytes("12345"))), crc32c(as_bytes("123456789")));
+}
+
+// Tables of the operator's find by it what he wrote: each octet, its place and the length count.
+TEST(QuickHash, EveryOctetAndTheLengthCount) {
+  std::array<std::byte, 20> octets{};
+  std::set<std::uint64_t> seen;
+  for (std::size_t size = 0; size <= octets.size(); ++size) {
+    EXPECT_TRUE(seen.insert(quick_hash(Bytes(octets).first(size))).second) << size;
+    for (std::size_t i = 0; i < size; ++i) {
+      octets.at(i) = std::byte{1};
+      EXPECT_TRUE(seen.insert(quick_hash(Bytes(octets).first(size))).second) << size << " " << i;
+      octets.at(i) = std::byte{0};
+    }
+  }
 }
 
 // What Python 3.11 hashes octets to, with a key of zeros (PYTHONHASHSEED=0): 0, 1, 2 and so on, so

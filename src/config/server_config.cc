@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::uint32_t kNoSubnet = UINT32_MAX;
 
-/// The tables are filled by the operator's file, and at most half full, so that no secret is needed:
-/// a stranger chooses what is looked up, never what is stored.
+/// The tables are filled by the operator's file, and at most half full, so that no secret is
+/// needed: a stranger chooses what is looked up, never what is stored.
 std::size_t hash_identifier(IdentifierType type, Bytes identifier) {
   return quick_hash(identifier) + static_cast<std::size_t>(type);
 }

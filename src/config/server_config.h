@@ -140,8 +140,8 @@ struct Subnet {
 
  private:
   std::array<bool, kIdentifierTypes> by_type_{};  // whether there is any of the type
-  std::vector<std::uint32_t> by_identifier_;  // open addressing, index + 1, 0 = empty
-  std::vector<std::uint32_t> by_address_;     // likewise
+  std::vector<std::uint32_t> by_identifier_;      // open addressing, index + 1, 0 = empty
+  std::vector<std::uint32_t> by_address_;         // likewise
 };
 
 /// Where the lease store lives.
