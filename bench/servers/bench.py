@@ -173,7 +173,8 @@ def main() -> int:
     if args.json:
         args.json.write_text(json.dumps(as_json(bench.results), indent=1))
     if args.write:
-        DOCUMENT.write_text(document(run))
+        before = DOCUMENT.read_text() if DOCUMENT.exists() else ''
+        DOCUMENT.write_text(document(run, before))
         print('written: docs/performance.md')
     return 0
 

@@ -1,5 +1,5 @@
 """docs/performance.md, made of what was measured. Every figure in it is computed; nothing is typed
-in."""
+in. What people wrote below its heading "Notes" stays."""
 
 from dataclasses import dataclass
 
@@ -29,6 +29,8 @@ Written by `{command}`, which measures all of this on your machine in about {min
 another kernel moves all of them, and the ratios little.
 
 '''
+
+NOTES = '\n## Notes\n'
 
 HOW = '''
 ## How to read it
@@ -94,7 +96,14 @@ def bullets(heading: str, lines: list[str]) -> str:
     return f'\n## {heading}\n' + '\n'.join(f'- {line}' for line in lines) + '\n' if lines else ''
 
 
-def document(run: Run) -> str:
+def notes(before: str) -> str:
+    """What stays of the document that was there."""
+    _, heading, text = before.partition(NOTES)
+    return heading + text
+
+
+def document(run: Run, before: str = '') -> str:
+    """`before` is the document that this one replaces."""
     results, facts = run.results, run.facts
     text = HEAD.format(command=run.command, minutes=run.minutes)
     text += machine_table(run.machine)
@@ -111,7 +120,7 @@ def document(run: Run) -> str:
     text += '\n' + markdown(windows_table(run)) + '\n'
     text += bullets('Not done', missing(results, facts))
     text += bullets('To be doubted', doubts(results, facts))
-    return text
+    return text + notes(before)
 
 
 def generators(results: Results) -> str:

@@ -71,12 +71,18 @@ def flush_time(folder: Path) -> float:
     return statistics.median(taken)
 
 
+def load() -> str:
+    average = os.getloadavg()[0]
+    busy = ': **other work ran here, so these figures are worth little**' if average > 0.7 else ''
+    return f'{average:.1f} (average of the minute before){busy}'
+
+
 def facts(folder: Path, lessor: str) -> dict[str, str]:
     kind, device = disk(folder)
     return {'processors': processors(), 'memory': memory(), 'system': distribution(),
             'kernel': platform.release(),
             'leases on': f'{kind} on {device}; a small append with fdatasync takes '
                          f'{flush_time(folder) * 1e6:,.0f} us (median of {FLUSHES})',
-            'load before': f'{os.getloadavg()[0]:.1f} (average of a minute)',
+            'load': load(),
             'versions': ', '.join(f'{k} {v}' for k, v in versions(lessor).items()),
             'date': time.strftime('%Y-%m-%d')}

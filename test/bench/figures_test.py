@@ -8,6 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / 'bench' / 'servers'))
 
+from document import Run, document  # noqa: E402: they are where they are used
 from figures import (TARGETS, Results, Sample, Target, flushes, judge,  # noqa: E402
                      perfdhcp_rate, ratio, sample_of, together)
 from report import (Facts, Row, cells, doubts, markdown, plain, rate,  # noqa: E402
@@ -143,6 +144,21 @@ class Tables(unittest.TestCase):
         table = [['', 'Lessor'], ['rate', '1']]
         self.assertEqual(plain(table), '        Lessor\n  rate       1')
         self.assertEqual(markdown(table), '|  | Lessor |\n| --- | ---: |\n| rate | 1 |')
+
+
+class Documents(unittest.TestCase):
+    def test_a_document_says_what_was_measured_and_keeps_what_people_wrote(self) -> None:
+        run = Run(results=results(lessor=[12345], kea=[1234.5]), facts=FACTS,
+                  machine={'kernel': '6.1'}, flushes=[['', 'flushes'], ['Lessor', '7']], law=True,
+                  law_name='a_law', windows={('direct', 'lessor'): 64}, command='./dev bench',
+                  minutes=12.3, seconds=2.0)
+        text = document(run, 'old figures\n\n## Notes\nWhat the profile shows.\n')
+        for said in ('| kernel | 6.1 |', '| new leases, on the link | 12,345 | 1,234 |',
+                     '| new leases on the link, times Kea | at least 10 | 10.00 | met |',
+                     '| Lessor | 64 | - | - | - |', '`e2e.a_law` passed'):
+            self.assertIn(said, text)
+        self.assertNotIn('old figures', text)
+        self.assertTrue(text.endswith('\n\n## Notes\nWhat the profile shows.\n'), text[-80:])
 
 
 class Others(unittest.TestCase):
