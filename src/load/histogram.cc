@@ -35,6 +35,21 @@ void Histogram::merge(const Histogram& other) {
   sum_ += other.sum_;
 }
 
+Histogram Histogram::since(const Histogram& earlier) const {
+  Histogram later;
+  for (std::size_t i = 0; i < buckets_.size(); ++i) {
+    const std::uint64_t n = buckets_[i] - earlier.buckets_[i];
+    if (n == 0) continue;
+    later.buckets_[i] = n;
+    const std::int64_t most = std::min(static_cast<std::int64_t>(last_in(i)), max_);
+    if (later.count_ == 0) later.min_ = most;
+    later.max_ = most;
+    later.count_ += n;
+  }
+  later.sum_ = sum_ - earlier.sum_;
+  return later;
+}
+
 Duration Histogram::mean() const {
   if (count_ == 0) return {};
   return Duration::nanoseconds(static_cast<std::int64_t>(sum_ / static_cast<double>(count_)));

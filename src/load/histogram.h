@@ -19,6 +19,9 @@ class Histogram {
   void add(Duration duration);
   /// Adds all that `other` holds.
   void merge(const Histogram& other);
+  /// What was added since `earlier`, a copy of this: its largest and smallest are those of the
+  /// buckets, so at most 0.8% off.
+  [[nodiscard]] Histogram since(const Histogram& earlier) const;
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
   [[nodiscard]] Duration max() const { return Duration::nanoseconds(max_); }

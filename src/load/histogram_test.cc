@@ -92,5 +92,20 @@ TEST(Histogram, CountsWhatIsOutOfItsRangeAtItsEnds) {
   EXPECT_EQ(h.max(), ns((INT64_C(1) << 42) - 1));
 }
 
+TEST(Histogram, TellsWhatWasAddedSinceACopy) {
+  Histogram all;
+  for (int i = 0; i < 1'000; ++i) all.add(Duration::microseconds(5'000));
+  const Histogram before = all;
+  EXPECT_EQ(all.since(before).count(), 0U);
+  EXPECT_EQ(all.since(before).percentile(990'000), Duration());
+  for (int i = 1; i <= 100; ++i) all.add(Duration::microseconds(10 * i));
+  const Histogram later = all.since(before);
+  EXPECT_EQ(later.count(), 100U);
+  EXPECT_NEAR(static_cast<double>(later.percentile(500'000).to_nanoseconds()), 500e3, 4e3);
+  EXPECT_NEAR(static_cast<double>(later.max().to_nanoseconds()), 1'000e3, 8e3);
+  EXPECT_NEAR(static_cast<double>(later.min().to_nanoseconds()), 10e3, 80);
+  EXPECT_NEAR(static_cast<double>(later.mean().to_nanoseconds()), 505e3, 1e3);
+}
+
 }  // namespace
 }  // namespace lessor::load

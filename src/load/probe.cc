@@ -21,6 +21,8 @@ std::string_view name(Verdict verdict) {
       return "refused";
     case Verdict::crowded:
       return "clients busy";
+    case Verdict::behind:
+      return "falls behind";
     case Verdict::generator:
       return "generator";
   }
@@ -49,7 +51,9 @@ Verdict judge(const Probe& probe, double most_lost) {
   if (beyond(unanswered)) return Verdict::generator;
   if (beyond(never)) return Verdict::crowded;
   if (beyond(probe.lost())) return Verdict::dropped;
-  return beyond(probe.lost() + probe.refused) ? Verdict::refused : Verdict::passed;
+  if (beyond(probe.lost() + probe.refused)) return Verdict::refused;
+  const double keeps_up = kMostWaiting * static_cast<double>(probe.planned) + kAnyWaiting;
+  return static_cast<double>(probe.waiting) > keeps_up ? Verdict::behind : Verdict::passed;
 }
 
 Probe probe_of(const Figures& figures, double rate, std::uint64_t planned) {

@@ -13,9 +13,10 @@ enum class Verdict : std::uint8_t {
   dropped,    ///< too many exchanges had no answer in time
   refused,    ///< too many were refused
   crowded,    ///< too many were never begun: every client was busy
+  behind,     ///< all had their answers in time, but ever later: in the end too many waited
   generator,  ///< this program did not keep its own schedule, or lost answers: nothing is shown
 };
-/// "passed", "dropped", "refused", "clients busy", "generator".
+/// "passed", "dropped", "refused", "clients busy", "falls behind", "generator".
 [[nodiscard]] std::string_view name(Verdict verdict);
 
 struct Probe {
@@ -25,6 +26,7 @@ struct Probe {
   std::uint64_t timeouts = 0;    ///< times that an answer did not come in time
   std::uint64_t unfinished = 0;  ///< under way when waiting for them ended
   std::uint64_t refused = 0;
+  std::uint64_t waiting = 0;        ///< under way when the last one had begun
   std::uint64_t held = 0;           ///< begun late, because every client was busy
   std::uint64_t lost_here = 0;      ///< answers that the kernel dropped because we were slow
   std::uint64_t send_failures = 0;  ///< what the kernel would not send
@@ -45,6 +47,12 @@ struct Probe {
 /// that it was asked for, but bursts. Pauses of some tens of milliseconds are every program's on a
 /// machine where others run, too, and no client gives up for them.
 inline constexpr Duration kLateMax = Duration::milliseconds(100);
+
+/// A server that keeps up has answered most when the last is asked: of a queue that grows, the
+/// length shows before answers come too late.
+inline constexpr double kMostWaiting = 0.05;
+/// Of few exchanges, any may be under way.
+inline constexpr std::uint64_t kAnyWaiting = 4;
 
 /// Whether at most `most_lost` (0 to 1) of its exchanges were lost or refused, by a generator that
 /// did what it was to do.

@@ -45,6 +45,8 @@ TEST(Probe, FailsForEachReasonAlone) {
       // What the generator lost explains not all of it, or did no harm.
       {[](Probe& p) { p.timeouts = 900, p.lost_here = 880; }, Verdict::dropped},
       {[](Probe& p) { p.timeouts = 5, p.lost_here = 900; }, Verdict::passed},
+      {[](Probe& p) { p.waiting = 505; }, Verdict::behind},
+      {[](Probe& p) { p.waiting = 504; }, Verdict::passed},
       // Late for want of clients, and yet all were begun and answered.
       {[](Probe& p) { p.held = 5'000; }, Verdict::passed},
   };
@@ -53,6 +55,11 @@ TEST(Probe, FailsForEachReasonAlone) {
     row.change(probe);
     EXPECT_EQ(judge(probe, kMost), row.expected) << &row - rows;
   }
+}
+
+TEST(Probe, MayHaveAnyOfFewExchangesUnderWay) {
+  Probe probe{.planned = 4, .begun = 4, .waiting = 4};
+  EXPECT_EQ(judge(probe, 0), Verdict::passed);
 }
 
 TEST(Probe, LosesNoMoreThanThereWas) {

@@ -1,7 +1,10 @@
 """The load tester's words and what it says when there is nothing to load."""
 
 import json
+import os
 import subprocess
+import tempfile
+from pathlib import Path
 
 from program import LESSOR, run
 
@@ -68,6 +71,22 @@ def bench_searches_nothing_where_nobody_is_served() -> None:
         3, 'nobody got an address', 'no answer came from bench0')
 
 
+def bench_writes_a_page() -> None:
+    """Whole, or not at all; what cannot be written is said before anything is sent."""
+    make_quiet_link()
+    words = ('bench', 'bench0', '--clients', '2', '--retry', '50ms', '--tries', '1', '--html')
+    run(*words, '/proc/none/page.html').expect(1, '--html /proc/none/page.html: cannot write in')
+    run(*words, '/tmp').expect(1, '--html /tmp: a folder')
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "it's <b>.html"
+        run(*words, str(page)).expect(3, 'no answer came from bench0')
+        text = page.read_text()
+        assert text.startswith('<!DOCTYPE html>') and text.endswith('</html>\n'), text[-80:]
+        assert '&lt;b&gt;.html' in text and '<b>.html' not in text, text
+        assert os.listdir(folder) == [page.name]
+    run(*words, '/dev/full').expect(1, 'cannot write /dev/full: No space left on device')
+
+
 CASES = [bench_says_what_it_needs, bench_says_why_it_cannot,
          bench_without_a_server_ends_and_says_so, bench_that_is_interrupted_tells_its_figures,
-         bench_searches_nothing_where_nobody_is_served]
+         bench_searches_nothing_where_nobody_is_served, bench_writes_a_page]

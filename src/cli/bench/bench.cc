@@ -1,52 +1,111 @@
 // `lessor bench`: from words to a running fleet, and what it has shown.
 
 #include "cli/bench/bench_max.h"
+#include "cli/bench/bench_page.h"
 #include "cli/bench/bench_run.h"
 #include "cli/bench/bench_words.h"
 #include "cli/bench/commands.h"
 #include "cli/console.h"
+#include "cli/version.h"
+#include "runtime/clock.h"
+
+#include <cstring>
+#include <filesystem>
+#include <unistd.h>
 
 namespace lessor::cli {
 namespace {
 
-ExitCode play_once(BenchRun& run, const BenchWords& words) {
-  run.play();
-  const BenchReport report = run.report();
-  const ExitCode told = print_or_fail(words.json ? to_json(report) : to_text(report));
-  return told == ExitCode::done ? run.verdict() : told;
+/// A page that could not be written is known before an hour's run, not after it.
+std::expected<void, std::string> check_folder_of(const std::string& path) {
+  if (path.empty()) return {};
+  const auto folder = std::filesystem::path(path).parent_path();
+  const std::string there = folder.empty() ? "." : folder.string();
+  if (std::filesystem::is_directory(path)) return std::unexpected("--html " + path + ": a folder");
+  if (::access(there.c_str(), W_OK | X_OK) == 0) return {};
+  return std::unexpected("--html " + path + ": cannot write in " + there + ": " +
+                         std::strerror(errno));
 }
 
-ExitCode search(BenchRun& run, const BenchWords& words) {
-  ExitCode told = ExitCode::done;
-  const auto say = [&](const std::string& text) {
-    if (told == ExitCode::done && !words.json) told = print_or_fail(text);
-  };
-  BenchReport before = run.report();
-  before.plan.scenario = words.plan.scenario;
-  before.plan.duration = words.plan.duration;
-  say(search_heading(before, words.max_lost.value_or(0)));
-  const auto found = search_max(run, words, [&](const load::Probe& probe, load::Verdict verdict) {
-    say(probe_line(probe, verdict));
-  });
-  if (!found) complain(found.error());
-  if (!found) return run.verdict() == ExitCode::no_answer ? ExitCode::no_answer : ExitCode::failed;
-  say(search_answer(*found) + "\n" + to_text(found->run));
-  if (words.json) told = print_or_fail(to_json(*found));
-  if (told != ExitCode::done) return told;
-  if (run.is_gone()) return run.verdict();
-  const bool wrong = found->run.figures.violated() + found->run.preparation.violated() > 0;
-  return found->best && !wrong ? ExitCode::done : ExitCode::failed;
-}
+class Command {
+ public:
+  Command(std::span<const char* const> argv, const BenchWords& words, BenchRun& run)
+      : argv_(argv), words_(words), run_(run) {}
+
+  ExitCode play_once() {
+    run_.play();
+    const BenchReport report = run_.report();
+    say(words_.json ? to_json(report) : to_text(report));
+    write_page(report, nullptr);
+    const ExitCode verdict = run_.verdict();
+    return told_ == ExitCode::done ? verdict : told_;
+  }
+
+  ExitCode search() {
+    BenchReport before = run_.report();
+    before.plan.scenario = words_.plan.scenario;
+    before.plan.duration = words_.plan.duration;
+    const auto say_text = [this](const std::string& text) {
+      if (!words_.json) say(text);
+    };
+    say_text(search_heading(before, words_.max_lost.value_or(0)));
+    const auto found = search_max(run_, words_, [&](const load::Probe& probe, load::Verdict how) {
+      say_text(probe_line(probe, how));
+    });
+    if (!found) {
+      complain(found.error());
+      return run_.verdict() == ExitCode::no_answer ? ExitCode::no_answer : ExitCode::failed;
+    }
+    say(words_.json ? to_json(*found) : search_answer(*found) + "\n" + to_text(found->run));
+    write_page(found->run, &*found);
+    if (told_ != ExitCode::done) return told_;
+    if (run_.is_gone()) return run_.verdict();
+    const bool wrong = found->run.figures.violated() + found->run.preparation.violated() > 0;
+    return found->best && !wrong ? ExitCode::done : ExitCode::failed;
+  }
+
+ private:
+  void say(const std::string& text) {
+    if (told_ == ExitCode::done) told_ = print_or_fail(text);
+  }
+
+  void write_page(const BenchReport& report, const MaxSearch* search) {
+    if (words_.html.empty()) return;
+    const auto written =
+        write_file(words_.html, to_html({.report = report,
+                                         .search = search,
+                                         .command = command_line_of("lessor bench", argv_),
+                                         .date = to_string(runtime::read_clock().wall),
+                                         .version = kVersion,
+                                         .machine = this_machine()}));
+    if (written) return;
+    complain(written.error());
+    told_ = ExitCode::failed;
+  }
+
+  std::span<const char* const> argv_;
+  const BenchWords& words_;
+  BenchRun& run_;
+  ExitCode told_ = ExitCode::done;
+};
 
 }  // namespace
 
 ExitCode run_bench(std::span<const char* const> argv) {
   const auto words = read_bench_words(argv);
   if (!words) return print_stop(words.error());
+  const auto writable = check_folder_of(words->html);
+  if (!writable) {
+    complain(writable.error());
+    return ExitCode::failed;
+  }
   const auto run = BenchRun::open(words->max_lost ? binding_words(*words) : *words);
-  if (run) return words->max_lost ? search(**run, *words) : play_once(**run, *words);
-  complain(run.error());
-  return ExitCode::failed;
+  if (!run) {
+    complain(run.error());
+    return ExitCode::failed;
+  }
+  Command command(argv, *words, **run);
+  return words->max_lost ? command.search() : command.play_once();
 }
 
 }  // namespace lessor::cli

@@ -48,6 +48,7 @@ load::Probe try_rate(BenchRun& run, const load::Plan& wanted, double rate) {
   probe.send_failures = report.send_failures;
   probe.cpu_share = cpu_share(report);
   probe.reached = report.reached;
+  probe.waiting = report.waiting;
   return probe;
 }
 
@@ -73,7 +74,7 @@ BenchWords binding_words(BenchWords words) {
 std::expected<MaxSearch, std::string> search_max(
     BenchRun& run, const BenchWords& words,
     const std::function<void(const load::Probe&, load::Verdict)>& tried) {
-  MaxSearch found{.max_lost = words.max_lost.value_or(0)};
+  MaxSearch found{.max_lost = words.max_lost.value_or(0), .at_each = words.plan.duration};
   if (auto bound = bind_all(run, found.max_lost); !bound) return std::unexpected(bound.error());
   found.run = run.report();
   load::Figures before = found.run.figures;
@@ -92,6 +93,7 @@ std::expected<MaxSearch, std::string> search_max(
     tried(probe, verdict);
   }
   found.run.preparation = before;
+  found.run.samples = run.report().samples;
   found.run.interrupted = run.is_stopped();
   found.best = search.best();
   found.worst = search.worst();

@@ -12,14 +12,6 @@ namespace {
 using load::Probe;
 using load::Verdict;
 
-/// "12,345", or "1.50" where digits behind the point say something.
-std::string rate_text(double rate) {
-  if (rate >= 100) return grouped(static_cast<std::uint64_t>(std::llround(rate)));
-  std::array<char, 32> text{};
-  return {text.data(),
-          static_cast<std::size_t>(std::snprintf(text.data(), text.size(), "%.3g", rate))};
-}
-
 std::string percent(double share) {
   std::array<char, 32> text{};
   return {text.data(),
@@ -27,10 +19,10 @@ std::string percent(double share) {
 }
 
 /// Cells of fixed widths: a line is printed before the next one is known.
-std::string line(const std::array<std::string, 7>& cells, const std::string& last) {
+std::string line(const std::vector<std::string>& cells, const std::string& last) {
   constexpr std::array<std::size_t, 7> kWidths = {11, 11, 9, 9, 9, 10, 6};
   std::string text;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
+  for (std::size_t i = 0; i < kWidths.size(); ++i) {
     text += std::string(kWidths[i] - std::min(kWidths[i], cells[i].size()), ' ') + cells[i];
   }
   return text + (last.empty() ? "" : "  " + last) + "\n";
@@ -59,6 +51,9 @@ std::string why_not_more(const MaxSearch& search) {
               " were never begun, as every client was busy: with more --clients the server may "
               "bear more\n";
       break;
+    case Verdict::behind:
+      text += grouped(failed->waiting) + " exchanges still waited when the last one began\n";
+      break;
     case Verdict::refused:
       text += percent(failed->refused_share()) + " were refused\n";
       break;
@@ -81,6 +76,7 @@ nlohmann::json json_of(const Probe& probe, double max_lost) {
           {"timeouts", probe.timeouts},
           {"unfinished", probe.unfinished},
           {"refused", probe.refused},
+          {"waiting", probe.waiting},
           {"held", probe.held},
           {"p50-ns", probe.p50.to_nanoseconds()},
           {"p99-ns", probe.p99.to_nanoseconds()},
@@ -92,20 +88,38 @@ nlohmann::json json_of(const Probe& probe, double max_lost) {
 
 }  // namespace
 
-std::string search_heading(const BenchReport& report, double max_lost) {
+std::string rate_text(double rate) {
+  if (rate >= 100) return grouped(static_cast<std::uint64_t>(std::llround(rate)));
+  std::array<char, 32> text{};
+  return {text.data(),
+          static_cast<std::size_t>(std::snprintf(text.data(), text.size(), "%.3g", rate))};
+}
+
+std::string search_title(const BenchReport& report, double max_lost, Duration at_each) {
   const load::Plan& plan = report.plan;
   return "the highest rate of " +
          std::string(plan.scenario == load::Scenario::renew ? "renewals" : "new leases") +
          " with at most " + percent(max_lost) + " lost, " + place_of(report) + ": " +
-         grouped(plan.clients) + " clients, " + short_time(plan.duration) + " at each rate\n\n" +
+         grouped(plan.clients) + " clients, " + short_time(at_each) + " at each rate";
+}
+
+std::string search_heading(const BenchReport& report, double max_lost) {
+  return search_title(report, max_lost, report.plan.duration) + "\n\n" +
          line({"asked/s", "reached/s", "lost", "p50", "p99", "late p99", "cpu"}, "");
 }
 
+std::vector<std::string> probe_cells(const Probe& probe) {
+  return {rate_text(probe.rate),
+          rate_text(probe.reached),
+          percent(probe.lost_share()),
+          short_time(probe.p50),
+          short_time(probe.p99),
+          short_time(probe.late),
+          std::to_string(std::llround(100 * probe.cpu_share)) + "%"};
+}
+
 std::string probe_line(const Probe& probe, Verdict verdict) {
-  return line({rate_text(probe.rate), rate_text(probe.reached), percent(probe.lost_share()),
-               short_time(probe.p50), short_time(probe.p99), short_time(probe.late),
-               std::to_string(std::llround(100 * probe.cpu_share)) + "%"},
-              std::string(load::name(verdict)));
+  return line(probe_cells(probe), std::string(load::name(verdict)));
 }
 
 std::string search_answer(const MaxSearch& search) {

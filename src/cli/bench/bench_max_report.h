@@ -13,14 +13,22 @@ namespace lessor::cli {
 /// What a search has found.
 struct MaxSearch {
   double max_lost = 0;              ///< the share, 0 to 1, that may be lost
+  Duration at_each;                 ///< how long each rate was tried
   std::vector<load::Probe> probes;  ///< in the order in which they were tried
   std::optional<double> best;       ///< the highest rate that passed
   std::optional<double> worst;      ///< the lowest that failed
   BenchReport run;                  ///< at the best rate; where none passed, the last one
 };
 
-/// What all rates are tried with, and the heads of the columns: the lines above probe_line()s.
+/// What all rates are tried with.
+[[nodiscard]] std::string search_title(const BenchReport& report, double max_lost,
+                                       Duration at_each);
+/// The same, and the heads of the columns: the lines above probe_line()s.
 [[nodiscard]] std::string search_heading(const BenchReport& report, double max_lost);
+/// "12,345", or "1.5" where digits behind the point say something.
+[[nodiscard]] std::string rate_text(double rate);
+/// What came of one rate, below the heads of the columns; its verdict is not among them.
+[[nodiscard]] std::vector<std::string> probe_cells(const load::Probe& probe);
 /// One rate and what came of it, a line.
 [[nodiscard]] std::string probe_line(const load::Probe& probe, load::Verdict verdict);
 /// The answer in sentences, a line each: what the rate is, and what was the limit.

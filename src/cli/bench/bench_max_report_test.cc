@@ -69,6 +69,8 @@ TEST(BenchMaxReport, SaysWhatElseWasTheLimit) {
        "more --clients"},
       {[](MaxSearch& s) { s.probes[2] = tried(2'000), s.probes[2].refused = 600; },
        "10% were refused"},
+      {[](MaxSearch& s) { s.probes[2] = tried(2'000), s.probes[2].waiting = 1'234; },
+       "1,234 exchanges still waited"},
       {[](MaxSearch& s) { s.worst.reset(); }, "no higher rate can be asked for"},
       {[](MaxSearch& s) { s.worst.reset(), s.run.interrupted = true; },
        "interrupted: higher rates were not tried"},

@@ -70,10 +70,10 @@ std::string heading(const BenchReport& r) {
   text += ", " + place_of(r) + ": " + count_of(plan.clients, "client") + ", ";
   text += plan.rate > 0 ? fixed(plan.rate, plan.rate < 10 ? 2 : 0) + " exchanges begun a second"
                         : count_of(plan.window, "exchange") + " at a time";
-  return text + (r.interrupted ? " (interrupted)\n" : "\n");
+  return text + (r.interrupted ? " (interrupted)" : "");
 }
 
-std::string counts(const BenchReport& r) {
+std::vector<std::vector<std::string>> counts(const BenchReport& r) {
   const Figures& f = r.figures;
   std::vector<std::vector<std::string>> rows;
   const auto row = [&](const char* name, const std::string& value, const char* why = "") {
@@ -97,31 +97,29 @@ std::string counts(const BenchReport& r) {
   maybe(Count::late, "late answers", "to what nobody asked any more");
   maybe(Count::held, "held", "every client was busy when it was time: more --clients");
   maybe(Count::expired, "expired", "leases that ended before it was their turn");
-  return columns(rows, 2);
+  return rows;
 }
 
-std::string latencies(const BenchReport& r) {
+std::vector<std::vector<std::string>> latencies(const BenchReport& r) {
   std::vector<std::vector<std::string>> rows = {{"latency"}};
   for (const Share& share : kShares) rows[0].emplace_back(share.name);
   rows[0].emplace_back("max");
-  for (const StepName& name : kStepNames) {
-    const load::Histogram& times = r.figures.step(name.step);
-    if (times.count() == 0) continue;
-    rows.push_back({name.text});
+  for (const TimedStep& step : timed_steps(r)) {
+    rows.push_back({step.name});
     for (const Share& share : kShares) {
-      rows.back().push_back(short_time(times.percentile(share.per_million)));
+      rows.back().push_back(short_time(step.times->percentile(share.per_million)));
     }
-    rows.back().push_back(short_time(times.max()));
+    rows.back().push_back(short_time(step.times->max()));
   }
-  return rows.size() > 1 ? "\n" + columns(rows, 2) : "";
+  if (rows.size() == 1) rows.clear();
+  return rows;
 }
 
 std::string own_limits(const BenchReport& r) {
-  std::string text = "\n  this generator took " + fixed(100 * cpu_share(r), 0) +
+  std::string text = "  this generator took " + fixed(100 * cpu_share(r), 0) +
                      "% of one processor, lost " + count_of(r.lost_here, "answer") +
                      " and failed to send " + count_of(r.send_failures, "message") + "\n";
-  const bool busy = cpu_share(r) > kBusy || r.lost_here > 0 || r.send_failures > 0;
-  if (busy) text += "  it was a limit itself: these figures are not the server's alone\n";
+  if (is_limit(r)) text += "  it was a limit itself: these figures are not the server's alone\n";
   return text;
 }
 
@@ -155,6 +153,22 @@ nlohmann::json json_of(const load::Histogram& times) {
                          {"max", times.max().to_nanoseconds()}};
   for (const Share& share : kShares) {
     json[share.name] = times.percentile(share.per_million).to_nanoseconds();
+  }
+  return json;
+}
+
+nlohmann::json json_of(const std::vector<load::Sample>& samples) {
+  nlohmann::json json = nlohmann::json::array();
+  for (const load::Sample& sample : samples) {
+    json.push_back({{"at", sample.at.to_nanoseconds()},
+                    {"span", sample.span.to_nanoseconds()},
+                    {"begun", sample.begun},
+                    {"done", sample.done},
+                    {"refused", sample.refused},
+                    {"timeouts", sample.timeouts},
+                    {"outstanding", sample.outstanding},
+                    {"p50", sample.p50.to_nanoseconds()},
+                    {"p99", sample.p99.to_nanoseconds()}});
   }
   return json;
 }
@@ -219,9 +233,32 @@ std::string place_of(const BenchReport& report) {
   return way + report.target;
 }
 
+bool is_limit(const BenchReport& report) {
+  return cpu_share(report) > kBusy || report.lost_here > 0 || report.send_failures > 0;
+}
+
+std::vector<TimedStep> timed_steps(const BenchReport& report) {
+  std::vector<TimedStep> steps;
+  for (const StepName& name : kStepNames) {
+    const load::Histogram& times = report.figures.step(name.step);
+    if (times.count() > 0) steps.push_back({name.text, name.step, &times});
+  }
+  return steps;
+}
+
+ReportParts parts_of(const BenchReport& report) {
+  return {.heading = heading(report),
+          .counts = counts(report),
+          .latencies = latencies(report),
+          .own_limits = own_limits(report),
+          .correctness = correctness(report)};
+}
+
 std::string to_text(const BenchReport& report) {
-  return heading(report) + "\n" + counts(report) + latencies(report) + own_limits(report) +
-         correctness(report);
+  const ReportParts parts = parts_of(report);
+  const std::string gap = parts.latencies.empty() ? "" : "\n";
+  return parts.heading + "\n\n" + columns(parts.counts, 2) + gap + columns(parts.latencies, 2) +
+         "\n" + parts.own_limits + parts.correctness;
 }
 
 std::string to_json(const BenchReport& report) {
@@ -238,6 +275,7 @@ std::string to_json(const BenchReport& report) {
                            {"lost-answers", report.lost_here},
                            {"send-failures", report.send_failures}}},
                          {"run", json_of(report.figures)}};
+  json["series"] = json_of(report.samples);
   if (plan.rate > 0) json["rate"] = plan.rate;
   if (plan.rate == 0) json["window"] = plan.window;
   if (renews) json["preparation"] = json_of(report.preparation);

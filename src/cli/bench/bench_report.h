@@ -4,8 +4,10 @@
 #include "load/figures.h"
 #include "load/fleet.h"
 #include "load/plan.h"
+#include "load/series.h"
 
 #include <string>
+#include <vector>
 
 namespace lessor::cli {
 
@@ -21,8 +23,30 @@ struct BenchReport {
   std::uint64_t lost_here = 0;      ///< answers that the kernel dropped because we were slow
   std::uint64_t send_failures = 0;  ///< what the kernel would not send
   double reached = 0;               ///< exchanges done a second, while any were begun
+  std::uint32_t waiting = 0;        ///< exchanges under way when the last one had begun
   bool interrupted = false;
+  std::vector<load::Sample> samples{};  ///< over time
 };
+
+/// The table of to_text(), for other ways to show it.
+struct ReportParts {
+  std::string heading;                              ///< what was done, where and how
+  std::vector<std::vector<std::string>> counts;     ///< name, figure, remark
+  std::vector<std::vector<std::string>> latencies;  ///< below its heads; empty: nothing was timed
+  std::string own_limits;                           ///< a sentence a line
+  std::string correctness;                          ///< likewise
+};
+[[nodiscard]] ReportParts parts_of(const BenchReport& report);
+
+/// What was timed, by name; borrows from `report`.
+struct TimedStep {
+  const char* name;
+  load::Step step;
+  const load::Histogram* times;
+};
+[[nodiscard]] std::vector<TimedStep> timed_steps(const BenchReport& report);
+/// Whether the generator took so much time, or lost so much, that it was a limit itself.
+[[nodiscard]] bool is_limit(const BenchReport& report);
 
 /// The share of one processor that the generator took, 0 to 1 and more.
 [[nodiscard]] double cpu_share(const BenchReport& report);

@@ -124,11 +124,13 @@ void BenchRun::play() {
   lost_ = counted_lost();
   failed_ = counted_failed();
   reached_.reset();
+  sampled_ = false;
   while (fleet_->phase() != load::Phase::done) {
     const Now now = runtime::read_clock();
     if (is_stopped()) fleet_->stop();
     fleet_->on_time(now, outbox_);
     note_reached(now.mono);
+    take_sample(now.mono);
     link_->on_time(now.mono);
     link_->send();
     show_progress(now.mono);
@@ -158,7 +160,18 @@ void BenchRun::note_reached(Instant now) {
   if (reached_ || (phase != load::Phase::ending && phase != load::Phase::done)) return;
   const auto ns = static_cast<double>((now - began_).to_nanoseconds());
   const auto done = static_cast<double>(fleet_->figures().count(load::Count::done));
+  waiting_ = fleet_->outstanding();
   reached_ = ns > 0 ? done * 1e9 / ns : 0;
+}
+
+/// Also early, when the run ends. Binding everybody before a run is in no sample.
+void BenchRun::take_sample(Instant now) {
+  const load::Phase phase = fleet_->phase();
+  if (phase == load::Phase::waiting || phase == load::Phase::preparing) return;
+  if (!sampled_) series_.begin_run(now);
+  sampled_ = true;
+  if (now < series_.next_deadline() && phase != load::Phase::done) return;
+  series_.take(now, fleet_->figures(), fleet_->outstanding());
 }
 
 BenchReport BenchRun::report() const {
@@ -172,7 +185,9 @@ BenchReport BenchRun::report() const {
           .lost_here = lost_,
           .send_failures = failed_,
           .reached = reached_.value_or(0),
-          .interrupted = interrupted_};
+          .waiting = waiting_,
+          .interrupted = interrupted_,
+          .samples = series_.samples()};
 }
 
 ExitCode BenchRun::verdict() const {
@@ -194,6 +209,7 @@ ExitCode BenchRun::verdict() const {
 Instant BenchRun::deadline(Instant now) const {
   Instant next = std::min(fleet_->next_deadline(), link_->next_deadline());
   if (draws_) next = std::min(next, draw_at_);
+  if (sampled_) next = std::min(next, series_.next_deadline());
   return std::min(next, now + kIdle);
 }
 

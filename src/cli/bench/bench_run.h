@@ -6,6 +6,7 @@
 #include "cli/bench/bench_words.h"
 #include "cli/exit_code.h"
 #include "load/fleet.h"
+#include "load/series.h"
 #include "net/outbox.h"
 #include "runtime/event_loop.h"
 #include "runtime/fleet_link.h"
@@ -50,6 +51,7 @@ class BenchRun final : public runtime::FleetLinkHandler {
   std::expected<void, std::string> open_relayed();
   [[nodiscard]] Instant deadline(Instant now) const;
   void note_reached(Instant now);
+  void take_sample(Instant now);
   void show_progress(Instant now);
   void erase_progress() const;
   [[nodiscard]] std::uint64_t counted_lost() const;
@@ -73,6 +75,9 @@ class BenchRun final : public runtime::FleetLinkHandler {
   std::uint64_t lost_ = 0;
   std::uint64_t failed_ = 0;
   std::optional<double> reached_;
+  std::uint32_t waiting_ = 0;
+  load::Series series_;
+  bool sampled_ = false;
 };
 
 }  // namespace lessor::cli

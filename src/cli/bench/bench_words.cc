@@ -222,6 +222,7 @@ std::expected<BenchWords, Stop> read_bench_words(std::span<const char* const> ar
   add_load(app, raw, words.plan);
   add_clients(app, raw, words);
   app.add_flag("--json", words.json, "the figures as JSON");
+  app.add_option("--html", words.html, "also a page with charts, to this file")->type_name("FILE");
   app.footer(kFooter);
   if (auto stop = read_words(app, argv)) return std::unexpected(*stop);
   if (auto done = understand(raw, words); !done) return std::unexpected(done.error());

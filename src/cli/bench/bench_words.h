@@ -24,6 +24,7 @@ struct BenchWords {
   /// that is tried, plan.duration each one's time.
   std::optional<double> max_lost;
   bool json = false;
+  std::string html;  ///< where the page goes; empty: none is written
 };
 
 /// Reads the words after `bench`.
