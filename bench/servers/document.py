@@ -42,9 +42,9 @@ HOW = '''
 - An exchange is DISCOVER, OFFER, REQUEST, ACK; a renewal REQUEST, ACK. Every client is another one,
   so every exchange makes a new lease. Clients are `on the link` (raw frames, each with its own
   hardware address) or behind relays (two, or one in each of 1,000 subnets).
-- Rates are of a closed loop over {seconds:g} s: so many exchanges are under way at any time as
-  suit the server best, which the first run finds (below). Latencies are of whole exchanges begun by
-  the clock, {steady} a second.
+- Rates are of a closed loop over {seconds:g} s (half of that for who does hundreds): so many
+  exchanges are under way at any time as suit the server best, which the first round finds (below).
+  Latencies are of whole exchanges begun by the clock, {steady} a second.
 - **Lessor** sends no DHCPACK before its lease is flushed to the disk (`fdatasync`); leases wait
   together for a flush. **Kea** is Debian's package with several threads and its lease file
   (memfile), which it never flushes; **Kea, sync** is the same with the lease file on a file system
@@ -67,8 +67,8 @@ def machine_table(machine: dict[str, str]) -> str:
 
 
 def windows_table(run: Run) -> list[list[str]]:
-    loads = ('direct', 'relayed', 'renew', 'subnets')
-    titles = ('on the link', 'relayed', 'renewals', '1,000 subnets')
+    loads = ('direct', 'relayed', 'renew')
+    titles = ('on the link', 'relayed', 'renewals')
     table = [['exchanges under way', *titles]]
     for name, title in run.facts.servers.items():
         found = [run.windows.get((load, name)) for load in loads]

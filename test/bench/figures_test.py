@@ -155,7 +155,7 @@ class Documents(unittest.TestCase):
         text = document(run, 'old figures\n\n## Notes\nWhat the profile shows.\n')
         for said in ('| kernel | 6.1 |', '| new leases, on the link | 12,345 | 1,234 |',
                      '| new leases on the link, times Kea | at least 10 | 10.00 | met |',
-                     '| Lessor | 64 | - | - | - |', '`e2e.a_law` passed'):
+                     '| Lessor | 64 | - | - |', '`e2e.a_law` passed'):
             self.assertIn(said, text)
         self.assertNotIn('old figures', text)
         self.assertTrue(text.endswith('\n\n## Notes\nWhat the profile shows.\n'), text[-80:])
