@@ -3,6 +3,7 @@
 // adopted on the packet thread by moving a pointer. Must not know: how leases are found.
 
 #include "base/check.h"
+#include "base/huge_pages.h"
 #include "lease/holder_counts.h"
 #include "lease/lease.h"
 #include "lease/long_bytes.h"
@@ -20,7 +21,7 @@ inline constexpr Slot kNoSlot = UINT32_MAX;
 
 /// The most leases a table ever holds; sizes its directories.
 inline constexpr std::size_t kMaxLeases = std::size_t{1} << 25;
-inline constexpr std::size_t kLeasesPerChunk = 4'096;
+inline constexpr std::size_t kLeasesPerChunk = 16'384;
 
 /// Links the records that share one key (a client identifier, a hardware address). The first of
 /// them, the head, stands in the hash bucket for all, so that a key with a million records costs
@@ -71,8 +72,13 @@ struct LeaseChunk {
   std::array<Slot, kLeasesPerChunk> hardware_buckets{};
   std::array<Instant, kLeasesPerChunk> heap_times{};
   std::array<Slot, kLeasesPerChunk> heap_slots{};
+
+  // Every lookup of a large table reads somewhere else.
+  static void* operator new(std::size_t size) { return allocate_huge_pages(size); }
+  static void operator delete(void* chunk) { free_huge_pages(chunk); }
 };
 static_assert(sizeof(LeaseChunk) == 128 * kLeasesPerChunk);
+static_assert(sizeof(LeaseChunk) % kHugePage == 0);
 
 /// How much to add to a table, and to the counts that go with it.
 struct GrowthNeed {
