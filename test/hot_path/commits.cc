@@ -8,7 +8,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <stdlib.h>
 
 // instructions.py gives this name to callgrind; nothing else is counted.
 extern "C" {
