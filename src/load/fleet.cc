@@ -52,6 +52,7 @@ bool Fleet::begins() const {
 }
 
 Instant Fleet::scheduled_at(std::uint64_t exchange) const {
+  if (!plan_.arrivals.is_empty()) return measured_from_ + plan_.arrivals.at(exchange);
   const double after = static_cast<double>(exchange) / plan_.rate * 1e9;
   return measured_from_ + Duration::nanoseconds(static_cast<std::int64_t>(after));
 }

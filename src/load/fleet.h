@@ -85,7 +85,7 @@ class Fleet {
   void begin(std::uint32_t id, Instant scheduled, Instant now, net::Outbox& out);
   [[nodiscard]] bool begins() const;
   [[nodiscard]] std::uint64_t limit() const;
-  [[nodiscard]] bool is_open_loop() const { return phase_ == Phase::running && plan_.rate > 0; }
+  [[nodiscard]] bool is_open_loop() const { return phase_ == Phase::running && plan_.window == 0; }
   [[nodiscard]] Instant scheduled_at(std::uint64_t exchange) const;
   void retransmit(std::uint32_t id, Instant now, net::Outbox& out);
   void finish(std::uint32_t id, Count how, Instant now);
@@ -100,6 +100,7 @@ class Fleet {
   void ask(std::uint32_t id, ClientState state, Instant now, net::Outbox& out);
   void transmit(std::uint32_t id, Instant now, net::Outbox& out);
   [[nodiscard]] Question question_of(std::uint32_t id, Instant now) const;
+  void say_as_captured(std::uint32_t id, Question& question) const;
   [[nodiscard]] net::Envelope envelope_of(std::uint32_t id) const;
   void on_offer(std::uint32_t id, const Answer& answer, Instant now, net::Outbox& out);
   void on_ack(std::uint32_t id, const Answer& answer, Instant now);

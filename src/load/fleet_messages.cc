@@ -57,7 +57,16 @@ Question Fleet::question_of(std::uint32_t id, Instant now) const {
       question.broadcast = false;
       break;
   }
+  say_as_captured(id, question);
   return question;
+}
+
+void Fleet::say_as_captured(std::uint32_t id, Question& question) const {
+  if (plan_.sets.empty()) return;
+  const OptionSet& set = plan_.sets[id % plan_.sets.size()];
+  question.options = question.type == MessageType::discover ? set.discover : set.request;
+  // Who has an address can be reached there.
+  question.broadcast = question.broadcast || (set.broadcast && question.ciaddr.is_zero());
 }
 
 net::Envelope Fleet::envelope_of(std::uint32_t id) const {

@@ -17,6 +17,13 @@ inline constexpr std::size_t kClientBytes = 128;
 inline constexpr std::size_t kMaxRelays = 4'096;
 /// Exchanges a second that may be asked for: beyond what one core can make.
 inline constexpr double kMaxRate = 5'000'000;
+/// Clients of a capture that are played; their options and when they came are held in memory. More
+/// tell a server nothing that these do not.
+inline constexpr std::size_t kMaxCapturedClients = 65'536;
+/// Octets of options that are taken of one message: with what a REQUEST needs besides it fits into
+/// the 548 octets that every server takes (RFC 2131 2).
+inline constexpr std::size_t kMaxCapturedOptions = 240;
+
 /// How often one message is sent at most.
 inline constexpr int kMaxTries = 10;
 /// The longest first wait for an answer: the last one is sixteen times as long.

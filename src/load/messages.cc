@@ -1,5 +1,6 @@
 #include "load/messages.h"
 
+#include "load/option_set.h"
 #include "wire/v4/message_writer.h"
 
 #include <algorithm>
@@ -74,7 +75,11 @@ std::size_t write_question(MutableBytes room, const Question& question) {
   if (!question.server.is_zero()) {
     writer.option_ip4(wire::kOptionDhcpServerIdentifier, question.server);
   }
-  writer.option(wire::kOptionDhcpParameterRequestList, kWanted);
+  if (question.options) {
+    write_options(writer, *question.options, question.number);
+  } else {
+    writer.option(wire::kOptionDhcpParameterRequestList, kWanted);
+  }
   if (relayed) write_relay_info(writer, question.number);
   writer.end();
   writer.pad_to(wire::kMinMessageSize);

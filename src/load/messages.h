@@ -29,6 +29,8 @@ struct Question {
   net::Ip4 server;     ///< option 54; 0.0.0.0: none
   /// Relayed when set: giaddr, and option 82 with the circuit-id "port-N", N the client's number.
   net::Ip4 giaddr;
+  /// What else it says: write_options()'; nothing: what an ordinary client asks for.
+  std::optional<Bytes> options;
 };
 /// Writes it; the answer is its size, 300 octets at least (RFC 1542 2.1). 0 when `room` is short.
 [[nodiscard]] std::size_t write_question(MutableBytes room, const Question& question);

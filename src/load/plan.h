@@ -2,6 +2,8 @@
 // What a load run is to do, as a value. Must not know: command lines, sockets.
 
 #include "base/time.h"
+#include "load/arrivals.h"
+#include "load/option_set.h"
 #include "net/address.h"
 #include "net/datagram.h"
 
@@ -15,7 +17,8 @@ enum class Scenario : std::uint8_t {
   renew,  ///< all clients are bound first; then each REQUESTs what it has
 };
 
-/// A run. Exactly one of `window` and `rate` is set; the others have values that make sense.
+/// A run. Exactly one of `window`, `rate` and `arrivals` is set; the others have values that make
+/// sense.
 struct Plan {
   Scenario scenario = Scenario::dora;
   std::uint32_t clients = 1'000;
@@ -24,6 +27,12 @@ struct Plan {
   std::uint32_t window = 0;
   /// Open loop: so many exchanges begin in a second, whatever becomes of those before.
   double rate = 0;
+
+  /// Open loop, with neither window nor rate: exchanges begin so.
+  Arrivals arrivals;
+  /// What clients say: client n what set n modulo their number has. None: what an ordinary client
+  /// says.
+  std::vector<OptionSet> sets;
 
   /// The run begins no exchange after so many, or this long; both may be unlimited.
   std::uint64_t exchanges = UINT64_MAX;

@@ -87,6 +87,21 @@ def bench_writes_a_page() -> None:
     run(*words, '/dev/full').expect(1, 'cannot write /dev/full: No space left on device')
 
 
+def bench_takes_clients_from_a_capture() -> None:
+    make_quiet_link()
+    words = ('bench', 'bench0', '--retry', '50ms', '--tries', '1', '--pcap')
+    run(*words, '/none.pcap').expect(1, 'cannot open /none.pcap: No such file or directory')
+    run('bench', 'bench0', '--speed', '2').expect(2, '--pcap')
+    with tempfile.TemporaryDirectory() as folder:
+        offer, discover = Path(folder) / 'offer', Path(folder) / 'discover'
+        offer.write_text(run('craft', 'offer', '--text').expect(0).out)
+        run(*words, str(offer)).expect(1, f'{offer} holds no client')
+        discover.write_text(run('craft', 'discover', '--text').expect(0).out)
+        done = run(*words, str(discover), '--clients', '1', '--json').expect(3, 'no answer came')
+        assert json.loads(done.out)['option-sets'] == 1, done
+
+
 CASES = [bench_says_what_it_needs, bench_says_why_it_cannot,
          bench_without_a_server_ends_and_says_so, bench_that_is_interrupted_tells_its_figures,
-         bench_searches_nothing_where_nobody_is_served, bench_writes_a_page]
+         bench_searches_nothing_where_nobody_is_served, bench_writes_a_page,
+         bench_takes_clients_from_a_capture]

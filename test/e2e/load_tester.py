@@ -124,6 +124,33 @@ def bench_finds_a_rate_that_passed(lab: Lab) -> None:
     check_equal(report['preparation']['counts']['done'], 300, 'clients bound')
 
 
+def bench_plays_captured_clients(lab: Lab) -> None:
+    """Each says what one of the capture said, and has a client identifier of its own, so each gets
+    an address of its own."""
+    switch, host, load = lab.switch(record=False), lab.host('server'), lab.host('load')
+    lab.connect(host, switch, address='10.64.0.1/10')
+    lab.connect(load, switch)
+    tested = Lessor(host, config(subnet('10.64.0.0/10', '10.65.0.0-10.65.3.255', '10.64.0.1')))
+    tested.start()
+    capture = host.folder / 'capture'
+    capture.write_text(''.join(
+        load.run(LESSOR, 'craft', 'discover', '--text', '--mac', f'02:00:00:00:00:0{n}',
+                 '-o', f'host-name=box{n}', '-o', f'client-identifier={identifier}')
+        for n, identifier in enumerate(('01:02:00:00:00:00:01', '00:61:62:63:64:65'))))
+    for scenario in ('dora', 'renew'):
+        report = bench(load, 'eth0', '--clients', '30', '--window', '9', '--pcap', str(capture),
+                       '--scenario', scenario)
+        check_equal(report['run']['counts']['done'], 30, 'exchanges')
+        check_equal(report['option-sets'], 2, 'clients of the capture')
+    rows = json.loads(tested.ask('leases', 'list', '--json'))
+    rows = rows['leases'] if isinstance(rows, dict) else rows
+    check_equal(len({row['ip-address'] for row in rows}), 30, 'leases')
+    check_equal(len({row['client-id'] for row in rows}), 30, 'client identifiers')
+    for row in rows:
+        number = int(row['hw-address'].replace(':', '')[4:], 16)
+        check_equal(row['hostname'], f'box{number % 2}', f"the host name of {row['hw-address']}")
+
+
 PARALLEL = [bench_figures_add_up, bench_sees_what_is_wrong, bench_against_another_server,
-            bench_finds_a_rate_that_passed]
+            bench_finds_a_rate_that_passed, bench_plays_captured_clients]
 ALONE: list = []

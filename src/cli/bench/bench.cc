@@ -4,9 +4,11 @@
 #include "cli/bench/bench_page.h"
 #include "cli/bench/bench_run.h"
 #include "cli/bench/bench_words.h"
+#include "cli/bench/captured_clients.h"
 #include "cli/bench/commands.h"
 #include "cli/console.h"
 #include "cli/version.h"
+#include "load/limits.h"
 #include "runtime/clock.h"
 
 #include <cstring>
@@ -25,6 +27,23 @@ std::expected<void, std::string> check_folder_of(const std::string& path) {
   if (::access(there.c_str(), W_OK | X_OK) == 0) return {};
   return std::unexpected("--html " + path + ": cannot write in " + there + ": " +
                          std::strerror(errno));
+}
+
+/// What the capture's clients say, and when they came, where nothing else says when.
+std::expected<void, std::string> add_captured(BenchWords& words) {
+  if (words.pcap.empty()) return {};
+  auto found = read_captured_clients(words.pcap);
+  if (!found) return std::unexpected(found.error());
+  if (found->more) {
+    complain("of the clients in " + words.pcap + " the first " +
+             grouped(load::kMaxCapturedClients) + " are played");
+  }
+  load::Plan& plan = words.plan;
+  plan.sets = std::move(found->sets);
+  if (plan.window == 0 && plan.rate == 0) {
+    plan.arrivals = load::Arrivals(std::move(found->came), words.speed);
+  }
+  return {};
 }
 
 class Command {
@@ -92,11 +111,12 @@ class Command {
 }  // namespace
 
 ExitCode run_bench(std::span<const char* const> argv) {
-  const auto words = read_bench_words(argv);
+  auto words = read_bench_words(argv);
   if (!words) return print_stop(words.error());
-  const auto writable = check_folder_of(words->html);
-  if (!writable) {
-    complain(writable.error());
+  auto ready = check_folder_of(words->html);
+  if (ready) ready = add_captured(*words);
+  if (!ready) {
+    complain(ready.error());
     return ExitCode::failed;
   }
   const auto run = BenchRun::open(words->max_lost ? binding_words(*words) : *words);

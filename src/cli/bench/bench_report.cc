@@ -64,12 +64,20 @@ std::string count_of(std::uint64_t n, const char* what) {
   return grouped(n) + " " + what + (n == 1 ? "" : "s");
 }
 
+std::string pace(const load::Plan& plan) {
+  if (!plan.arrivals.is_empty()) {
+    return "as " + count_of(plan.arrivals.size(), "captured client") + " came, in " +
+           short_time(plan.arrivals.at(plan.arrivals.size() - 1));
+  }
+  if (plan.rate > 0) return fixed(plan.rate, plan.rate < 10 ? 2 : 0) + " exchanges begun a second";
+  return count_of(plan.window, "exchange") + " at a time";
+}
+
 std::string heading(const BenchReport& r) {
   const load::Plan& plan = r.plan;
   std::string text = plan.scenario == load::Scenario::renew ? "renewals" : "new leases";
   text += ", " + place_of(r) + ": " + count_of(plan.clients, "client") + ", ";
-  text += plan.rate > 0 ? fixed(plan.rate, plan.rate < 10 ? 2 : 0) + " exchanges begun a second"
-                        : count_of(plan.window, "exchange") + " at a time";
+  text += pace(plan);
   return text + (r.interrupted ? " (interrupted)" : "");
 }
 
@@ -81,6 +89,9 @@ std::vector<std::vector<std::string>> counts(const BenchReport& r) {
   };
   if (r.plan.scenario == load::Scenario::renew) {
     row("bound before", grouped(r.preparation.count(Count::done)));
+  }
+  if (!r.plan.sets.empty()) {
+    row("option sets", grouped(r.plan.sets.size()), "of captured clients");
   }
   row("exchanges", grouped(f.count(Count::done)));
   row("in", short_time(f.elapsed));
@@ -277,7 +288,8 @@ std::string to_json(const BenchReport& report) {
                          {"run", json_of(report.figures)}};
   json["series"] = json_of(report.samples);
   if (plan.rate > 0) json["rate"] = plan.rate;
-  if (plan.rate == 0) json["window"] = plan.window;
+  if (!plan.sets.empty()) json["option-sets"] = plan.sets.size();
+  if (plan.window > 0) json["window"] = plan.window;
   if (renews) json["preparation"] = json_of(report.preparation);
   return json.dump(2) + "\n";
 }

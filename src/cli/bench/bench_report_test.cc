@@ -106,6 +106,20 @@ TEST(BenchReport, PraisesNothingWhenThereWasNoLease) {
   EXPECT_FALSE(has(text, "correct")) << text;
 }
 
+TEST(BenchReport, TellsWhoseClientsWerePlayed) {
+  LoadRun run;
+  run.plan.window = 0;
+  run.plan.sets.resize(3);
+  run.plan.arrivals = load::Arrivals({us(0), us(5'000), us(20'000)}, 2);
+  const std::string text = to_text(run.report());
+  EXPECT_TRUE(has(text, "2,000 clients, as 3 captured clients came, in 10.0 ms\n")) << text;
+  EXPECT_TRUE(has(text, "option sets  3  ")) << text;
+  const auto json = nlohmann::json::parse(to_json(run.report()));
+  EXPECT_EQ(json["option-sets"], 3);
+  EXPECT_FALSE(json.contains("window"));
+  EXPECT_FALSE(json.contains("rate"));
+}
+
 TEST(BenchReport, IsReadByPrograms) {
   LoadRun run;
   run.plan.scenario = load::Scenario::renew;

@@ -54,7 +54,8 @@ struct Raw {
   std::string max_drops;
 };
 
-void add_load(CLI::App& app, Raw& raw, load::Plan& plan) {
+void add_load(CLI::App& app, Raw& raw, BenchWords& words) {
+  load::Plan& plan = words.plan;
   constexpr const char* kGroup = "Load";
   const auto add = [&](const char* name, auto& value, const char* what, const char* type) {
     return app.add_option(name, value, what)->type_name(type)->group(kGroup);
@@ -67,9 +68,9 @@ void add_load(CLI::App& app, Raw& raw, load::Plan& plan) {
   auto* const window =
       add("--window", plan.window, "closed loop: so many exchanges under way: 64 (default)", "N");
   window->check(CLI::Range(1U, load::kMaxClients));
-  add("--rate", plan.rate, "open loop: so many exchanges begin in a second, answered or not", "R")
-      ->check(CLI::Range(0.001, load::kMaxRate))
-      ->excludes(window);
+  auto* const rate = add("--rate", plan.rate,
+                         "open loop: so many exchanges begin in a second, answered or not", "R");
+  rate->check(CLI::Range(0.001, load::kMaxRate))->excludes(window);
   auto* const exchanges = add("--exchanges", raw.exchanges, "end after so many", "N");
   exchanges->check(CLI::Range(std::uint64_t{1}, UINT64_MAX));
   add("--duration", raw.duration, "end after so long; with --max, each rate's time: 3s (default)",
@@ -78,6 +79,16 @@ void add_load(CLI::App& app, Raw& raw, load::Plan& plan) {
                                  "find the highest rate that the server bears; --rate is where "
                                  "the search begins: 1000 (default)");
   max->group(kGroup)->excludes(window)->excludes(exchanges);
+  auto* const pcap = add("--pcap", words.pcap,
+                         "play the clients of a capture: what they say, and, without --window, "
+                         "--rate and --max, when they came",
+                         "FILE");
+  add("--speed", words.speed, "so many times as fast as they came: 1 (default)", "X")
+      ->check(CLI::Range(0.001, 1e6))
+      ->needs(pcap)
+      ->excludes(window)
+      ->excludes(rate)
+      ->excludes(max);
   add("--max-drops", raw.max_drops, "it bears a rate when no more are lost: 0.1% (default)",
       "PERCENT")
       ->needs(max);
@@ -199,7 +210,8 @@ std::expected<void, Stop> understand(const Raw& raw, BenchWords& words) {
   if (plan.first > UINT32_MAX - plan.clients) {
     return refuse("--first: the last client's number would be beyond 32 bits");
   }
-  if (plan.rate == 0 && plan.window == 0) plan.window = kDefaultWindow;
+  // A capture's clients come when they came.
+  if (plan.rate == 0 && plan.window == 0 && words.pcap.empty()) plan.window = kDefaultWindow;
   if (raw.exchanges > 0) {
     plan.exchanges = raw.exchanges;
   } else if (raw.duration.empty()) {
@@ -219,7 +231,7 @@ std::expected<BenchWords, Stop> read_bench_words(std::span<const char* const> ar
   app.add_option("TARGET", raw.target, "a server's address, or an interface")
       ->required()
       ->type_name("");
-  add_load(app, raw, words.plan);
+  add_load(app, raw, words);
   add_clients(app, raw, words);
   app.add_flag("--json", words.json, "the figures as JSON");
   app.add_option("--html", words.html, "also a page with charts, to this file")->type_name("FILE");

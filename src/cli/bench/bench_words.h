@@ -23,6 +23,9 @@ struct BenchWords {
   /// Search for the highest rate with at most this share lost, 0 to 1; plan.rate is the first one
   /// that is tried, plan.duration each one's time.
   std::optional<double> max_lost;
+  /// A capture whose clients are played, and how much faster they come; empty: none.
+  std::string pcap;
+  double speed = 1;
   bool json = false;
   std::string html;  ///< where the page goes; empty: none is written
 };

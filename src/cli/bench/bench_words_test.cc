@@ -87,6 +87,18 @@ TEST(BenchWords, AskForASearchWhoseClientsAskOnceUnlessTheySayOtherwise) {
   EXPECT_EQ(other->plan.duration, Duration::seconds(5));
 }
 
+TEST(BenchWords, LetACapturesClientsComeWhenTheyCameUnlessTheySayWhen) {
+  const auto words = read({"eth0", "--pcap", "x.pcap", "--speed", "10"});
+  ASSERT_TRUE(words) << words.error().text;
+  EXPECT_EQ(words->pcap, "x.pcap");
+  EXPECT_EQ(words->speed, 10);
+  EXPECT_EQ(words->plan.window, 0U);
+  EXPECT_EQ(words->plan.rate, 0);
+  EXPECT_EQ(read({"eth0", "--pcap", "x.pcap", "--window", "5"})->plan.window, 5U);
+  EXPECT_EQ(read({"eth0", "--pcap", "x.pcap", "--rate", "5"})->plan.rate, 5);
+  EXPECT_EQ(read({"eth0", "--pcap", "x.pcap", "--max"})->plan.rate, 1'000);
+}
+
 TEST(BenchWords, NameWhatIsWrongWithThem) {
   struct Row {
     std::vector<const char*> words;
@@ -115,6 +127,9 @@ TEST(BenchWords, NameWhatIsWrongWithThem) {
       {{"eth0", "--max", "--max-drops", "51%"}, "a share from 0% to 50%"},
       {{"eth0", "--max", "--max-drops", "nan%"}, "a share from 0% to 50%"},
       {{"eth0", "--max", "--duration", "1h"}, "at most 10m"},
+      {{"eth0", "--speed", "2"}, "--pcap"},
+      {{"eth0", "--pcap", "x", "--speed", "0"}, "--speed"},
+      {{"eth0", "--pcap", "x", "--speed", "2", "--rate", "7"}, "--rate"},
       {{"eth0", "--giadr", "10.0.0.1"}, "did you mean '--giaddr'?"},
   };
   for (const Row& row : rows) {
