@@ -4,11 +4,14 @@
 // text.
 
 #include "base/random.h"
+#include "load/client_ring.h"
+#include "load/exchange.h"
 #include "load/figures.h"
 #include "load/holders.h"
 #include "load/limits.h"
 #include "load/messages.h"
 #include "load/plan.h"
+#include "load/schedule.h"
 #include "load/timer_wheel.h"
 #include "net/datagram.h"
 #include "net/outbox.h"
@@ -17,8 +20,6 @@
 #include <vector>
 
 namespace lessor::load {
-
-enum class ClientState : std::uint8_t { idle, selecting, requesting, renewing };
 
 /// One client. What it could be told by its number (hardware address, relay, circuit) is not kept.
 struct Client {
@@ -42,7 +43,7 @@ static_assert(sizeof(Client) + sizeof(TimerWheel::Link) + 4 * sizeof(Holders::Pl
 /// What the fleet is doing.
 enum class Phase : std::uint8_t {
   waiting,    ///< for the first on_time()
-  preparing,  ///< binding everybody, for renewals
+  preparing,  ///< binding everybody, for what takes a lease
   running,
   ending,  ///< nothing is begun any more; what is under way is waited for
   done,
@@ -82,18 +83,23 @@ class Fleet {
   void begin_phase(Phase phase, Instant now);
   void move_on(Instant now);
   void begin_due(Instant now, net::Outbox& out);
-  void begin(std::uint32_t id, Instant scheduled, Instant now, net::Outbox& out);
   [[nodiscard]] bool begins() const;
+  [[nodiscard]] bool is_anybody_idle() const { return !idle_.is_empty(); }
   [[nodiscard]] std::uint64_t limit() const;
   [[nodiscard]] bool is_open_loop() const { return phase_ == Phase::running && plan_.window == 0; }
   [[nodiscard]] Instant scheduled_at(std::uint64_t exchange) const;
+
+  // One exchange of one client (fleet_exchanges.cc).
+  [[nodiscard]] Exchange next_exchange() const;
+  [[nodiscard]] std::optional<std::uint32_t> take_client(Exchange kind, Instant now);
+  void begin(std::uint32_t id, Exchange kind, Instant scheduled, Instant now, net::Outbox& out);
   void retransmit(std::uint32_t id, Instant now, net::Outbox& out);
+  void begin_again(std::uint32_t id, Duration pause, Instant now);
   void finish(std::uint32_t id, Count how, Instant now);
-  void push_idle(std::uint32_t id);
-  [[nodiscard]] std::uint32_t pop_idle();
-  [[nodiscard]] bool can_renew(std::uint32_t id, Instant now);
-  [[nodiscard]] bool renews() const {
-    return plan_.scenario == Scenario::renew && phase_ != Phase::preparing;
+  void put_back(std::uint32_t id);
+  void note_milestones(Instant now);
+  [[nodiscard]] bool has_lease(std::uint32_t id, Instant now) const {
+    return !clients_[id].held.is_zero() && clients_[id].lease_end > now;
   }
 
   // Messages (fleet_messages.cc).
@@ -105,6 +111,8 @@ class Fleet {
   void on_offer(std::uint32_t id, const Answer& answer, Instant now, net::Outbox& out);
   void on_ack(std::uint32_t id, const Answer& answer, Instant now);
   void on_nak(std::uint32_t id, Instant now);
+
+  // Leases (fleet_leases.cc).
   void check_ack(std::uint32_t id, const Answer& answer, Instant now);
   void hold(std::uint32_t id, const Answer& answer, Instant now);
   void let_go(std::uint32_t id);
@@ -113,6 +121,9 @@ class Fleet {
 
   [[nodiscard]] Figures& now_measured() { return phase_ == Phase::preparing ? preparation_ : run_; }
   void count(Count what) { ++now_measured().count(what); }
+  void count(Count what, std::uint32_t id) {
+    now_measured().add(what, manner_of(clients_[id].state).exchange);
+  }
 
   Plan plan_;
   Random random_;
@@ -120,9 +131,8 @@ class Fleet {
   std::vector<Client> clients_;
   TimerWheel timers_;
   Holders holders_;
-  std::vector<std::uint32_t> idle_;  // a ring: who has been idle longest is next
-  std::size_t idle_head_ = 0;
-  std::uint32_t idle_count_ = 0;
+  ClientRing idle_;    // who has been idle longest is next
+  Schedule schedule_;  // of the open loop
   std::uint32_t outstanding_ = 0;
 
   Phase phase_ = Phase::waiting;

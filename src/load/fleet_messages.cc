@@ -26,6 +26,10 @@ void Fleet::transmit(std::uint32_t id, Instant now, net::Outbox& out) {
   if (client.unsent) return timers_.set(id, now + kFullPause, now);
   out.post(envelope_of(id), size);
   count(Count::sent);
+  if (!manner_of(client.state).answered) {
+    let_go(id);
+    return finish(id, Count::done, now);
+  }
   // R2131-4.1-h, for a shorter first wait in proportion.
   const Duration delay = client::v4::retransmission_delay(client.tries, random_) *
                          plan_.first_delay.to_milliseconds() /
@@ -35,27 +39,20 @@ void Fleet::transmit(std::uint32_t id, Instant now, net::Outbox& out) {
 
 Question Fleet::question_of(std::uint32_t id, Instant now) const {
   const Client& client = clients_[id];
-  const std::int64_t waited =
-      std::clamp<std::int64_t>((now - client.asked).to_seconds(), 0, 65'535);
-  Question question{.number = plan_.first + id,
-                    .xid = client.xid,
-                    .secs = static_cast<std::uint16_t>(waited),
-                    .broadcast = plan_.broadcast};
+  const Manner manner = manner_of(client.state);
+  Question question{.type = manner.type, .number = plan_.first + id, .xid = client.xid};
   if (plan_.is_relayed()) question.giaddr = plan_.relays[id % plan_.relays.size()];
-  switch (client.state) {
-    case ClientState::idle:
-    case ClientState::selecting:
-      break;
-    case ClientState::requesting:  // RFC 2131 table 4, SELECTING
-      question.type = MessageType::request;
-      question.requested = client.offered;
-      question.server = client.server;
-      break;
-    case ClientState::renewing:  // neither option 50 nor 54; an answer can be unicast
-      question.type = MessageType::request;
-      question.ciaddr = client.held;
-      question.broadcast = false;
-      break;
+  if (manner.ciaddr) question.ciaddr = client.held;
+  if (manner.requested) {
+    question.requested = client.state == ClientState::requesting ? client.offered : client.held;
+  }
+  if (manner.server) question.server = client.server;
+  question.asks = manner.answered;
+  if (manner.answered) {
+    const std::int64_t waited = (now - client.asked).to_seconds();
+    question.secs = static_cast<std::uint16_t>(std::clamp<std::int64_t>(waited, 0, 65'535));
+    // Who has an address can be reached there.
+    question.broadcast = plan_.broadcast && !manner.ciaddr;
   }
   say_as_captured(id, question);
   return question;
@@ -65,7 +62,7 @@ void Fleet::say_as_captured(std::uint32_t id, Question& question) const {
   if (plan_.sets.empty()) return;
   const OptionSet& set = plan_.sets[id % plan_.sets.size()];
   question.options = question.type == MessageType::discover ? set.discover : set.request;
-  // Who has an address can be reached there.
+  if (!question.asks) return;
   question.broadcast = question.broadcast || (set.broadcast && question.ciaddr.is_zero());
 }
 
@@ -83,10 +80,11 @@ net::Envelope Fleet::envelope_of(std::uint32_t id) const {
                          .destination = net::kIp4Broadcast,
                          .source_port = wire::kClientPort,
                          .destination_port = wire::kServerPort};
-  if (client.state == ClientState::renewing) {
+  const Manner manner = manner_of(client.state);
+  if (manner.ciaddr) envelope.source = client.held;
+  if (manner.unicast) {
     envelope.target = net::LinkTarget::mac;
     envelope.target_mac = client.way;
-    envelope.source = client.held;
     envelope.destination = client.server;
   }
   return envelope;
@@ -125,77 +123,12 @@ void Fleet::on_ack(std::uint32_t id, const Answer& answer, Instant now) {
   const Client& client = clients_[id];
   check_ack(id, answer, now);
   Figures& figures = now_measured();
-  if (client.state == ClientState::renewing) {
-    figures.step(Step::renew).add(now - client.scheduled);
-  } else {
+  figures.step(whole_of(manner_of(client.state).exchange)).add(now - client.scheduled);
+  if (client.state == ClientState::requesting) {
     figures.step(Step::acknowledge).add(now - client.asked);
-    figures.step(Step::bind).add(now - client.scheduled);
   }
   hold(id, answer, now);
   finish(id, Count::done, now);
-}
-
-/// RFC 2131 4.4.1: who is refused has nothing and begins again.
-void Fleet::on_nak(std::uint32_t id, Instant now) {
-  let_go(id);
-  finish(id, Count::refused, now);
-}
-
-void Fleet::check_ack(std::uint32_t id, const Answer& answer, Instant now) {
-  const Client& client = clients_[id];
-  const net::Ip4 address = answer.address;
-  const net::Ip4 expected = client.state == ClientState::renewing ? client.held : client.offered;
-  if (address.is_zero()) {
-    violate(Violation::no_address, id, address, now);
-  } else if (address != expected) {
-    violate(Violation::other_address, id, address, now);
-  }
-  if (answer.server.is_zero()) {
-    violate(Violation::no_server, id, address, now);
-  } else if (answer.server != client.server) {
-    violate(Violation::server_changed, id, address, now);
-  }
-  if (!answer.lease_time) return violate(Violation::no_lease_time, id, address, now);
-  const Duration t2 = answer.t2.value_or(*answer.lease_time);
-  if (answer.t1.value_or(t2) > t2 || t2 > *answer.lease_time) {
-    violate(Violation::times_disorder, id, address, now);
-  }
-}
-
-/// The address is this client's now, from when it asked (RFC 2131 4.4.1) until the lease ends.
-void Fleet::hold(std::uint32_t id, const Answer& answer, Instant now) {
-  Client& client = clients_[id];
-  if (client.held != answer.address) let_go(id);
-  if (answer.address.is_zero()) return;
-  const auto other = holders_.holder_of(answer.address);
-  if (other && *other != id) {
-    if (clients_[*other].lease_end > now) {
-      violate(Violation::two_holders, id, answer.address, now, *other);
-    }
-    let_go(*other);
-  }
-  holders_.give(answer.address, id);
-  client.held = answer.address;
-  client.lease_end = client.asked + answer.lease_time.value_or(Duration());
-}
-
-void Fleet::let_go(std::uint32_t id) {
-  Client& client = clients_[id];
-  if (client.held.is_zero()) return;
-  holders_.take_away(client.held);
-  client.held = {};
-}
-
-void Fleet::violate(Violation what, std::uint32_t id, net::Ip4 address, Instant now,
-                    std::uint32_t other) {
-  Figures& figures = now_measured();
-  ++figures.violations[static_cast<std::size_t>(what)];
-  if (figures.evidence) return;
-  figures.evidence = {.what = what,
-                      .client = plan_.first + id,
-                      .address = address,
-                      .other = plan_.first + other,
-                      .at = now - measured_from_};
 }
 
 }  // namespace lessor::load

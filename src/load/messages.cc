@@ -75,9 +75,11 @@ std::size_t write_question(MutableBytes room, const Question& question) {
   if (!question.server.is_zero()) {
     writer.option_ip4(wire::kOptionDhcpServerIdentifier, question.server);
   }
-  if (question.options) {
+  if (question.options && !question.asks) {
+    write_identifier(writer, *question.options, question.number);
+  } else if (question.options) {
     write_options(writer, *question.options, question.number);
-  } else {
+  } else if (question.asks) {
     writer.option(wire::kOptionDhcpParameterRequestList, kWanted);
   }
   if (relayed) write_relay_info(writer, question.number);

@@ -17,13 +17,14 @@ namespace lessor::load {
 /// The number, if it is such an address.
 [[nodiscard]] std::optional<std::uint32_t> number_of(Bytes chaddr);
 
-/// A DISCOVER or REQUEST.
+/// A DISCOVER, REQUEST, RELEASE or DECLINE.
 struct Question {
   wire::MessageType type = wire::MessageType::discover;
   std::uint32_t number = 0;
   std::uint32_t xid = 0;
   std::uint16_t secs = 0;
   bool broadcast = false;
+  bool asks = true;  ///< option 55: never in RELEASE and DECLINE (RFC 2131 table 5)
   net::Ip4 ciaddr;
   net::Ip4 requested;  ///< option 50; 0.0.0.0: none
   net::Ip4 server;     ///< option 54; 0.0.0.0: none

@@ -40,4 +40,12 @@ void write_options(wire::MessageWriter& writer, Bytes options, std::uint32_t num
   }
 }
 
+void write_identifier(wire::MessageWriter& writer, Bytes options, std::uint32_t number) {
+  wire::OptionCursor cursor(options);
+  for (wire::RawOption option; cursor.next(option);) {
+    if (option.code != wire::kOptionDhcpClientIdentifier) continue;
+    write_client_id(writer, option.value, number);
+  }
+}
+
 }  // namespace lessor::load

@@ -20,5 +20,7 @@ struct OptionSet {
 /// Writes `options` (codes, lengths and values, all whole). The value of option 61 becomes that of
 /// client `number`: of the same type and, from five octets on, the same length.
 void write_options(wire::MessageWriter& writer, Bytes options, std::uint32_t number);
+/// Only option 61 of them: who released or declined an address without it would be somebody else.
+void write_identifier(wire::MessageWriter& writer, Bytes options, std::uint32_t number);
 
 }  // namespace lessor::load

@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "load/arrivals.h"
+#include "load/exchange.h"
 #include "load/option_set.h"
 #include "net/address.h"
 #include "net/datagram.h"
@@ -13,12 +14,41 @@
 namespace lessor::load {
 
 enum class Scenario : std::uint8_t {
-  dora,   ///< DISCOVER, OFFER, REQUEST, ACK
-  renew,  ///< all clients are bound first; then each REQUESTs what it has
+  dora,       ///< DISCOVER, OFFER, REQUEST, ACK
+  renew,      ///< all clients are bound first; then each REQUESTs what it has: so do the next two
+  rebind,     ///< REQUEST as at T2
+  reboot,     ///< REQUEST in INIT-REBOOT
+  release,    ///< all are bound first; then each gives back what it has, once
+  decline,    ///< all are bound first; then each says that its address is in use, once
+  avalanche,  ///< all begin at once, and none gives up before it is bound
 };
 
-/// A run. Exactly one of `window`, `rate` and `arrivals` is set; the others have values that make
-/// sense.
+/// The exchange that clients of a scenario make.
+[[nodiscard]] constexpr Exchange exchange_of(Scenario scenario) {
+  switch (scenario) {
+    case Scenario::dora:
+    case Scenario::avalanche:
+      return Exchange::dora;
+    case Scenario::renew:
+      return Exchange::renew;
+    case Scenario::rebind:
+      return Exchange::rebind;
+    case Scenario::reboot:
+      return Exchange::reboot;
+    case Scenario::release:
+      return Exchange::release;
+    case Scenario::decline:
+      return Exchange::decline;
+  }
+  return Exchange::dora;
+}
+/// Whether clients are bound before the run begins, which is told apart.
+[[nodiscard]] constexpr bool binds_first(Scenario scenario) {
+  return exchange_of(scenario) != Exchange::dora;
+}
+
+/// A run. Exactly one of `window`, `rate` and `arrivals` is set, none in an avalanche; the others
+/// have values that make sense.
 struct Plan {
   Scenario scenario = Scenario::dora;
   std::uint32_t clients = 1'000;
@@ -27,6 +57,8 @@ struct Plan {
   std::uint32_t window = 0;
   /// Open loop: so many exchanges begin in a second, whatever becomes of those before.
   double rate = 0;
+  /// Avalanche: all begin evenly within this.
+  Duration within;
 
   /// Open loop, with neither window nor rate: exchanges begin so.
   Arrivals arrivals;
@@ -40,7 +72,8 @@ struct Plan {
   /// So long the end waits for exchanges that are under way.
   Duration patience = Duration::seconds(10);
 
-  /// RFC 2131 4.1's 4 seconds, doubled each time; and how often a message is sent at most.
+  /// RFC 2131 4.1's 4 seconds, doubled each time; and how often a message is sent at most. In an
+  /// avalanche a DISCOVER is sent until it is answered, and who gets no ACK begins again.
   Duration first_delay = Duration::seconds(4);
   int tries = 4;
 
@@ -51,6 +84,7 @@ struct Plan {
   net::InterfaceIndex interface = 0;
   bool broadcast = false;
 
+  [[nodiscard]] bool is_avalanche() const { return scenario == Scenario::avalanche; }
   [[nodiscard]] bool is_relayed() const { return !relays.empty(); }
 };
 

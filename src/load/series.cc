@@ -34,7 +34,7 @@ void Series::take(Instant now, const Figures& figures, std::uint32_t outstanding
     return figures.count(what) - counted_[static_cast<std::size_t>(what)];
   };
   Histogram times = figures.step(Step::bind);
-  times.merge(figures.step(Step::renew));
+  for (const Step step : {Step::renew, Step::rebind, Step::reboot}) times.merge(figures.step(step));
   const Histogram here = times.since(timed_);
   const Sample sample{.at = now - *first_,
                       .span = now - last_,

@@ -27,6 +27,7 @@ struct Asked {
   std::uint16_t secs = 0;
   std::uint16_t flags = 0;
   std::string circuit;
+  bool wants = false;  // option 55
   net::Envelope envelope;
   Instant at;
 };
@@ -47,8 +48,12 @@ class World {
   explicit World(const Plan& plan, std::size_t slots = 4'096)
       : out_(slots), fleet_(plan, 42), server_([this](const Asked& a) { return honest(a); }) {}
 
-  /// An address for each hardware address, the same whenever it asks.
+  /// An address for each hardware address, the same whenever it asks, until it is given back.
   std::vector<Told> honest(const Asked& asked) {
+    if (asked.type == MessageType::release || asked.type == MessageType::decline) {
+      addresses_.erase(asked.mac);
+      return {};
+    }
     const auto found = addresses_.try_emplace(asked.mac, Ip4{kPool + next_address_});
     if (found.second) ++next_address_;
     const auto type = asked.type == MessageType::discover ? MessageType::offer : MessageType::ack;
@@ -109,6 +114,7 @@ class World {
     copy_bytes(asked.mac.octets, view->chaddr().bytes());
     if (const auto o = view->option(50)) asked.requested = {load_be32(o->data())};
     if (const auto o = view->option(54)) asked.server = {load_be32(o->data())};
+    asked.wants = view->option(55).has_value();
     if (const auto o = view->option(82)) asked.circuit = as_text(o->subspan(2));
     return asked;
   }

@@ -1,8 +1,9 @@
 """`lessor bench` against servers: its figures are those that the server counts."""
 
 import json
+from collections import Counter
 
-from lab import Host, Lab, check, check_equal
+from lab import Host, Lab, check, check_equal, wait_until
 from servers import LESSOR, Dnsmasq, Lessor, config, subnet
 
 COUNTED = ('received DHCPDISCOVER', 'received DHCPREQUEST', 'sent DHCPOFFER', 'sent DHCPACK')
@@ -66,6 +67,40 @@ def bench_figures_add_up(lab: Lab) -> None:
     check_equal(report['relays'], 3, 'relays')
     run_and_compare(load, tested, '10.64.0.1', '--clients', '1000', *relays, '--scenario', 'renew')
     check_equal(len([l for l in tested.leases() if l.state == 'active']), 5500, 'leases')
+
+
+def bench_plays_what_clients_do_with_leases(lab: Lab) -> None:
+    """Rebinding, reboot, release and decline, on the link and relayed, and an avalanche: what they
+    say was done is what became of the server's leases."""
+    switch, host, load = lab.switch(record=False), lab.host('server'), lab.host('load')
+    lab.connect(host, switch, mac='02:00:00:00:01:01', address='10.64.0.1/10')
+    lab.connect(load, switch, address='10.64.0.2/10')
+    tested = Lessor(host, config(subnet('10.64.0.0/10', '10.65.0.0-10.65.255.255', '10.64.0.1'),
+                                 valid=4000))
+    tested.start()
+
+    def states() -> Counter[str]:
+        return Counter(lease.state for lease in tested.leases())
+    for number, target in enumerate(('eth0', '10.64.0.1')):
+        clients = ('--clients', '300', '--first', str(number * 10000))
+        for scenario in ('rebind', 'reboot'):
+            report = run_and_compare(load, tested, target, *clients, '--scenario', scenario)
+            check_equal(report['run']['counts']['done'], 300, scenario)
+            check_equal(report['run']['latency-ns'][scenario]['count'], 300, f'{scenario}s timed')
+            check_equal(report['holding'], 300, 'clients with a lease')
+        before = states()
+        for scenario, state in (('release', 'released'), ('decline', 'declined')):
+            report = bench(load, target, *clients, '--scenario', scenario)
+            check_equal(report['run']['counts']['done'], 300, scenario)
+            check_equal(report['holding'], 0, 'clients with a lease')
+            wait_until(lambda: states()[state] == before[state] + 300, f'300 are {state}', 5)
+            check_equal(states()['active'], 0, f'leases after {scenario}')
+    report = run_and_compare(load, tested, 'eth0', '--clients', '3000', '--first', '50000',
+                             '--scenario', 'avalanche', '--retry', '1s')
+    check_equal(report['run']['counts']['done'], 3000, 'bound')
+    within = report['run']['bound-within']
+    check(0 < within['50%'] <= within['90%'] <= within['99%'] <= within['100%'], f'{within}')
+    check_equal(states()['active'], 3000, 'leases')
 
 
 def bench_sees_what_is_wrong(lab: Lab) -> None:
@@ -151,6 +186,7 @@ def bench_plays_captured_clients(lab: Lab) -> None:
         check_equal(row['hostname'], f'box{number % 2}', f"the host name of {row['hw-address']}")
 
 
-PARALLEL = [bench_figures_add_up, bench_sees_what_is_wrong, bench_against_another_server,
+PARALLEL = [bench_figures_add_up, bench_plays_what_clients_do_with_leases,
+            bench_sees_what_is_wrong, bench_against_another_server,
             bench_finds_a_rate_that_passed, bench_plays_captured_clients]
 ALONE: list = []

@@ -77,8 +77,10 @@ constexpr double kNineSteps = 16;  // marks from one nine to the next
 const char* look_of(Step step) {
   switch (step) {
     case Step::offer:
+    case Step::rebind:
       return "c1";
     case Step::acknowledge:
+    case Step::reboot:
       return "c2";
     case Step::bind:
     case Step::renew:

@@ -1,5 +1,6 @@
 #include "cli/bench/bench_report.h"
 
+#include "cli/bench/scenario_names.h"
 #include "cli/columns.h"
 
 #include <array>
@@ -13,6 +14,7 @@ namespace lessor::cli {
 namespace {
 
 using load::Count;
+using load::Exchange;
 using load::Figures;
 using load::Step;
 using load::Violation;
@@ -36,7 +38,13 @@ constexpr StepName kStepNames[] = {{Step::offer, "DISCOVER to OFFER", "offer"},
                                    {Step::acknowledge, "REQUEST to ACK", "acknowledge"},
                                    {Step::bind, "whole exchange", "bind"},
                                    {Step::renew, "REQUEST to ACK, renewing", "renew"},
+                                   {Step::rebind, "REQUEST to ACK, rebinding", "rebind"},
+                                   {Step::reboot, "REQUEST to ACK, rebooting", "reboot"},
                                    {Step::lateness, "begun late by", "lateness"}};
+
+/// In the order of load::Scenario.
+constexpr std::array<const char*, kScenarioNames.size()> kHeadings = {
+    "new leases", "renewals", "rebindings", "reboots", "releases", "declines", "an avalanche"};
 
 /// In the order of load::Violation: for programs, and for people.
 constexpr std::array<std::pair<const char*, const char*>, load::kViolations> kViolationNames = {{
@@ -51,8 +59,9 @@ constexpr std::array<std::pair<const char*, const char*>, load::kViolations> kVi
 
 /// In the order of load::Count.
 constexpr std::array<const char*, load::kCounts> kCountNames = {
-    "begun", "done",     "dropped",        "refused", "unfinished", "timeouts", "retransmissions",
-    "sent",  "received", "further-offers", "late",    "strange",    "held",     "expired"};
+    "begun",   "done",     "dropped",        "refused", "unfinished", "timeouts", "retransmissions",
+    "sent",    "received", "further-offers", "late",    "strange",    "held",     "expired",
+    "restarts"};
 
 std::string fixed(double value, int digits) {
   std::array<char, 64> text{};
@@ -65,6 +74,9 @@ std::string count_of(std::uint64_t n, const char* what) {
 }
 
 std::string pace(const load::Plan& plan) {
+  if (plan.is_avalanche()) {
+    return plan.within > Duration() ? "all within " + short_time(plan.within) : "all at once";
+  }
   if (!plan.arrivals.is_empty()) {
     return "as " + count_of(plan.arrivals.size(), "captured client") + " came, in " +
            short_time(plan.arrivals.at(plan.arrivals.size() - 1));
@@ -75,25 +87,38 @@ std::string pace(const load::Plan& plan) {
 
 std::string heading(const BenchReport& r) {
   const load::Plan& plan = r.plan;
-  std::string text = plan.scenario == load::Scenario::renew ? "renewals" : "new leases";
-  text += ", " + place_of(r) + ": " + count_of(plan.clients, "client") + ", ";
-  text += pace(plan);
+  std::string text = kHeadings[static_cast<std::size_t>(plan.scenario)];
+  text += ", " + place_of(r) + ": " + count_of(plan.clients, "client") + ", " + pace(plan);
   return text + (r.interrupted ? " (interrupted)" : "");
 }
 
-std::vector<std::vector<std::string>> counts(const BenchReport& r) {
+using Rows = std::vector<std::vector<std::string>>;
+
+/// An avalanche's own rows.
+void add_milestones(const BenchReport& r, Rows& rows) {
+  for (std::size_t i = 0; i < load::kMilestones.size(); ++i) {
+    const auto& reached = r.figures.milestones[i];
+    rows.push_back({std::to_string(load::kMilestones[i]) + "% bound after",
+                    reached ? short_time(*reached) : "never"});
+  }
+}
+
+Rows counts(const BenchReport& r) {
   const Figures& f = r.figures;
-  std::vector<std::vector<std::string>> rows;
+  const Exchange kind = load::exchange_of(r.plan.scenario);
+  Rows rows;
   const auto row = [&](const char* name, const std::string& value, const char* why = "") {
     rows.push_back({name, value, why});
   };
-  if (r.plan.scenario == load::Scenario::renew) {
+  if (load::binds_first(r.plan.scenario)) {
     row("bound before", grouped(r.preparation.count(Count::done)));
   }
   if (!r.plan.sets.empty()) {
     row("option sets", grouped(r.plan.sets.size()), "of captured clients");
   }
-  row("exchanges", grouped(f.count(Count::done)));
+  const bool answered = load::is_answered(kind);
+  row(answered ? "exchanges" : "sent", grouped(f.count(Count::done)),
+      answered ? "" : "there is no answer that could be lost or late");
   row("in", short_time(f.elapsed));
   row("a second", grouped(static_cast<std::uint64_t>(std::llround(f.rate()))));
   row("dropped", grouped(f.count(Count::dropped)), "no answer after all tries");
@@ -108,11 +133,16 @@ std::vector<std::vector<std::string>> counts(const BenchReport& r) {
   maybe(Count::late, "late answers", "to what nobody asked any more");
   maybe(Count::held, "held", "every client was busy when it was time: more --clients");
   maybe(Count::expired, "expired", "leases that ended before it was their turn");
+  if (r.plan.is_avalanche()) {
+    row("messages sent", grouped(f.count(Count::sent)));
+    maybe(Count::restarts, "begun again", "clients that were refused, or got no ACK");
+    add_milestones(r, rows);
+  }
   return rows;
 }
 
-std::vector<std::vector<std::string>> latencies(const BenchReport& r) {
-  std::vector<std::vector<std::string>> rows = {{"latency"}};
+Rows latencies(const BenchReport& r) {
+  Rows rows = {{"latency"}};
   for (const Share& share : kShares) rows[0].emplace_back(share.name);
   rows[0].emplace_back("max");
   for (const TimedStep& step : timed_steps(r)) {
@@ -134,9 +164,15 @@ std::string own_limits(const BenchReport& r) {
   return text;
 }
 
+/// Exchanges that ended with an ACK.
+std::uint64_t granted(const Figures& figures) {
+  return figures.count(Count::done) - figures.count(Count::done, Exchange::release) -
+         figures.count(Count::done, Exchange::decline);
+}
+
 std::string correctness(const BenchReport& r) {
   const std::uint64_t wrong = r.figures.violated() + r.preparation.violated();
-  const std::uint64_t leases = r.figures.count(Count::done) + r.preparation.count(Count::done);
+  const std::uint64_t leases = granted(r.figures) + granted(r.preparation);
   if (wrong == 0) {
     if (leases == 0) return "  no lease was granted, so none was checked\n";
     return "  correct: nothing was wrong with " + count_of(leases, "lease") + "; " +
@@ -180,6 +216,16 @@ nlohmann::json json_of(const std::vector<load::Sample>& samples) {
                     {"outstanding", sample.outstanding},
                     {"p50", sample.p50.to_nanoseconds()},
                     {"p99", sample.p99.to_nanoseconds()}});
+  }
+  return json;
+}
+
+nlohmann::json json_of_milestones(const Figures& figures) {
+  nlohmann::json json;
+  for (std::size_t i = 0; i < load::kMilestones.size(); ++i) {
+    const auto& reached = figures.milestones[i];
+    nlohmann::json& value = json[std::to_string(load::kMilestones[i]) + "%"];
+    if (reached) value = reached->to_nanoseconds();
   }
   return json;
 }
@@ -274,8 +320,7 @@ std::string to_text(const BenchReport& report) {
 
 std::string to_json(const BenchReport& report) {
   const load::Plan& plan = report.plan;
-  const bool renews = plan.scenario == load::Scenario::renew;
-  nlohmann::json json = {{"scenario", renews ? "renew" : "dora"},
+  nlohmann::json json = {{"scenario", name_of(plan.scenario)},
                          {"target", report.target},
                          {"relays", plan.relays.size()},
                          {"clients", plan.clients},
@@ -290,9 +335,24 @@ std::string to_json(const BenchReport& report) {
   if (plan.rate > 0) json["rate"] = plan.rate;
   if (!plan.sets.empty()) json["option-sets"] = plan.sets.size();
   if (plan.window > 0) json["window"] = plan.window;
-  if (renews) json["preparation"] = json_of(report.preparation);
+  if (plan.is_avalanche()) json["run"]["bound-within"] = json_of_milestones(report.figures);
+  if (load::binds_first(plan.scenario)) json["preparation"] = json_of(report.preparation);
   return json.dump(2) + "\n";
 }
+
+namespace {
+
+std::string avalanche_line(const load::Fleet& fleet, const load::Plan& plan, double rate) {
+  const Figures& f = fleet.figures();
+  std::string text = " bound: " + grouped(f.count(Count::done)) + " of " +
+                     count_of(plan.clients, "client") + ", " +
+                     grouped(static_cast<std::uint64_t>(rate)) + " a second, " +
+                     grouped(f.count(Count::sent)) + " messages sent";
+  if (f.violated() > 0) text += ", WRONG: " + grouped(f.violated());
+  return text;
+}
+
+}  // namespace
 
 std::string progress_line(const load::Fleet& fleet, const load::Plan& plan, double rate) {
   if (fleet.phase() == load::Phase::preparing) {
@@ -300,7 +360,8 @@ std::string progress_line(const load::Fleet& fleet, const load::Plan& plan, doub
            count_of(plan.clients, "client");
   }
   const Figures& f = fleet.figures();
-  const Step whole = plan.scenario == load::Scenario::renew ? Step::renew : Step::bind;
+  if (plan.is_avalanche()) return avalanche_line(fleet, plan, rate);
+  const Step whole = load::whole_of(load::exchange_of(plan.scenario));
   std::string text = " " + grouped(f.count(Count::done)) + " exchanges, " +
                      grouped(static_cast<std::uint64_t>(rate)) + " a second, p99 " +
                      short_time(f.step(whole).percentile(990'000));

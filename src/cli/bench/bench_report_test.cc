@@ -120,6 +120,40 @@ TEST(BenchReport, TellsWhoseClientsWerePlayed) {
   EXPECT_FALSE(json.contains("rate"));
 }
 
+TEST(BenchReport, TellsWhenAnAvalanchesClientsWereBound) {
+  LoadRun run;
+  run.plan = {.scenario = load::Scenario::avalanche, .clients = 2'000};
+  run.figures.count(Count::sent) = 4'321;
+  run.figures.count(Count::restarts) = 7;
+  run.figures.milestones = {Duration::milliseconds(100), Duration::milliseconds(250),
+                            Duration::seconds(3), std::nullopt};
+  const std::string text = to_text(run.report());
+  EXPECT_TRUE(has(text, "an avalanche, on the link of eth0: 2,000 clients, all at once")) << text;
+  EXPECT_TRUE(has(text, "50% bound after   100 ms")) << text;
+  EXPECT_TRUE(has(text, "100% bound after  never")) << text;
+  EXPECT_TRUE(has(text, "messages sent     4,321")) << text;
+  EXPECT_TRUE(has(text, "begun again       7 ")) << text;
+  const auto json = nlohmann::json::parse(to_json(run.report()));
+  EXPECT_EQ(json["scenario"], "avalanche");
+  EXPECT_EQ(json["run"]["bound-within"]["90%"], 250'000'000);
+  EXPECT_TRUE(json["run"]["bound-within"]["100%"].is_null());
+  EXPECT_FALSE(json.contains("window"));
+  run.plan.within = Duration::seconds(2);
+  EXPECT_TRUE(has(to_text(run.report()), "2,000 clients, all within 2.00 s"));
+}
+
+TEST(BenchReport, CallsWhatHasNoAnswerSentAndNoLease) {
+  LoadRun run;
+  run.plan = {.scenario = load::Scenario::release, .clients = 2'000, .rate = 500};
+  run.figures = {};
+  run.preparation.count(Count::done) = 1'999;
+  for (int i = 0; i < 1'999; ++i) run.figures.add(Count::done, load::Exchange::release);
+  const std::string text = to_text(run.report());
+  EXPECT_TRUE(has(text, "releases, on the link of eth0: 2,000 clients, 500 exchanges")) << text;
+  EXPECT_TRUE(has(text, "sent          1,999  there is no answer")) << text;
+  EXPECT_TRUE(has(text, "nothing was wrong with 1,999 leases")) << text;
+}
+
 TEST(BenchReport, IsReadByPrograms) {
   LoadRun run;
   run.plan.scenario = load::Scenario::renew;

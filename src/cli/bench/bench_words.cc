@@ -1,11 +1,12 @@
 #include "cli/bench/bench_words.h"
 
 #include "base/text.h"
+#include "cli/bench/scenario_names.h"
 #include "load/limits.h"
 
 #include <CLI/CLI.hpp>
 
-#include <array>
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -24,6 +25,16 @@ constexpr Duration kSearchProbe = Duration::seconds(3);
 constexpr Duration kSearchDelay = Duration::seconds(1);
 constexpr Duration kSearchProbeMost = Duration::seconds(600);
 constexpr double kSearchLost = 0.001;
+/// What has no answer cannot be paced by answers.
+constexpr double kDefaultUnansweredRate = 1'000;
+/// An avalanche on a server that binds nobody ends all the same.
+constexpr Duration kDefaultAvalanche = Duration::seconds(600);
+
+/// What `--help` says of the scenarios.
+constexpr const char* kScenarioHelp =
+    "dora: new leases (default); all others bind everybody first: renew; rebind: as at T2; "
+    "reboot: with the address of before; release; decline; but avalanche: all at once, until all "
+    "are bound";
 
 constexpr const char* kFooter =
     "TARGET is a server's address: clients are behind relays, which are addresses of this host\n"
@@ -31,7 +42,8 @@ constexpr const char* kFooter =
     "in raw frames, and the interface needs no address.\n\n"
     "  lessor bench 192.0.2.1 --clients 10000\n"
     "  lessor bench eth0 --scenario renew --clients 5000 --rate 2000 --duration 30s\n"
-    "  lessor bench eth0 --max\n\n"
+    "  lessor bench eth0 --max\n"
+    "  lessor bench eth0 --scenario avalanche --clients 100000\n\n"
     "Without --exchanges and --duration there is one exchange for each client. Ctrl-C ends with\n"
     "the figures so far. What they mean: docs/bench.md.\n"
     "Exit code: 0 done, 1 failed, or leases were wrong, 2 usage, 3 no answer came.";
@@ -45,7 +57,7 @@ struct Raw {
   std::string target;
   std::string scenario = "dora";
   std::vector<std::string> giaddrs;
-  std::string duration, retry, wait;
+  std::string duration, retry, wait, within;
   std::uint64_t exchanges = 0;
   std::uint64_t seed = 0;
   bool has_seed = false;
@@ -60,8 +72,7 @@ void add_load(CLI::App& app, Raw& raw, BenchWords& words) {
   const auto add = [&](const char* name, auto& value, const char* what, const char* type) {
     return app.add_option(name, value, what)->type_name(type)->group(kGroup);
   };
-  add("--scenario", raw.scenario,
-      "dora: new leases (default); renew: all are bound first, then renew", "WORD");
+  add("--scenario", raw.scenario, kScenarioHelp, "WORD");
   add("--clients", plan.clients, "how many there are: 1000 (default; 10000 with --max)", "N")
       ->check(CLI::Range(1U, load::kMaxClients))
       ->each([&raw](const std::string&) { raw.has_clients = true; });
@@ -71,6 +82,7 @@ void add_load(CLI::App& app, Raw& raw, BenchWords& words) {
   auto* const rate = add("--rate", plan.rate,
                          "open loop: so many exchanges begin in a second, answered or not", "R");
   rate->check(CLI::Range(0.001, load::kMaxRate))->excludes(window);
+  add("--within", raw.within, "avalanche: all begin within so long: 0 (default)", "TIME");
   auto* const exchanges = add("--exchanges", raw.exchanges, "end after so many", "N");
   exchanges->check(CLI::Range(std::uint64_t{1}, UINT64_MAX));
   add("--duration", raw.duration, "end after so long; with --max, each rate's time: 3s (default)",
@@ -136,6 +148,7 @@ std::expected<void, Stop> read_times(const Raw& raw, load::Plan& plan) {
                      plan.first_delay);
   }
   if (read) read = read_time(raw.wait, "--wait", Duration(), kMost, plan.patience);
+  if (read) read = read_time(raw.within, "--within", Duration(), kMost, plan.within);
   return read;
 }
 
@@ -193,30 +206,56 @@ std::expected<void, Stop> read_search(const Raw& raw, BenchWords& words) {
   return {};
 }
 
-std::expected<void, Stop> understand(const Raw& raw, BenchWords& words) {
-  load::Plan& plan = words.plan;
-  constexpr std::array<std::string_view, 2> kScenarios = {"dora", "renew"};
-  if (raw.scenario == kScenarios[1]) {
-    plan.scenario = Scenario::renew;
-  } else if (raw.scenario != kScenarios[0]) {
-    std::string text = unknown_word(raw.scenario, "scenario", kScenarios);
-    if (!text.ends_with('?')) text += ": they are dora and renew";
+std::expected<void, Stop> read_scenario(const Raw& raw, load::Plan& plan) {
+  const auto found = std::ranges::find(kScenarioNames, raw.scenario);
+  if (found == kScenarioNames.end()) {
+    std::string text = unknown_word(raw.scenario, "scenario", kScenarioNames);
+    if (!text.ends_with('?')) text += ": lessor bench --help names them";
     return refuse(std::move(text));
   }
+  plan.scenario = static_cast<Scenario>(found - kScenarioNames.begin());
+  if (!plan.is_avalanche() && !raw.within.empty()) {
+    return refuse("--within is for --scenario avalanche; for others, --rate says when they begin");
+  }
+  if (plan.is_avalanche() && (plan.rate > 0 || plan.window > 0 || raw.exchanges > 0)) {
+    return refuse(
+        "an avalanche is everybody at once, each until it is bound: --clients, --within "
+        "and --duration say how many, how fast and how long at most");
+  }
+  return {};
+}
+
+/// Which loop, and when it ends.
+void read_loop(const Raw& raw, BenchWords& words) {
+  load::Plan& plan = words.plan;
+  if (plan.is_avalanche()) {
+    if (raw.duration.empty()) plan.duration = kDefaultAvalanche;
+    return;
+  }
+  // A capture's clients come when they came.
+  if (plan.rate == 0 && plan.window == 0 && words.pcap.empty()) {
+    const bool answered = load::is_answered(load::exchange_of(plan.scenario));
+    if (answered) plan.window = kDefaultWindow;
+    if (!answered) plan.rate = kDefaultUnansweredRate;
+  }
+  if (raw.exchanges > 0) {
+    plan.exchanges = raw.exchanges;
+  } else if (raw.duration.empty()) {
+    plan.exchanges = plan.clients;
+  }
+}
+
+std::expected<void, Stop> understand(const Raw& raw, BenchWords& words) {
+  load::Plan& plan = words.plan;
   if (auto times = read_times(raw, plan); !times) return times;
+  if (auto scenario = read_scenario(raw, plan); !scenario) return scenario;
   if (raw.max) {
     if (auto search = read_search(raw, words); !search) return search;
   }
   if (plan.first > UINT32_MAX - plan.clients) {
     return refuse("--first: the last client's number would be beyond 32 bits");
   }
-  // A capture's clients come when they came.
-  if (plan.rate == 0 && plan.window == 0 && words.pcap.empty()) plan.window = kDefaultWindow;
-  if (raw.exchanges > 0) {
-    plan.exchanges = raw.exchanges;
-  } else if (raw.duration.empty()) {
-    plan.exchanges = plan.clients;
-  }
+  read_loop(raw, words);
   if (raw.has_seed) words.seed = raw.seed;
   return read_target(raw, words);
 }

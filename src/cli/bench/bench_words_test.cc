@@ -53,6 +53,41 @@ TEST(BenchWords, AreAClosedLoopUnlessARateIsGiven) {
   EXPECT_EQ(open->plan.scenario, Scenario::renew);
 }
 
+TEST(BenchWords, NameEachScenario) {
+  const std::pair<const char*, Scenario> rows[] = {
+      {"dora", Scenario::dora},           {"renew", Scenario::renew},
+      {"rebind", Scenario::rebind},       {"reboot", Scenario::reboot},
+      {"release", Scenario::release},     {"decline", Scenario::decline},
+      {"avalanche", Scenario::avalanche},
+  };
+  for (const auto& [name, scenario] : rows) {
+    const auto words = read({"eth0", "--scenario", name});
+    ASSERT_TRUE(words) << words.error().text;
+    EXPECT_EQ(words->plan.scenario, scenario) << name;
+  }
+}
+
+TEST(BenchWords, PaceByTheClockWhatHasNoAnswer) {
+  for (const char* scenario : {"release", "decline"}) {
+    EXPECT_EQ(read({"eth0", "--scenario", scenario})->plan.rate, 1'000);
+    EXPECT_EQ(read({"eth0", "--scenario", scenario, "--window", "9"})->plan.rate, 0);
+    EXPECT_EQ(read({"eth0", "--scenario", scenario, "--rate", "9"})->plan.rate, 9);
+  }
+}
+
+TEST(BenchWords, BeginAnAvalancheWithinATimeAndEndIt) {
+  const auto plain = read({"eth0", "--scenario", "avalanche"});
+  ASSERT_TRUE(plain) << plain.error().text;
+  EXPECT_EQ(plain->plan.within, Duration());
+  EXPECT_EQ(plain->plan.duration, Duration::seconds(600));
+  EXPECT_EQ(plain->plan.window, 0U);
+  const auto words =
+      read({"eth0", "--scenario", "avalanche", "--within", "1500ms", "--duration", "2h"});
+  ASSERT_TRUE(words) << words.error().text;
+  EXPECT_EQ(words->plan.within, Duration::milliseconds(1'500));
+  EXPECT_EQ(words->plan.duration, Duration::seconds(7'200));
+}
+
 TEST(BenchWords, SayHowPatientClientsAre) {
   const auto words = read({"eth0", "--retry", "500ms", "--tries", "2", "--wait", "3s", "--seed",
                            "0", "--first", "4000"});
@@ -107,7 +142,11 @@ TEST(BenchWords, NameWhatIsWrongWithThem) {
   const Row rows[] = {
       {{}, "TARGET"},
       {{"eth0", "--scenario", "renw"}, "did you mean 'renew'?"},
-      {{"eth0", "--scenario", "avalanche"}, "dora and renew"},
+      {{"eth0", "--scenario", "x"}, "--help names them"},
+      {{"eth0", "--scenario", "avalanche", "--rate", "5"}, "everybody at once"},
+      {{"eth0", "--scenario", "avalanche", "--window", "5"}, "everybody at once"},
+      {{"eth0", "--scenario", "avalanche", "--exchanges", "5"}, "everybody at once"},
+      {{"eth0", "--within", "1s"}, "--within is for --scenario avalanche"},
       {{"eth0", "--window", "3", "--rate", "4"}, "--window"},
       {{"eth0", "--window", "0"}, "--window"},
       {{"eth0", "--clients", "4000001"}, "--clients"},
