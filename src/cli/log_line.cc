@@ -4,7 +4,7 @@
 #include "server/v4/other_servers.h"
 #include "wire/v4/message_view.h"
 
-#include <cstdio>
+#include <array>
 
 namespace lessor::cli {
 namespace {
@@ -47,9 +47,9 @@ std::string via_text(const Event& e, std::string_view interface) {
 }
 
 std::string xid_text(std::uint32_t xid) {
-  char text[16];
-  std::snprintf(text, sizeof text, " xid=%08x", xid);
-  return text;
+  std::array<std::byte, 4> octets{};
+  store_be32(octets.data(), xid);
+  return " xid=" + to_hex(octets);
 }
 
 /// What scripts may parse: name=value, in one order, only what applies.
