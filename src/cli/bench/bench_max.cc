@@ -30,7 +30,7 @@ std::expected<void, std::string> bind_all(BenchRun& run, double most_lost) {
                          "fewer --clients, or a larger pool");
 }
 
-load::Probe try_rate(BenchRun& run, const load::Plan& wanted, double rate) {
+load::Probe probe_rate(BenchRun& run, const load::Plan& wanted, double rate) {
   load::Plan plan = run.plan();
   plan.scenario = wanted.scenario;
   plan.tries = wanted.tries;
@@ -52,11 +52,65 @@ load::Probe try_rate(BenchRun& run, const load::Plan& wanted, double rate) {
   return probe;
 }
 
-/// What is wrong at any rate is told, whichever rate the search finds.
-void add_violations(load::Figures& to, const load::Figures& of) {
-  for (std::size_t i = 0; i < load::kViolations; ++i) to.violations[i] += of.violations[i];
-  if (!to.evidence) to.evidence = of.evidence;
-}
+class Search {
+ public:
+  Search(BenchRun& run, const BenchWords& words, const TriedRate& tried)
+      : run_(run),
+        words_(words),
+        tried_(tried),
+        found_{.max_lost = words.max_lost.value_or(0), .at_each = words.plan.duration} {}
+
+  std::expected<MaxSearch, std::string> find() {
+    if (auto bound = bind_all(run_, found_.max_lost); !bound) return std::unexpected(bound.error());
+    found_.run = run_.report();
+    before_ = found_.run.figures;
+    load::RateSearch search(words_.plan.rate);
+    while (const auto rate = run_.is_stopped() ? std::nullopt : search.next()) {
+      const auto passed = try_rate(*rate);
+      if (passed) search.judged(*passed);
+      found_.best = search.best();
+      found_.worst = search.worst();
+    }
+    // The highest of several that passed may have been lucky, or the server has gone since.
+    if (found_.best && found_.worst && !run_.is_stopped()) {
+      found_.confirmed = try_rate(*found_.best);
+    }
+    // Without a rate tried the run is what was before.
+    if (!found_.probes.empty()) found_.run.preparation = before_;
+    found_.run.samples = run_.report().samples;
+    found_.run.interrupted = run_.is_stopped();
+    return std::move(found_);
+  }
+
+ private:
+  /// Whether it passed; nothing when it was interrupted.
+  std::optional<bool> try_rate(double rate) {
+    const load::Probe probe = probe_rate(run_, words_.plan, rate);
+    const BenchReport report = run_.report();
+    const load::Verdict verdict = load::judge(probe, found_.max_lost);
+    const bool passed = !run_.is_stopped() && verdict == load::Verdict::passed;
+    const bool kept = passed || (!found_.best && !run_.is_stopped());
+    if (!kept) add_violations(report.figures);
+    if (kept && !found_.probes.empty()) add_violations(found_.run.figures);
+    if (kept) found_.run = report;
+    if (run_.is_stopped()) return std::nullopt;
+    found_.probes.push_back(probe);
+    tried_(probe, verdict);
+    return passed;
+  }
+
+  /// What is wrong at any rate is told, whichever rate the search finds.
+  void add_violations(const load::Figures& of) {
+    for (std::size_t i = 0; i < load::kViolations; ++i) before_.violations[i] += of.violations[i];
+    if (!before_.evidence) before_.evidence = of.evidence;
+  }
+
+  BenchRun& run_;
+  const BenchWords& words_;
+  const TriedRate& tried_;
+  MaxSearch found_;
+  load::Figures before_;  // binding everybody, and what was wrong in runs that are not told
+};
 
 }  // namespace
 
@@ -71,33 +125,9 @@ BenchWords binding_words(BenchWords words) {
   return words;
 }
 
-std::expected<MaxSearch, std::string> search_max(
-    BenchRun& run, const BenchWords& words,
-    const std::function<void(const load::Probe&, load::Verdict)>& tried) {
-  MaxSearch found{.max_lost = words.max_lost.value_or(0), .at_each = words.plan.duration};
-  if (auto bound = bind_all(run, found.max_lost); !bound) return std::unexpected(bound.error());
-  found.run = run.report();
-  load::Figures before = found.run.figures;
-  load::RateSearch search(words.plan.rate);
-  while (const auto rate = run.is_stopped() ? std::nullopt : search.next()) {
-    const load::Probe probe = try_rate(run, words.plan, *rate);
-    const BenchReport report = run.report();
-    const load::Verdict verdict = load::judge(probe, found.max_lost);
-    const bool passed = !run.is_stopped() && verdict == load::Verdict::passed;
-    const bool kept = passed || !search.best();
-    add_violations(before, kept ? found.run.figures : report.figures);
-    if (kept) found.run = report;
-    if (run.is_stopped()) break;
-    search.judged(passed);
-    found.probes.push_back(probe);
-    tried(probe, verdict);
-  }
-  found.run.preparation = before;
-  found.run.samples = run.report().samples;
-  found.run.interrupted = run.is_stopped();
-  found.best = search.best();
-  found.worst = search.worst();
-  return found;
+std::expected<MaxSearch, std::string> search_max(BenchRun& run, const BenchWords& words,
+                                                 const TriedRate& tried) {
+  return Search(run, words, tried).find();
 }
 
 }  // namespace lessor::cli

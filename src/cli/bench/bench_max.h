@@ -15,11 +15,14 @@ namespace lessor::cli {
 /// The words of the run before a search, in which everybody is bound: what `run` is opened with.
 [[nodiscard]] BenchWords binding_words(BenchWords words);
 
-/// Binds all clients, then tries rates, with the same clients, until the search is over or somebody
-/// interrupts; `tried` hears of each as it is judged. The error is a sentence: too few clients got
-/// an address.
-[[nodiscard]] std::expected<MaxSearch, std::string> search_max(
-    BenchRun& run, const BenchWords& words,
-    const std::function<void(const load::Probe&, load::Verdict)>& tried);
+/// Hears of each rate as it is judged.
+using TriedRate = std::function<void(const load::Probe&, load::Verdict)>;
+
+/// Binds all clients, then tries rates, with the same clients, until the search is over, the best
+/// one once more, or until somebody interrupts. The error is a sentence: too few clients got an
+/// address.
+[[nodiscard]] std::expected<MaxSearch, std::string> search_max(BenchRun& run,
+                                                               const BenchWords& words,
+                                                               const TriedRate& tried);
 
 }  // namespace lessor::cli

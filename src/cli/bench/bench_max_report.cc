@@ -125,7 +125,13 @@ std::string probe_line(const Probe& probe, Verdict verdict) {
 std::string search_answer(const MaxSearch& search) {
   const Probe* const best = probe_at(search, search.best);
   if (best == nullptr) return "\nno rate passed\n" + why_not_more(search);
-  return "\n" + rate_text(best->rate) + " exchanges a second\n" + why_not_more(search);
+  std::string text = "\n" + rate_text(best->rate) + " exchanges a second\n";
+  if (search.confirmed == false) {
+    text += "  tried again it did not pass (" +
+            std::string(load::name(load::judge(*best, search.max_lost))) +
+            "): take a longer --duration, or the middle of several searches\n";
+  }
+  return text + why_not_more(search);
 }
 
 std::string to_json(const MaxSearch& search) {
@@ -136,6 +142,7 @@ std::string to_json(const MaxSearch& search) {
     max["probes"].push_back(json_of(probe, search.max_lost));
   }
   max["rate"] = search.best ? nlohmann::json(*search.best) : nlohmann::json();
+  max["confirmed"] = search.confirmed ? nlohmann::json(*search.confirmed) : nlohmann::json();
   max["failed-rate"] = search.worst ? nlohmann::json(*search.worst) : nlohmann::json();
   return json.dump(2) + "\n";
 }

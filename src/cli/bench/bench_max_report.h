@@ -17,7 +17,8 @@ struct MaxSearch {
   std::vector<load::Probe> probes;  ///< in the order in which they were tried
   std::optional<double> best;       ///< the highest rate that passed
   std::optional<double> worst;      ///< the lowest that failed
-  BenchReport run;                  ///< at the best rate; where none passed, the last one
+  std::optional<bool> confirmed;    ///< whether the best, tried once more in the end, passed again
+  BenchReport run;                  ///< the last at the best rate that passed; else the last of all
 };
 
 /// What all rates are tried with.

@@ -56,6 +56,19 @@ TEST(BenchMaxReport, AnswersWithTheRateAndTheLastWordOnTheOneAbove) {
   EXPECT_FALSE(has(text, "interrupted"));
 }
 
+TEST(BenchMaxReport, SaysWhenTheRateDidNotPassAgain) {
+  MaxSearch search = found();
+  search.probes.push_back(tried(1'500, 2'000));
+  search.confirmed = false;
+  EXPECT_TRUE(has(search_answer(search), "tried again it did not pass (dropped)"));
+  EXPECT_EQ(nlohmann::json::parse(to_json(search))["max"]["confirmed"], false);
+  search.probes.back() = tried(1'500);
+  search.confirmed = true;
+  EXPECT_FALSE(has(search_answer(search), "tried again"));
+  search.confirmed.reset();
+  EXPECT_TRUE(nlohmann::json::parse(to_json(search))["max"]["confirmed"].is_null());
+}
+
 TEST(BenchMaxReport, SaysWhatElseWasTheLimit) {
   struct Row {
     void (*change)(MaxSearch&);
