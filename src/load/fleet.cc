@@ -13,7 +13,17 @@ constexpr std::uint32_t kPreparationWindow = 256;
 
 Schedule schedule_of(const Plan& plan) {
   if (plan.is_avalanche()) return Schedule::within(plan.within, plan.clients);
+  if (!plan.profile.empty()) return Schedule::following(plan.profile);
   return Schedule::constant(plan.rate);
+}
+
+/// How many clients are bound before the run. Of a mix, who is to make new leases has none.
+std::uint32_t bound_before(const Plan& plan) {
+  if (!binds_first(plan.scenario)) return 0;
+  const std::uint64_t sum = sum_of(plan.mix);
+  if (!plan.is_mix() || sum == 0) return plan.clients;
+  const std::uint64_t old = sum - parts_of(plan.mix, Exchange::dora);
+  return static_cast<std::uint32_t>((old * plan.clients + sum - 1) / sum);
 }
 
 }  // namespace
@@ -25,9 +35,15 @@ Fleet::Fleet(const Plan& plan, std::uint64_t seed)
       timers_(plan.clients),
       holders_(plan.clients),
       idle_(plan.clients),
+      bare_(plan.is_mix() ? plan.clients : 0),
+      binds_(bound_before(plan)),
+      mix_(plan.mix, seed),
       schedule_(schedule_of(plan)) {
   if (plan_.is_avalanche()) plan_.exchanges = plan_.clients;
-  for (std::uint32_t id = 0; id < plan.clients; ++id) idle_.push(id);
+  for (std::uint32_t id = 0; id < plan.clients; ++id) {
+    ClientRing& ring = plan_.is_mix() && id >= binds_ ? bare_ : idle_;
+    ring.push(id);
+  }
 }
 
 void Fleet::begin_phase(Phase phase, Instant now) {
@@ -40,9 +56,7 @@ void Fleet::begin_phase(Phase phase, Instant now) {
   if (plan_.is_avalanche()) ends_ = measured_from_ + plan_.duration;
 }
 
-std::uint64_t Fleet::limit() const {
-  return phase_ == Phase::preparing ? plan_.clients : plan_.exchanges;
-}
+std::uint64_t Fleet::limit() const { return phase_ == Phase::preparing ? binds_ : plan_.exchanges; }
 
 bool Fleet::begins() const {
   const bool may = phase_ == Phase::preparing || phase_ == Phase::running;
@@ -124,9 +138,8 @@ void Fleet::begin_due(Instant now, net::Outbox& out) {
       starved_ = is_open_loop();
       return;
     }
-    const Exchange kind = next_exchange();
-    const auto id = take_client(kind, now);
-    if (id) begin(*id, kind, scheduled, now, out);
+    const auto turn = take_turn(now);
+    if (turn) begin(turn->id, turn->exchange, scheduled, now, out);
   }
   // What is left is not due: the schedule has been caught up with.
   if (!out.payload().empty()) starved_ = false;

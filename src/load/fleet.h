@@ -36,7 +36,7 @@ struct Client {
   bool unsent = false;  ///< its question waits for room in the Outbox
 };
 static_assert(sizeof(Client) + sizeof(TimerWheel::Link) + 4 * sizeof(Holders::Place) +
-                      sizeof(std::uint32_t) <=
+                      2 * sizeof(std::uint32_t) <=
                   kClientBytes,
               "a client's memory is promised in docs/bench.md");
 
@@ -84,13 +84,18 @@ class Fleet {
   void move_on(Instant now);
   void begin_due(Instant now, net::Outbox& out);
   [[nodiscard]] bool begins() const;
-  [[nodiscard]] bool is_anybody_idle() const { return !idle_.is_empty(); }
+  [[nodiscard]] bool is_anybody_idle() const { return !idle_.is_empty() || !bare_.is_empty(); }
   [[nodiscard]] std::uint64_t limit() const;
   [[nodiscard]] bool is_open_loop() const { return phase_ == Phase::running && plan_.window == 0; }
   [[nodiscard]] Instant scheduled_at(std::uint64_t exchange) const;
 
   // One exchange of one client (fleet_exchanges.cc).
-  [[nodiscard]] Exchange next_exchange() const;
+  struct Turn {
+    std::uint32_t id = 0;
+    Exchange exchange = Exchange::dora;
+  };
+  [[nodiscard]] Exchange next_exchange();
+  [[nodiscard]] std::optional<Turn> take_turn(Instant now);
   [[nodiscard]] std::optional<std::uint32_t> take_client(Exchange kind, Instant now);
   void begin(std::uint32_t id, Exchange kind, Instant scheduled, Instant now, net::Outbox& out);
   void retransmit(std::uint32_t id, Instant now, net::Outbox& out);
@@ -131,7 +136,10 @@ class Fleet {
   std::vector<Client> clients_;
   TimerWheel timers_;
   Holders holders_;
-  ClientRing idle_;    // who has been idle longest is next
+  ClientRing idle_;          // who has been idle longest is next
+  ClientRing bare_;          // the same in a mix, who has no lease
+  std::uint32_t binds_ = 0;  // so many are bound before
+  MixDraw mix_;
   Schedule schedule_;  // of the open loop
   std::uint32_t outstanding_ = 0;
 

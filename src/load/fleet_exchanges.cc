@@ -13,18 +13,31 @@ constexpr std::int64_t kRefusedPart = 4;
 
 }  // namespace
 
-Exchange Fleet::next_exchange() const {
-  return phase_ == Phase::preparing ? Exchange::dora : exchange_of(plan_.scenario);
+Exchange Fleet::next_exchange() {
+  if (phase_ == Phase::preparing) return Exchange::dora;
+  return plan_.is_mix() ? mix_.draw() : exchange_of(plan_.scenario);
+}
+
+/// Who does what next. Where nobody has a lease, one without gets one first.
+std::optional<Fleet::Turn> Fleet::take_turn(Instant now) {
+  const Exchange kind = next_exchange();
+  const auto id = take_client(kind, now);
+  if (id) return Turn{.id = *id, .exchange = kind};
+  if (bare_.is_empty()) return std::nullopt;
+  return Turn{.id = bare_.pop(), .exchange = Exchange::dora};
 }
 
 /// Who makes it. Who has lost its lease, or whose turn did not come in time, takes no part in what
 /// takes a lease any more.
 std::optional<std::uint32_t> Fleet::take_client(Exchange kind, Instant now) {
+  const bool prefers_bare = kind == Exchange::dora && phase_ != Phase::preparing;
+  if (prefers_bare && !bare_.is_empty()) return bare_.pop();
   while (!idle_.is_empty()) {
     const std::uint32_t id = idle_.pop();
     if (kind == Exchange::dora || has_lease(id, now)) return id;
     if (!clients_[id].held.is_zero()) count(Count::expired);
     let_go(id);
+    put_back(id);
   }
   return std::nullopt;
 }
@@ -94,6 +107,7 @@ void Fleet::finish(std::uint32_t id, Count how, Instant now) {
 
 /// Who has no lease takes no part in what takes one.
 void Fleet::put_back(std::uint32_t id) {
+  if (plan_.is_mix() && clients_[id].held.is_zero()) return bare_.push(id);
   if (!binds_first(plan_.scenario) || !clients_[id].held.is_zero()) idle_.push(id);
 }
 

@@ -24,6 +24,10 @@ inline constexpr std::size_t kMaxCapturedClients = 65'536;
 /// the 548 octets that every server takes (RFC 2131 2).
 inline constexpr std::size_t kMaxCapturedOptions = 240;
 
+/// Points of a rate that changes: a day of seconds.
+inline constexpr std::size_t kMaxRatePoints = 100'000;
+/// Parts of one kind in a mix: a millionth is as fine as anybody needs.
+inline constexpr std::uint32_t kMaxParts = 1'000'000;
 /// How often one message is sent at most.
 inline constexpr int kMaxTries = 10;
 /// The longest first wait for an answer: the last one is sixteen times as long.

@@ -4,7 +4,9 @@
 #include "base/time.h"
 #include "load/arrivals.h"
 #include "load/exchange.h"
+#include "load/mix.h"
 #include "load/option_set.h"
+#include "load/schedule.h"
 #include "net/address.h"
 #include "net/datagram.h"
 
@@ -20,13 +22,15 @@ enum class Scenario : std::uint8_t {
   reboot,     ///< REQUEST in INIT-REBOOT
   release,    ///< all are bound first; then each gives back what it has, once
   decline,    ///< all are bound first; then each says that its address is in use, once
+  mix,        ///< several kinds of exchanges in proportion, once those who need a lease have one
   avalanche,  ///< all begin at once, and none gives up before it is bound
 };
 
-/// The exchange that clients of a scenario make.
+/// The exchange that clients of a scenario make; dora of a mix.
 [[nodiscard]] constexpr Exchange exchange_of(Scenario scenario) {
   switch (scenario) {
     case Scenario::dora:
+    case Scenario::mix:
     case Scenario::avalanche:
       return Exchange::dora;
     case Scenario::renew:
@@ -44,11 +48,11 @@ enum class Scenario : std::uint8_t {
 }
 /// Whether clients are bound before the run begins, which is told apart.
 [[nodiscard]] constexpr bool binds_first(Scenario scenario) {
-  return exchange_of(scenario) != Exchange::dora;
+  return scenario == Scenario::mix || exchange_of(scenario) != Exchange::dora;
 }
 
-/// A run. Exactly one of `window`, `rate` and `arrivals` is set, none in an avalanche; the others
-/// have values that make sense.
+/// A run. Exactly one of `window`, `rate`, `profile` and `arrivals` is set, none in an avalanche;
+/// the others have values that make sense.
 struct Plan {
   Scenario scenario = Scenario::dora;
   std::uint32_t clients = 1'000;
@@ -57,6 +61,10 @@ struct Plan {
   std::uint32_t window = 0;
   /// Open loop: so many exchanges begin in a second, whatever becomes of those before.
   double rate = 0;
+  /// The same with a rate that changes; the run ends with the last point.
+  std::vector<RatePoint> profile;
+  /// Of a mix.
+  Mix mix{};
   /// Avalanche: all begin evenly within this.
   Duration within;
 
@@ -84,6 +92,7 @@ struct Plan {
   net::InterfaceIndex interface = 0;
   bool broadcast = false;
 
+  [[nodiscard]] bool is_mix() const { return scenario == Scenario::mix; }
   [[nodiscard]] bool is_avalanche() const { return scenario == Scenario::avalanche; }
   [[nodiscard]] bool is_relayed() const { return !relays.empty(); }
 };

@@ -103,6 +103,31 @@ def bench_plays_what_clients_do_with_leases(lab: Lab) -> None:
     check_equal(states()['active'], 3000, 'leases')
 
 
+def bench_mixes_at_a_rate_that_changes(lab: Lab) -> None:
+    """Each kind's part, each kind's figures, and as many exchanges as the profile has."""
+    switch, host, load = lab.switch(record=False), lab.host('server'), lab.host('load')
+    lab.connect(host, switch, mac='02:00:00:00:01:01', address='10.64.0.1/10')
+    lab.connect(load, switch)
+    tested = Lessor(host, config(subnet('10.64.0.0/10', '10.65.0.0-10.65.255.255', '10.64.0.1'),
+                                 valid=4000))
+    tested.start()
+    profile = load.folder / 'profile'
+    profile.write_text('0 0\n1 1000 # up\n1 200\n2 200\n')
+    report = bench(load, 'eth0', '--clients', '600', '--scenario', 'mix', '--seed', '7',
+                   '--profile', str(profile),
+                   '--mix', 'dora=20,renew=40,rebind=10,reboot=20,release=10')
+    kinds = report['run']['exchanges']
+    print('  ' + ', '.join(f"{counts['done']} {kind}" for kind, counts in kinds.items()))
+    check_equal(report['run']['counts']['begun'], 700, 'exchanges')
+    check_equal(sum(counts['done'] for counts in kinds.values()), 700, 'exchanges done')
+    check(all(counts['done'] > 30 for counts in kinds.values()) and len(kinds) == 5, f'{kinds}')
+    for kind in ('renew', 'rebind', 'reboot'):
+        check_equal(report['run']['latency-ns'][kind]['count'], kinds[kind]['done'], kind)
+    check(not any(report['run']['violations'].values()), f'{report}')
+    wait_until(lambda: len([l for l in tested.leases() if l.state == 'active']) ==
+               report['holding'], f"{report['holding']} leases", 5)
+
+
 def bench_sees_what_is_wrong(lab: Lab) -> None:
     """Two servers that know nothing of each other give out the same addresses. Clients take the
     first offer, so sooner or later two of them hold one address: told, with exit code 1."""
@@ -187,6 +212,7 @@ def bench_plays_captured_clients(lab: Lab) -> None:
 
 
 PARALLEL = [bench_figures_add_up, bench_plays_what_clients_do_with_leases,
+            bench_mixes_at_a_rate_that_changes,
             bench_sees_what_is_wrong, bench_against_another_server,
             bench_finds_a_rate_that_passed, bench_plays_captured_clients]
 ALONE: list = []

@@ -40,7 +40,7 @@ std::expected<void, std::string> add_captured(BenchWords& words) {
   }
   load::Plan& plan = words.plan;
   plan.sets = std::move(found->sets);
-  if (plan.window == 0 && plan.rate == 0) {
+  if (plan.window == 0 && plan.rate == 0 && plan.profile.empty()) {
     plan.arrivals = load::Arrivals(std::move(found->came), words.speed);
   }
   return {};

@@ -44,7 +44,8 @@ constexpr StepName kStepNames[] = {{Step::offer, "DISCOVER to OFFER", "offer"},
 
 /// In the order of load::Scenario.
 constexpr std::array<const char*, kScenarioNames.size()> kHeadings = {
-    "new leases", "renewals", "rebindings", "reboots", "releases", "declines", "an avalanche"};
+    "new leases", "renewals", "rebindings", "reboots",
+    "releases",   "declines", "a mix",      "an avalanche"};
 
 /// In the order of load::Violation: for programs, and for people.
 constexpr std::array<std::pair<const char*, const char*>, load::kViolations> kViolationNames = {{
@@ -81,6 +82,7 @@ std::string pace(const load::Plan& plan) {
     return "as " + count_of(plan.arrivals.size(), "captured client") + " came, in " +
            short_time(plan.arrivals.at(plan.arrivals.size() - 1));
   }
+  if (!plan.profile.empty()) return "at a rate that changes, " + short_time(plan.profile.back().at);
   if (plan.rate > 0) return fixed(plan.rate, plan.rate < 10 ? 2 : 0) + " exchanges begun a second";
   return count_of(plan.window, "exchange") + " at a time";
 }
@@ -137,6 +139,19 @@ Rows counts(const BenchReport& r) {
     row("messages sent", grouped(f.count(Count::sent)));
     maybe(Count::restarts, "begun again", "clients that were refused, or got no ACK");
     add_milestones(r, rows);
+  }
+  return rows;
+}
+
+/// A mix's exchanges, kind by kind.
+Rows kinds(const BenchReport& r) {
+  if (!r.plan.is_mix()) return {};
+  Rows rows = {{"of these", "begun", "done", "dropped", "refused", "unfinished", "timeouts"}};
+  for (std::size_t i = 0; i < load::kExchanges; ++i) {
+    const auto& counts = r.figures.exchanges[i];
+    if (counts[0] == 0) continue;
+    rows.push_back({std::string(kExchangeNames[i])});
+    for (std::size_t j = 0; j < rows[0].size() - 1; ++j) rows.back().push_back(grouped(counts[j]));
   }
   return rows;
 }
@@ -230,6 +245,18 @@ nlohmann::json json_of_milestones(const Figures& figures) {
   return json;
 }
 
+/// What was to be, and what came of each kind.
+void add_mix(const BenchReport& report, nlohmann::json& json) {
+  for (std::size_t i = 0; i < load::kExchanges; ++i) {
+    const std::string name(kExchangeNames[i]);
+    if (report.plan.mix[i] > 0) json["mix"][name] = report.plan.mix[i];
+    const auto& counts = report.figures.exchanges[i];
+    if (counts[0] == 0) continue;
+    nlohmann::json& kind = json["run"]["exchanges"][name];
+    for (std::size_t j = 0; j < counts.size(); ++j) kind[kCountNames[j]] = counts[j];
+  }
+}
+
 nlohmann::json json_of(const Figures& figures) {
   nlohmann::json json = {{"elapsed", figures.elapsed.to_nanoseconds()},
                          {"exchanges-per-second", figures.rate()}};
@@ -314,8 +341,10 @@ ReportParts parts_of(const BenchReport& report) {
 std::string to_text(const BenchReport& report) {
   const ReportParts parts = parts_of(report);
   const std::string gap = parts.latencies.empty() ? "" : "\n";
-  return parts.heading + "\n\n" + columns(parts.counts, 2) + gap + columns(parts.latencies, 2) +
-         "\n" + parts.own_limits + parts.correctness;
+  const Rows by_kind = kinds(report);
+  const std::string mix = by_kind.empty() ? "" : "\n" + columns(by_kind, 2);
+  return parts.heading + "\n\n" + columns(parts.counts, 2) + mix + gap +
+         columns(parts.latencies, 2) + "\n" + parts.own_limits + parts.correctness;
 }
 
 std::string to_json(const BenchReport& report) {
@@ -335,6 +364,10 @@ std::string to_json(const BenchReport& report) {
   if (plan.rate > 0) json["rate"] = plan.rate;
   if (!plan.sets.empty()) json["option-sets"] = plan.sets.size();
   if (plan.window > 0) json["window"] = plan.window;
+  for (const load::RatePoint& point : plan.profile) {
+    json["profile"].push_back({{"at", point.at.to_nanoseconds()}, {"rate", point.rate}});
+  }
+  if (plan.is_mix()) add_mix(report, json);
   if (plan.is_avalanche()) json["run"]["bound-within"] = json_of_milestones(report.figures);
   if (load::binds_first(plan.scenario)) json["preparation"] = json_of(report.preparation);
   return json.dump(2) + "\n";

@@ -1,7 +1,9 @@
 #include "cli/bench/bench_words.h"
 
 #include "base/text.h"
+#include "cli/bench/profile_text.h"
 #include "cli/bench/scenario_names.h"
+#include "cli/workbench/text_file.h"
 #include "load/limits.h"
 
 #include <CLI/CLI.hpp>
@@ -33,8 +35,10 @@ constexpr Duration kDefaultAvalanche = Duration::seconds(600);
 /// What `--help` says of the scenarios.
 constexpr const char* kScenarioHelp =
     "dora: new leases (default); all others bind everybody first: renew; rebind: as at T2; "
-    "reboot: with the address of before; release; decline; but avalanche: all at once, until all "
-    "are bound";
+    "reboot: with the address of before; release; decline; mix: of all these; but avalanche: all "
+    "at once, until all are bound";
+/// An ordinary day's, as far as there is one.
+constexpr load::Mix kDefaultMix = {20, 70, 2, 5, 3, 0};
 
 constexpr const char* kFooter =
     "TARGET is a server's address: clients are behind relays, which are addresses of this host\n"
@@ -43,7 +47,8 @@ constexpr const char* kFooter =
     "  lessor bench 192.0.2.1 --clients 10000\n"
     "  lessor bench eth0 --scenario renew --clients 5000 --rate 2000 --duration 30s\n"
     "  lessor bench eth0 --max\n"
-    "  lessor bench eth0 --scenario avalanche --clients 100000\n\n"
+    "  lessor bench eth0 --scenario avalanche --clients 100000\n"
+    "  lessor bench eth0 --scenario mix --mix dora=1,renew=9 --profile morning.txt\n\n"
     "Without --exchanges and --duration there is one exchange for each client. Ctrl-C ends with\n"
     "the figures so far. What they mean: docs/bench.md.\n"
     "Exit code: 0 done, 1 failed, or leases were wrong, 2 usage, 3 no answer came.";
@@ -57,7 +62,7 @@ struct Raw {
   std::string target;
   std::string scenario = "dora";
   std::vector<std::string> giaddrs;
-  std::string duration, retry, wait, within;
+  std::string duration, retry, wait, within, mix, profile;
   std::uint64_t exchanges = 0;
   std::uint64_t seed = 0;
   bool has_seed = false;
@@ -82,6 +87,12 @@ void add_load(CLI::App& app, Raw& raw, BenchWords& words) {
   auto* const rate = add("--rate", plan.rate,
                          "open loop: so many exchanges begin in a second, answered or not", "R");
   rate->check(CLI::Range(0.001, load::kMaxRate))->excludes(window);
+  add("--profile", raw.profile,
+      "open loop: a rate that changes, until it ends: lines of seconds and rate", "FILE")
+      ->excludes(window);
+  add("--mix", raw.mix,
+      "proportions of a mix: dora=20,renew=70,rebind=2,reboot=5,release=3 (default)",
+      "WORD=PARTS,...");
   add("--within", raw.within, "avalanche: all begin within so long: 0 (default)", "TIME");
   auto* const exchanges = add("--exchanges", raw.exchanges, "end after so many", "N");
   exchanges->check(CLI::Range(std::uint64_t{1}, UINT64_MAX));
@@ -189,6 +200,7 @@ std::expected<void, Stop> read_search(const Raw& raw, BenchWords& words) {
   if (plan.scenario != Scenario::dora && plan.scenario != Scenario::renew) {
     return refuse("--max searches with dora and renew, not with " + raw.scenario);
   }
+  if (!raw.profile.empty()) return refuse("--max looks for a rate: without --profile");
   if (raw.duration.empty()) plan.duration = kSearchProbe;
   if (plan.duration > kSearchProbeMost) {
     return refuse("--duration " + raw.duration + ": a search stays at most " +
@@ -206,6 +218,49 @@ std::expected<void, Stop> read_search(const Raw& raw, BenchWords& words) {
   return {};
 }
 
+std::expected<void, Stop> read_parts(std::string_view part, load::Mix& mix) {
+  const std::size_t equals = std::min(part.find('='), part.size());
+  const std::string_view name = trim(part.substr(0, equals));
+  const auto found = std::ranges::find(kExchangeNames, name);
+  if (found == kExchangeNames.end()) {
+    return refuse("--mix: " + unknown_word(name, "exchange", kExchangeNames));
+  }
+  const auto parts =
+      parse_number(trim(part.substr(std::min(equals + 1, part.size()))), load::kMaxParts);
+  if (!parts) {
+    return refuse("--mix " + quote_word(part) + ": write " + std::string(name) +
+                  "=PARTS, a whole number up to " + std::to_string(load::kMaxParts));
+  }
+  std::uint32_t& to = mix[static_cast<std::size_t>(found - kExchangeNames.begin())];
+  if (to > 0) return refuse("--mix: " + std::string(name) + " is there twice");
+  to = static_cast<std::uint32_t>(*parts);
+  return {};
+}
+
+std::expected<void, Stop> read_mix(const Raw& raw, load::Plan& plan) {
+  if (!plan.is_mix()) {
+    if (raw.mix.empty()) return {};
+    return refuse("--mix is for --scenario mix");
+  }
+  if (raw.mix.empty()) plan.mix = kDefaultMix;
+  for (const std::string_view part : split(raw.mix, ',')) {
+    if (auto read = read_parts(part, plan.mix); !read) return read;
+  }
+  if (load::sum_of(plan.mix) == 0) return refuse("--mix: nothing is in it");
+  return {};
+}
+
+std::expected<void, Stop> read_rates(const Raw& raw, load::Plan& plan) {
+  if (raw.profile.empty()) return {};
+  if (plan.rate > 0) return refuse("--profile and --rate: one of the two says when to begin");
+  const auto text = read_text_file(raw.profile);
+  if (!text) return refuse("--profile: " + text.error());
+  auto points = read_profile(*text, raw.profile);
+  if (!points) return refuse("--profile " + points.error());
+  plan.profile = std::move(*points);
+  return {};
+}
+
 std::expected<void, Stop> read_scenario(const Raw& raw, load::Plan& plan) {
   const auto found = std::ranges::find(kScenarioNames, raw.scenario);
   if (found == kScenarioNames.end()) {
@@ -217,7 +272,8 @@ std::expected<void, Stop> read_scenario(const Raw& raw, load::Plan& plan) {
   if (!plan.is_avalanche() && !raw.within.empty()) {
     return refuse("--within is for --scenario avalanche; for others, --rate says when they begin");
   }
-  if (plan.is_avalanche() && (plan.rate > 0 || plan.window > 0 || raw.exchanges > 0)) {
+  const bool is_paced = plan.rate > 0 || plan.window > 0 || !plan.profile.empty();
+  if (plan.is_avalanche() && (is_paced || raw.exchanges > 0)) {
     return refuse(
         "an avalanche is everybody at once, each until it is bound: --clients, --within "
         "and --duration say how many, how fast and how long at most");
@@ -233,14 +289,15 @@ void read_loop(const Raw& raw, BenchWords& words) {
     return;
   }
   // A capture's clients come when they came.
-  if (plan.rate == 0 && plan.window == 0 && words.pcap.empty()) {
+  const bool is_timed = !plan.profile.empty() || !words.pcap.empty();
+  if (plan.rate == 0 && plan.window == 0 && !is_timed) {
     const bool answered = load::is_answered(load::exchange_of(plan.scenario));
     if (answered) plan.window = kDefaultWindow;
     if (!answered) plan.rate = kDefaultUnansweredRate;
   }
   if (raw.exchanges > 0) {
     plan.exchanges = raw.exchanges;
-  } else if (raw.duration.empty()) {
+  } else if (raw.duration.empty() && plan.profile.empty()) {
     plan.exchanges = plan.clients;
   }
 }
@@ -248,7 +305,9 @@ void read_loop(const Raw& raw, BenchWords& words) {
 std::expected<void, Stop> understand(const Raw& raw, BenchWords& words) {
   load::Plan& plan = words.plan;
   if (auto times = read_times(raw, plan); !times) return times;
+  if (auto rates = read_rates(raw, plan); !rates) return rates;
   if (auto scenario = read_scenario(raw, plan); !scenario) return scenario;
+  if (auto mix = read_mix(raw, plan); !mix) return mix;
   if (raw.max) {
     if (auto search = read_search(raw, words); !search) return search;
   }

@@ -58,13 +58,21 @@ TEST(BenchWords, NameEachScenario) {
       {"dora", Scenario::dora},           {"renew", Scenario::renew},
       {"rebind", Scenario::rebind},       {"reboot", Scenario::reboot},
       {"release", Scenario::release},     {"decline", Scenario::decline},
-      {"avalanche", Scenario::avalanche},
+      {"avalanche", Scenario::avalanche}, {"mix", Scenario::mix},
   };
   for (const auto& [name, scenario] : rows) {
     const auto words = read({"eth0", "--scenario", name});
     ASSERT_TRUE(words) << words.error().text;
     EXPECT_EQ(words->plan.scenario, scenario) << name;
   }
+}
+
+TEST(BenchWords, MixInProportions) {
+  EXPECT_EQ(read({"eth0", "--scenario", "mix"})->plan.mix, (load::Mix{20, 70, 2, 5, 3, 0}));
+  const auto words = read({"eth0", "--scenario", "mix", "--mix", "release=1, dora=3,decline=2"});
+  ASSERT_TRUE(words) << words.error().text;
+  EXPECT_EQ(words->plan.mix, (load::Mix{3, 0, 0, 0, 1, 2}));
+  EXPECT_EQ(words->plan.window, 64U);
 }
 
 TEST(BenchWords, PaceByTheClockWhatHasNoAnswer) {
@@ -142,10 +150,17 @@ TEST(BenchWords, NameWhatIsWrongWithThem) {
   const Row rows[] = {
       {{}, "TARGET"},
       {{"eth0", "--scenario", "renw"}, "did you mean 'renew'?"},
-      {{"eth0", "--scenario", "x"}, "--help names them"},
+      {{"eth0", "--scenario", "storm"}, "--help names them"},
       {{"eth0", "--scenario", "avalanche", "--rate", "5"}, "everybody at once"},
       {{"eth0", "--scenario", "avalanche", "--window", "5"}, "everybody at once"},
       {{"eth0", "--scenario", "avalanche", "--exchanges", "5"}, "everybody at once"},
+      {{"eth0", "--mix", "dora=1"}, "--mix is for --scenario mix"},
+      {{"eth0", "--scenario", "mix", "--mix", "dora"}, "write dora=PARTS"},
+      {{"eth0", "--scenario", "mix", "--mix", "dora=1.5"}, "write dora=PARTS"},
+      {{"eth0", "--scenario", "mix", "--mix", "dora=1,renwe=2"}, "did you mean 'renew'?"},
+      {{"eth0", "--scenario", "mix", "--mix", "dora=1,dora=2"}, "dora is there twice"},
+      {{"eth0", "--scenario", "mix", "--mix", "dora=0"}, "nothing is in it"},
+      {{"eth0", "--profile", "/no/such"}, "--profile: cannot read /no/such"},
       {{"eth0", "--within", "1s"}, "--within is for --scenario avalanche"},
       {{"eth0", "--window", "3", "--rate", "4"}, "--window"},
       {{"eth0", "--window", "0"}, "--window"},

@@ -9,8 +9,12 @@
 namespace lessor::cli {
 
 /// In the order of load::Scenario.
-inline constexpr std::array<std::string_view, 7> kScenarioNames = {
-    "dora", "renew", "rebind", "reboot", "release", "decline", "avalanche"};
+inline constexpr std::array<std::string_view, 8> kScenarioNames = {
+    "dora", "renew", "rebind", "reboot", "release", "decline", "mix", "avalanche"};
+
+/// In the order of load::Exchange.
+inline constexpr std::array<std::string_view, load::kExchanges> kExchangeNames = {
+    "dora", "renew", "rebind", "reboot", "release", "decline"};
 
 [[nodiscard]] constexpr std::string_view name_of(load::Scenario scenario) {
   return kScenarioNames[static_cast<std::size_t>(scenario)];
