@@ -111,7 +111,7 @@ Line percentile_line(const TimedStep& step) {
       line.marks.push_back(percentile_mark(step, nines.place, nines.name));
     }
   }
-  std::ranges::stable_sort(line.marks, {}, &Mark::x);
+  std::ranges::sort(line.marks, {}, &Mark::x);
   line.marks.push_back(
       {.x = end,
        .y = std::max(ns(step.times->max()), 1.0),
