@@ -149,6 +149,8 @@ class Reflector(Contestant):
 
     def is_ready(self) -> bool:
         assert self.process
+        if not self.process.running():
+            raise Failure(f'reflector ended: {self.process.output()}')
         return 'answering' in self.process.output()
 
 
