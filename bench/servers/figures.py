@@ -33,7 +33,7 @@ def sample_of(shown: dict, cpu: float, memory: int) -> Sample:
     run, before = shown['run'], shown.get('preparation', {'counts': {}, 'violations': {}})
     counts, generator = run['counts'], shown['generator']
     done = counts['done'] + before['counts'].get('done', 0)
-    times = run['latency-ns']
+    times = run.get('latency-ns', {})  # a release has none
     whole = times.get('bind') or times.get('renew') or {}
     wrong = sum(run['violations'].values()) + sum(before['violations'].values())
     return Sample(rate=run['exchanges-per-second'], exchanges=counts['done'],
