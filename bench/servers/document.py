@@ -55,8 +55,9 @@ HOW = '''
 - The **reflector** is the limit: the same packet socket, ring and way of sending as Lessor's, with
   canned replies. It stores nothing, decides nothing and flushes nothing.
 - Churn: nine tenths of the addresses that a pool 99.9% full has left are leased and given back,
-  ten times, by other clients each time; only the leasing is timed. `Empty` is the same in the same
-  pool without the others' leases.
+  ten times (until {burst} s are over), by other clients each time; only the leasing is timed.
+  `Empty` is the same in the same pool without the others' leases. Of Kea this, the avalanche and
+  many leases are medians of {patient} rounds at most: they take minutes.
 - Processor time is the server's own, all threads, as the kernel accounts it; in a veth pair a part
   of the receiver's work is done in the sender's time. Memory is what is resident.
 '''

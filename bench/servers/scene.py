@@ -87,6 +87,7 @@ class Contestant:
     title = ''
     pool_size = 4_000_000
     slow = False       # hundreds of leases a second, not thousands: fewer clients, smaller windows
+    quick = False      # with many leases and clients, too: measured in every round
     keeps = True       # it has leases
     flushed = False    # by its file system, whether it asks for that or not
     windows: tuple[int, ...] = (64, 256, 1024)
@@ -141,6 +142,7 @@ class Contestant:
 class Reflector(Contestant):
     name = 'reflector'
     title = 'reflector'
+    quick = True
     keeps = False
 
     def launch(self, layout: str, size: int) -> Process:
@@ -165,6 +167,7 @@ def dhcp4(layout: str, size: int) -> dict:
 class LessorServer(Contestant):
     name = 'lessor'
     title = 'Lessor'
+    quick = True
 
     def launch(self, layout: str, size: int) -> Process:
         self.server = Lessor(self.site.server, dhcp4(layout, size))

@@ -40,7 +40,8 @@ STRACE = '''% time     seconds  usecs/call     calls    errors syscall
 100.00    0.527537                  1045         2 total
 '''
 
-FACTS = Facts({'leases': '9', 'avalanche': '9', 'steady': '9', 'rounds': '3'},
+FACTS = Facts({'leases': '9', 'avalanche': '9', 'steady': '9', 'rounds': '3', 'burst': '4',
+               'patient': '3'},
               {'lessor': 'Lessor', 'kea': 'Kea'})
 
 
