@@ -4,6 +4,7 @@
 #include "sim/site_config.h"
 
 #include <algorithm>
+#include <span>
 
 namespace lessor::sim {
 namespace {
@@ -49,6 +50,7 @@ struct Collector final : lease::LeaseVisitor {
 struct Loader final : lease::LeaseVisitor {
   explicit Loader(server::v4::ServerEngine& to) : engine(to) {}
   void visit(const lease::Lease& lease) override { engine.load(lease); }
+  void visit_some(std::span<const lease::Lease> leases) override { engine.load(leases); }
   server::v4::ServerEngine& engine;
 };
 

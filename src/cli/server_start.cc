@@ -15,6 +15,7 @@
 #include <csignal>
 #include <fcntl.h>
 #include <filesystem>
+#include <span>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -221,6 +222,7 @@ Server::Outcome Server::open_store() {
     explicit Loader(server::v4::ServerEngine& to) : engine(to) {}
     void expect(std::size_t leases) override { engine.expect(leases); }
     void visit(const lease::Lease& lease) override { engine.load(lease); }
+    void visit_some(std::span<const lease::Lease> leases) override { engine.load(leases); }
     server::v4::ServerEngine& engine;
   } loader(*engine_);
   const Now now = runtime::read_clock();

@@ -113,6 +113,14 @@ Slot IdentityIndex::find(const net::HardwareAddress& hardware, bool with_client_
   return head;
 }
 
+const Slot* IdentityIndex::chain(const Lease& lease) const {
+  const bool with_id = !lease.client_id.empty();
+  if (kind_ == IdentityKind::hardware) {
+    return &bucket(buckets_.number_of(hash(lease.hardware, with_id)));
+  }
+  return with_id ? &bucket(buckets_.number_of(hash(lease.client_id))) : nullptr;
+}
+
 void IdentityIndex::link(Slot slot) {
   if (!is_indexed(slot)) return;
   Slot* pointer = &bucket(buckets_.number_of(hash_of(slot)));

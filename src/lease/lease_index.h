@@ -24,6 +24,11 @@ class AddressIndex {
   void unlink(Slot slot);
   /// Adds one bucket. Precondition: fewer than storage.capacity().
   void grow();
+  /// Where the chain with `address` begins. Precondition: there are buckets.
+  [[nodiscard]] const Slot* chain(net::Ip4 address) const {
+    return &bucket(buckets_.number_of(hash(address)));
+  }
+  [[nodiscard]] Slot next_in_chain(Slot slot) const { return storage_.record(slot).address_next; }
 
  private:
   [[nodiscard]] std::uint64_t hash(net::Ip4 address) const {
@@ -60,6 +65,10 @@ class IdentityIndex {
   void link(Slot slot);
   void unlink(Slot slot);
   void grow();
+  /// Where the chain of keys with this one begins; null when it is none. Precondition: there are
+  /// buckets.
+  [[nodiscard]] const Slot* chain(const Lease& lease) const;
+  [[nodiscard]] Slot next_in_chain(Slot head) const { return links(head).link; }
   [[nodiscard]] KeyLink& links(Slot slot) const;
   [[nodiscard]] bool is_head(Slot slot) const;
 

@@ -1,6 +1,29 @@
 #include "lease/lease_table.h"
 
+#include <algorithm>
+#include <array>
+
 namespace lessor::lease {
+namespace {
+
+constexpr std::size_t kFetchedAtOnce = 32;
+constexpr int kFetchedOfChain = 3;  // with a bucket for each lease few chains are longer
+
+/// One of many chains that are walked side by side, so that their records are waited for together.
+template <typename Index>
+void fetch_next(const Index& index, const LeaseStorage& storage, Slot& at) {
+  if (at == kNoSlot) return;
+  at = index.next_in_chain(at);
+  if (at != kNoSlot) storage.fetch(at);
+}
+
+Slot fetch_first(const Slot* chain, const LeaseStorage& storage) {
+  const Slot first = chain != nullptr ? *chain : kNoSlot;
+  if (first != kNoSlot) storage.fetch(first);
+  return first;
+}
+
+}  // namespace
 
 LeaseTable::LeaseTable(HashKey key, std::size_t leases)
     : address_index_(key, storage_),
@@ -61,6 +84,46 @@ bool LeaseTable::put(const Lease& lease) {
   }
   queue_end(slot, lease);
   return true;
+}
+
+void LeaseTable::fetch_for(std::span<const Lease> leases) const {
+  if (buckets_ == 0) return;
+  while (!leases.empty()) {
+    const std::size_t count = std::min(leases.size(), kFetchedAtOnce);
+    fetch_group(leases.first(count));
+    leases = leases.subspan(count);
+  }
+}
+
+void LeaseTable::fetch_group(std::span<const Lease> leases) const {
+  struct Chains {
+    const Slot* address;
+    const Slot* client;
+    const Slot* hardware;
+  };
+  struct Places {
+    Slot address, client, hardware;
+  };
+  std::array<Chains, kFetchedAtOnce> chains;
+  std::array<Places, kFetchedAtOnce> places;
+  for (std::size_t i = 0; i < leases.size(); ++i) {
+    const Lease& lease = leases[i];
+    chains[i] = {address_index_.chain(lease.address), client_index_.chain(lease),
+                 hardware_index_.chain(lease)};
+    for (const Slot* chain : {chains[i].address, chains[i].client, chains[i].hardware})
+      __builtin_prefetch(chain);
+  }
+  for (std::size_t i = 0; i < leases.size(); ++i) {
+    places[i] = {fetch_first(chains[i].address, storage_), fetch_first(chains[i].client, storage_),
+                 fetch_first(chains[i].hardware, storage_)};
+  }
+  for (int step = 1; step < kFetchedOfChain; ++step) {
+    for (std::size_t i = 0; i < leases.size(); ++i) {
+      fetch_next(address_index_, storage_, places[i].address);
+      fetch_next(client_index_, storage_, places[i].client);
+      fetch_next(hardware_index_, storage_, places[i].hardware);
+    }
+  }
 }
 
 void LeaseTable::queue_end(Slot slot, const Lease& lease) {

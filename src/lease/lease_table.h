@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 
 namespace lessor::lease {
 
@@ -50,6 +51,9 @@ class LeaseTable {
   /// Inserts, or replaces what is known of lease.address. Copies the bytes. false: no room, nothing
   /// changed. Identifiers longer than 255 octets are not leases' (options hold no more).
   bool put(const Lease& lease);
+  /// Has the processor fetch what put() of these leases will look at, of all at once: a big table
+  /// waits for memory, not for work. A few dozen; more take turns. Changes nothing.
+  void fetch_for(std::span<const Lease> leases) const;
   /// Forgets the lease; false when there is none.
   bool erase(net::Ip4 address);
 
@@ -147,6 +151,7 @@ class LeaseTable {
     return r.in_use != 0 && r.in_grace == 0 &&
            static_cast<LeaseState>(r.state) == LeaseState::active;
   }
+  void fetch_group(std::span<const Lease> leases) const;
   void add_buckets();
   void queue_end(Slot slot, const Lease& lease);
   std::optional<Due> take_due(Instant now);

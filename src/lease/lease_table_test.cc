@@ -186,6 +186,24 @@ TEST(LeaseTable, KeepsLifetimesAndNeverShortensThem) {
   }
 }
 
+TEST(LeaseTable, FetchingAheadChangesNothing) {
+  const std::string id = "id";
+  std::vector<Lease> leases;
+  for (std::uint32_t i = 1; i <= 100; ++i)
+    leases.push_back(lease_of(i, i % 7, i % 3 == 0 ? as_bytes(id) : Bytes()));
+  LeaseTable table(kKey);
+  table.fetch_for(leases);  // there is no bucket yet
+  table.reserve(leases.size());
+  for (const Lease& lease : leases) {
+    table.fetch_for(leases);
+    ASSERT_TRUE(table.put(lease));
+  }
+  table.fetch_for(leases);
+  EXPECT_EQ(table.size(), leases.size());
+  EXPECT_EQ(by_hardware(table, 1).front(), 92U);  // the latest without an identifier
+  EXPECT_EQ(by_client_id(table, id).front(), 99U);
+}
+
 TEST(LeaseTable, FindsByClientLatestFirst) {
   LeaseTable table(kKey, 10);
   ASSERT_TRUE(table.put(lease_of(1, 5, as_bytes("one"))));

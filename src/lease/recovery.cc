@@ -1,6 +1,8 @@
 #include "lease/recovery.h"
 
 #include <algorithm>
+#include <array>
+#include <set>
 
 namespace lessor::lease {
 namespace {
@@ -95,6 +97,88 @@ class Check final : public Log::Visitor {
   std::optional<std::optional<RecordFault>> fault_;  // broken; why: no value = a record is missing
 };
 
+/// Keeps leases, whose bytes are their records', until there are some to hand out together.
+class Gathered {
+ public:
+  explicit Gathered(LeaseVisitor& to) : to_(to) {}
+
+  void add(const Lease& lease) {
+    leases_[count_] = lease;
+    leases_[count_].client_id = keep(lease.client_id);
+    leases_[count_].hostname = keep(lease.hostname);
+    if (++count_ == leases_.size()) hand_out();
+  }
+  void hand_out() {
+    to_.visit_some(std::span(leases_).first(count_));
+    count_ = used_ = 0;
+  }
+
+ private:
+  static constexpr std::size_t kAtOnce = 32;
+
+  Bytes keep(Bytes bytes) {
+    const MutableBytes kept = MutableBytes(octets_).subspan(used_, bytes.size());
+    copy_bytes(kept, bytes);
+    used_ += bytes.size();
+    return kept;
+  }
+
+  LeaseVisitor& to_;
+  std::array<Lease, kAtOnce> leases_;
+  std::array<std::byte, kAtOnce * 2 * 255> octets_;
+  std::size_t count_ = 0;
+  std::size_t used_ = 0;
+};
+
+/// Second pass: hands out the change of each address that counts.
+class HandOut final : public Log::Visitor {
+ public:
+  HandOut(const LogState& state, Now now, LeaseVisitor& visitor)
+      : state_(state),
+        leases_(visitor),
+        mono_(now.mono),
+        wall_(stored_wall(now.wall, state.newest)) {}
+
+  bool visit(std::uint64_t number, Bytes bytes) override {
+    if (number > state_.last) return false;
+    const auto record = RecordReader::open(bytes);
+    if (!record) {
+      failed_at_ = number;
+      return false;
+    }
+    record->for_each([&](Lease lease) {
+      if (!is_step(lease) && holds(lease)) hand_out(lease);
+    });
+    return true;
+  }
+  void finish() { leases_.hand_out(); }
+
+  [[nodiscard]] std::size_t count() const { return count_; }
+  [[nodiscard]] std::optional<std::uint64_t> failed_at() const { return failed_at_; }
+
+ private:
+  [[nodiscard]] bool holds(const Lease& lease) {
+    if (state_.latest.find(lease.address) != lease.sequence) return false;
+    // A folded change may be there twice, the original not trimmed yet: once is enough.
+    return !std::ranges::binary_search(state_.copies, lease.sequence) ||
+           copied_.insert(lease.address.value).second;
+  }
+  void hand_out(Lease& lease) {
+    lease.started = state_.steps.moved(lease.started, lease.sequence);
+    lease.expires_at = derive_expiry(lease.started, lease.lifetime, mono_, wall_);
+    leases_.add(lease);
+    ++count_;
+  }
+
+  const LogState& state_;
+  Gathered leases_;
+  Instant mono_;
+  WallTime wall_;
+  std::set<std::uint32_t> copied_;  // addresses whose change is there more than once: handed out
+  std::size_t count_ = 0;
+  std::optional<std::uint64_t> failed_at_;
+};
+
 std::expected<std::optional<Mark>, RecoveryError> load_mark(Log& log) {
   const auto text = log.read_mark();
   if (!text) return std::unexpected(unreadable(text.error()));
@@ -160,46 +244,16 @@ std::expected<LogState, RecoveryError> check_log(Log& log) {
 
 std::expected<std::size_t, RecoveryError> visit_leases(Log& log, const LogState& state, Now now,
                                                        LeaseVisitor& visitor) {
-  struct Visit final : Log::Visitor {
-    Visit(const LogState& s, LeaseVisitor& v) : state(s), leases(v) {}
-    bool visit(std::uint64_t number, Bytes bytes) override {
-      if (number > state.last) return false;
-      const auto record = RecordReader::open(bytes);
-      if (!record) {
-        failed_at = number;
-        return false;
-      }
-      record->for_each([&](Lease lease) { hand_out(lease); });
-      return true;
-    }
-    void hand_out(Lease& lease) {
-      if (is_step(lease)) return;
-      // A folded change may be there twice, the original not trimmed yet: once is enough.
-      if (state.latest.find(lease.address) != lease.sequence) return;
-      if (visited.find(lease.address) != 0) return;
-      visited.set(lease.address, lease.sequence);
-      lease.started = state.steps.moved(lease.started, lease.sequence);
-      lease.expires_at = derive_expiry(lease.started, lease.lifetime, mono, wall);
-      leases.visit(lease);
-    }
-    const LogState& state;
-    LeaseVisitor& leases;
-    Instant mono;
-    WallTime wall;
-    SequenceMap visited;
-    std::optional<std::uint64_t> failed_at;
-  };
-  Visit visit(state, visitor);
-  visit.mono = now.mono;
-  visit.wall = stored_wall(now.wall, state.newest);
+  HandOut hand_out(state, now, visitor);
   visitor.expect(state.latest.size());
-  const auto read = log.read(state.first, visit);
+  const auto read = log.read(state.first, hand_out);
   if (!read) return std::unexpected(unreadable(read.error()));
-  if (visit.failed_at || visit.visited.size() != state.latest.size()) {
-    return std::unexpected(damaged(visit.failed_at.value_or(state.last), "it changed",
+  hand_out.finish();
+  if (hand_out.failed_at() || hand_out.count() != state.latest.size()) {
+    return std::unexpected(damaged(hand_out.failed_at().value_or(state.last), "it changed",
                                    "nobody else may write while the log is read"));
   }
-  return visit.visited.size();
+  return hand_out.count();
 }
 
 Instant derive_expiry(WallTime started, Duration lifetime, Instant mono, WallTime wall) {

@@ -8,6 +8,7 @@
 #include "lease/sequence_map.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -59,6 +60,10 @@ struct LeaseVisitor {
   virtual void expect(std::size_t /*leases*/) {}
   /// `lease` and its bytes are valid during the call only.
   virtual void visit(const Lease& lease) = 0;
+  /// Several leases, of as many addresses: who has a use for that takes them together.
+  virtual void visit_some(std::span<const Lease> leases) {
+    for (const Lease& lease : leases) visit(lease);
+  }
 
  protected:
   ~LeaseVisitor() = default;

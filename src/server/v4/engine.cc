@@ -233,7 +233,7 @@ ServerEngine::ServerEngine(const Settings& settings, lease::ChangeLog& changes)
 ServerEngine::~ServerEngine() = default;
 
 void ServerEngine::expect(std::size_t leases) { parts_->ledger.expect(leases); }
-void ServerEngine::load(const lease::Lease& lease) { parts_->ledger.load(lease); }
+void ServerEngine::load(std::span<const lease::Lease> leases) { parts_->ledger.load(leases); }
 void ServerEngine::distrust_unrecorded(Instant until) { parts_->doubt_until = until; }
 
 void ServerEngine::begin_swap(Now now, PreparedPtr prepared) {

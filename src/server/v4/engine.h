@@ -76,9 +76,10 @@ class ServerEngine {
   // Before the first packet.
   /// Makes room for so many recovered leases: they load faster, and take the memory they need.
   void expect(std::size_t leases);
-  /// Takes one recovered lease, its expires_at already derived. Expired ones too: they say who had
+  /// Takes recovered leases, their expires_at already derived. Expired ones too: they say who had
   /// an address last.
-  void load(const lease::Lease& lease);
+  void load(std::span<const lease::Lease> leases);
+  void load(const lease::Lease& lease) { load({&lease, 1}); }
   /// After a repair that lost records: until then an address without a record may be in use by a
   /// client that we forgot. With configurations prepared as AddressPool::Start::doubtful it is
   /// given to nobody but a client that says it holds it.

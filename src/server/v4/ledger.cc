@@ -19,12 +19,15 @@ Ledger::Ledger(const Settings& settings, lease::ChangeLog& changes)
   retired_.reserve(kRetiredAtOnce);
 }
 
-void Ledger::load(const lease::Lease& lease) {
-  if (!leases_.has_room_for(lease)) {  // for its record, or for identifiers too long for one
-    const auto growth = lease::LeaseTable::make_growth(leases_.growth_wanted());
-    leases_.adopt(*growth);
+void Ledger::load(std::span<const lease::Lease> leases) {
+  leases_.fetch_for(leases);
+  for (const lease::Lease& lease : leases) {
+    if (!leases_.has_room_for(lease)) {  // for its record, or for identifiers too long for one
+      const auto growth = lease::LeaseTable::make_growth(leases_.growth_wanted());
+      leases_.adopt(*growth);
+    }
+    CHECK(leases_.put(lease));
   }
-  CHECK(leases_.put(lease));
 }
 
 Reason Ledger::room_for(const lease::Lease& lease, std::size_t count) const {

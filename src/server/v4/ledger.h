@@ -12,6 +12,7 @@
 #include "server/v4/prepared.h"
 
 #include <array>
+#include <span>
 #include <vector>
 
 namespace lessor::server::v4 {
@@ -39,8 +40,8 @@ class Ledger {
   // Leases.
   /// So many recovered leases are to come.
   void expect(std::size_t leases) { leases_.reserve(leases); }
-  /// A recovered lease: no change, no sequence number of ours.
-  void load(const lease::Lease& lease);
+  /// Recovered leases: no change, no sequence number of ours.
+  void load(std::span<const lease::Lease> leases);
   /// Whether `count` changes fit into the change log and a lease of `address` into the table.
   [[nodiscard]] Reason room_for(const lease::Lease& lease, std::size_t count) const;
   /// Records the lease as it is from now on; its sequence number is the result. Precondition:
