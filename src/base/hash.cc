@@ -88,6 +88,18 @@ constexpr std::array<std::array<std::uint32_t, 256>, 8> make_crc_tables() {
 
 constexpr auto kCrcTables = make_crc_tables();
 
+#if defined(__x86_64__)
+/// The processor's own, where it has one: eight octets an instruction.
+[[gnu::target("sse4.2")]] std::uint32_t crc32c_by_instruction(Bytes bytes, std::uint32_t seed) {
+  std::uint64_t crc = ~seed;
+  for (; bytes.size() >= 8; bytes = bytes.subspan(8))
+    crc = __builtin_ia32_crc32di(crc, load_le<std::uint64_t>(bytes.data()));
+  auto low = static_cast<std::uint32_t>(crc);
+  for (const std::byte b : bytes) low = __builtin_ia32_crc32qi(low, static_cast<unsigned char>(b));
+  return ~low;
+}
+#endif
+
 }  // namespace
 
 std::uint64_t sip_hash(HashKey key, Bytes bytes) {
@@ -123,6 +135,9 @@ std::uint64_t quick_hash(Bytes bytes) {
 }
 
 std::uint32_t crc32c(Bytes bytes, std::uint32_t seed) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("sse4.2")) return crc32c_by_instruction(bytes, seed);
+#endif
   std::uint32_t crc = ~seed;
   for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
     const std::uint64_t eight = load_le<std::uint64_t>(bytes.data()) ^ crc;
