@@ -9,6 +9,7 @@
 
 namespace lessor::lease {
 
+/// Four octets an address, while the changes of a page are no more than 2^32 - 2 apart.
 class SequenceMap {
  public:
   /// 0 when the address has no change.
@@ -16,23 +17,38 @@ class SequenceMap {
     const Directory* const directory = top_[address.value >> 20].get();
     if (directory == nullptr) return 0;
     const Page* const page = (*directory)[address.value >> 8 & 0xfffU].get();
-    return page == nullptr ? 0 : (*page)[address.value & 0xffU];
+    return page == nullptr ? 0 : page->find(address.value & 0xffU);
   }
   /// `sequence` > 0.
-  void set(net::Ip4 address, Sequence sequence) {
-    std::unique_ptr<Directory>& directory = top_[address.value >> 20];
-    if (!directory) directory = std::make_unique<Directory>();
-    std::unique_ptr<Page>& page = (*directory)[address.value >> 8 & 0xfffU];
-    if (!page) page = std::make_unique<Page>();
-    Sequence& slot = (*page)[address.value & 0xffU];
-    if (slot == 0) ++size_;
-    slot = sequence;
-  }
+  void set(net::Ip4 address, Sequence sequence);
   /// How many addresses have one.
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
-  using Page = std::array<Sequence, 256>;
+  static constexpr std::size_t kPageSize = 256;
+
+  class Page {
+   public:
+    /// Changes before the first are as likely as those after it: a fold repeats old ones.
+    explicit Page(Sequence first) : base_(first > kMiddle ? first - kMiddle : 0) {}
+    [[nodiscard]] Sequence find(std::size_t i) const {
+      if (wide_) return (*wide_)[i];
+      return distance_[i] == 0 ? 0 : base_ + distance_[i];
+    }
+    void set(std::size_t i, Sequence sequence);
+
+   private:
+    static constexpr Sequence kMiddle = Sequence{1} << 31;
+
+    [[nodiscard]] bool fits(Sequence sequence) const {
+      return sequence > base_ && sequence - base_ <= UINT32_MAX;
+    }
+    void make_fit(Sequence sequence);
+
+    Sequence base_;
+    std::array<std::uint32_t, kPageSize> distance_{};  // from base_; 0 where there is no change
+    std::unique_ptr<std::array<Sequence, kPageSize>> wide_;  // in its place, too far apart for it
+  };
   using Directory = std::array<std::unique_ptr<Page>, 4'096>;
 
   std::array<std::unique_ptr<Directory>, 4'096> top_;
