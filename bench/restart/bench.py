@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """How soon a server answers again on a big store, what memory a lease then takes, and what room on
 the disk: `lessor serve`, and Kea's memfile beside it in the same run: bench.py [--leases N]
-[--kea-leases M] [--rounds R] [--json].
+[--kea-leases M] [--rounds R] [--beside PROGRAM ...] [--json]. Another build of lessor, named with
+--beside, starts on the same store, in turns.
 
 The stores are made just before, so the kernel has them in its memory: what is measured is the
 server's own work. The first answer is the first DHCPOFFER to DISCOVERs that are sent every 5 ms
@@ -34,6 +35,7 @@ SERVER, RELAY = '10.0.0.1', '10.0.0.2'
 FIRST = 10 << 24 | 1 << 16  # 10.1.0.0
 LIFETIME = 86400
 PATIENCE = 600  # seconds for a start
+SETTLING = 1  # second until room for more leases is made
 
 
 class Bench:
@@ -66,38 +68,52 @@ class Bench:
                     raise Failure(f'{server.name} ended: {server.process.output()}') from None
         raise Failure(f'{server.name}: no answer within {PATIENCE} s')
 
-    def measure(self, server: Server, leases: int, rounds: int) -> dict:
-        seconds, busy, resident, peak = [], [], 0, 0
-        for _ in range(rounds):
-            seconds.append(self.first_answer(server, self.relay))
-            ticks = Path(f'/proc/{server.process.pid}/stat').read_text().rsplit(')')[1].split()
-            busy.append((int(ticks[11]) + int(ticks[12])) / os.sysconf('SC_CLK_TCK'))
-            memory = Path(f'/proc/{server.process.pid}/status').read_text(encoding='ascii')
-            facts = dict(line.split(':', 1) for line in memory.splitlines())
-            resident, peak = (int(facts[name].split()[0]) << 10 for name in ('VmRSS', 'VmHWM'))
-            server.stop()
-        files = [server.store] if server.store.is_file() else server.store.rglob('*')
-        size = sum(f.stat().st_size for f in files if f.is_file())
-        return {'server': server.name, 'leases': leases, 'seconds': statistics.median(seconds),
-                'processor-seconds': statistics.median(busy),
-                'octets-a-lease': resident / leases, 'peak-octets-a-lease': peak / leases,
-                'disk-octets-a-lease': size / leases}
+    def start_once(self, server: Server, leases: int) -> dict:
+        seconds = self.first_answer(server, self.relay)
+        folder = Path(f'/proc/{server.process.pid}')
+        ticks = (folder / 'stat').read_text().rsplit(')')[1].split()
+        time.sleep(SETTLING)
+        memory = (folder / 'status').read_text(encoding='ascii')
+        facts = dict(line.split(':', 1) for line in memory.splitlines())
+        resident, peak = (int(facts[name].split()[0]) << 10 for name in ('VmRSS', 'VmHWM'))
+        server.stop()
+        return {'seconds': seconds,
+                'processor-seconds':
+                    (int(ticks[11]) + int(ticks[12])) / os.sysconf('SC_CLK_TCK'),
+                'octets-a-lease': resident / leases, 'peak-octets-a-lease': peak / leases}
+
+    def measure(self, servers: list[Server], leases: int, rounds: int) -> list[dict]:
+        """Medians of each server's starts on its store, in turns."""
+        starts = [[self.start_once(server, leases) for server in servers] for _ in range(rounds)]
+        results = []
+        for server, own in zip(servers, zip(*starts)):
+            files = [server.store] if server.store.is_file() else server.store.rglob('*')
+            size = sum(f.stat().st_size for f in files if f.is_file())
+            medians = {key: statistics.median(start[key] for start in own) for key in own[0]}
+            results.append({'server': server.name, 'leases': leases, **medians,
+                            'disk-octets-a-lease': size / leases})
+        return results
 
 
 def measure_all(lab: Lab, folder: Path, args: argparse.Namespace) -> list[dict]:
     bench = Bench(lab, folder)
-    lessor = Lessor(bench.server_host, bench.dhcp4)
-    lessor.store = folder / 'store'
+    store = folder / 'store'
+    lessors = [Lessor(bench.server_host, bench.dhcp4)]
+    lessors += [Lessor(bench.server_host, bench.dhcp4, name=Path(program).name, program=program)
+                for program in args.beside]
+    for lessor in lessors:
+        lessor.store = store
     started = time.monotonic()
-    subprocess.run([BUILD / 'bench' / 'make_store', lessor.store, str(args.leases), '10.1.0.0'],
+    subprocess.run([BUILD / 'bench' / 'make_store', store, str(args.leases), '10.1.0.0'],
                    check=True)
     made = time.monotonic() - started
-    results = [bench.measure(lessor, args.leases, args.rounds) | {'made-in-seconds': made}]
+    results = [result | {'made-in-seconds': made}
+               for result in bench.measure(lessors, args.leases, args.rounds)]
     if args.kea_leases:
         kea = Kea(bench.server_host, bench.dhcp4)
         kea.store = folder / 'kea-leases4.csv'
         make_kea_leases(kea.store, args.kea_leases, FIRST, LIFETIME)
-        results.append(bench.measure(kea, args.kea_leases, args.rounds))
+        results += bench.measure([kea], args.kea_leases, args.rounds)
     return results
 
 
@@ -114,6 +130,7 @@ def main() -> int:
     parser.add_argument('--leases', type=int, default=10_000_000)
     parser.add_argument('--kea-leases', type=int, default=1_000_000, help='0: without Kea')
     parser.add_argument('--rounds', type=int, default=3)
+    parser.add_argument('--beside', metavar='PROGRAM', nargs='*', default=[])
     parser.add_argument('--json', action='store_true')
     args = parser.parse_args()
     isolate.enter()

@@ -15,6 +15,7 @@
 #include <csignal>
 #include <fcntl.h>
 #include <filesystem>
+#include <malloc.h>
 #include <span>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -213,6 +214,9 @@ void Server::tell_bounds(const runtime::Bounds& bounds, const std::string& user)
 }
 
 Server::Outcome Server::open_store() {
+  // Chunks of the lease table, half a megabyte each, follow one another in the heap: in mappings of
+  // their own each would take a page more. Pools are larger, and have theirs.
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
   auto storage = Storage::open(lease_folder_, setup_.open_log);
   if (!storage) return std::unexpected(storage.error());
   storage_ = std::move(*storage);
@@ -234,6 +238,7 @@ Server::Outcome Server::open_store() {
   if (report->doubt) engine_->distrust_unrecorded(report->doubtful_until);
   engine_->begin_swap(this->now(), server::v4::prepare(setup_.config, pool_start()));
   engine_->set_interfaces(this->now(), io_->interfaces());
+  ::malloc_trim(0);  // what only the recovery needed
   return {};
 }
 

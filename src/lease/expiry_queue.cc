@@ -1,61 +1,88 @@
 #include "lease/expiry_queue.h"
 
+#include <algorithm>
+
 namespace lessor::lease {
 
-Instant& ExpiryQueue::time_at(std::uint32_t place) const {
-  return storage_.chunk_of(place).heap_times[place % kLeasesPerChunk];
+ExpiryQueue::ExpiryQueue(LeaseStorage& storage)
+    : storage_(storage), tops_(std::make_unique<Instant[]>(kOffsets.back())) {
+  std::fill_n(tops_.get(), kOffsets.back(), Instant::never());
 }
 
-Slot& ExpiryQueue::slot_at(std::uint32_t place) const {
-  return storage_.chunk_of(place).heap_slots[place % kLeasesPerChunk];
+Instant ExpiryQueue::end_of(const LeaseRecord& record) {
+  if (record.is_in(LeaseStage::over)) return Instant::never();
+  if (record.is_in(LeaseStage::running) || !record.is_active()) return record.expires_at;
+  return record.expires_at + grace_of(Duration::from_wire(record.lifetime_s));
 }
 
-void ExpiryQueue::put_at(std::uint32_t place, Slot slot, Instant at) {
-  time_at(place) = at;
-  slot_at(place) = slot;
-  storage_.record(slot).heap_position = place;
+Instant ExpiryQueue::least_of(const LeaseRecord* records) {
+  Instant least = Instant::never();
+  for (std::size_t i = 0; i < kFanout; ++i) least = std::min(least, end_of(records[i]));
+  return least;
 }
 
-// Moves the hole at `place` up or down to where `at` belongs and fills it.
-void ExpiryQueue::sift(std::uint32_t place, Slot slot, Instant at) {
-  while (place > 0) {
-    const std::uint32_t parent = (place - 1) / kChildren;
-    if (time_at(parent) <= at) break;
-    put_at(place, slot_at(parent), time_at(parent));
-    place = parent;
+Instant ExpiryQueue::least_of(const Instant* places) {
+  return *std::min_element(places, places + kFanout);
+}
+
+// Whether the change of one of those below changes the place above them, and then what it does
+// there.
+template <typename Below>
+bool ExpiryQueue::rises(Change& change, Instant& above, const Below* below) {
+  const Instant before = above;
+  if (change.is >= before) {
+    if (change.was > before) return false;  // another one ends first, as before
+    change.is = least_of(below);
   }
-  for (;;) {
-    const std::uint64_t first_child = std::uint64_t{place} * kChildren + 1;
-    if (first_child >= size_) break;
-    std::uint32_t least = static_cast<std::uint32_t>(first_child);
-    for (std::uint32_t i = least + 1; i < size_ && i < first_child + kChildren; ++i)
-      if (time_at(i) < time_at(least)) least = i;
-    if (at <= time_at(least)) break;
-    put_at(place, slot_at(least), time_at(least));
-    place = least;
+  above = change.is;
+  change.was = before;
+  return change.is != before;
+}
+
+void ExpiryQueue::grow() {
+  std::size_t chunks = storage_.chunks();
+  unsigned height = 0;
+  for (; chunks > 1; chunks = (chunks + kFanout - 1) / kFanout) ++height;
+  // What is new above the old top has nothing else below it yet.
+  for (; height_ < height; ++height_) tops_[kOffsets[height_ + 1]] = tops_[kOffsets[height_]];
+}
+
+void ExpiryQueue::update(Slot slot, Instant was) {
+  Change change{.was = was, .is = end_of(storage_.record(slot))};
+  if (change.is == was) return;
+  std::size_t index = slot % kLeasesPerChunk / kFanout;
+  LeaseChunk& chunk = storage_.chunk_of(slot);
+  if (!rises(change, chunk.ends[index], &chunk.records[index * kFanout])) return;
+  for (unsigned level = 1; level < kChunkLevels; ++level) {
+    const Instant* const below = &chunk.ends[kInChunk[level - 1]];
+    index /= kFanout;
+    if (!rises(change, chunk.ends[kInChunk[level] + index], below + index * kFanout)) return;
   }
-  put_at(place, slot, at);
-}
-
-void ExpiryQueue::set(Slot slot, Instant at) {
-  if (at.is_never()) {
-    remove(slot);
-    return;
+  // The lowest level of the top is above the chunk's last, each later one above the one before.
+  index = slot / kLeasesPerChunk;
+  if (!rises(change, tops_[index], &chunk.ends[kInChunk[kChunkLevels - 1]])) return;
+  for (unsigned level = 1; level <= height_; ++level) {
+    const Instant* const below = &tops_[kOffsets[level - 1]];
+    index /= kFanout;
+    if (!rises(change, tops_[kOffsets[level] + index], below + index * kFanout)) return;
   }
-  const std::uint32_t place = storage_.record(slot).heap_position;
-  sift(place != kNoSlot ? place : size_++, slot, at);
 }
 
-void ExpiryQueue::remove(Slot slot) {
-  const std::uint32_t place = storage_.record(slot).heap_position;
-  if (place == kNoSlot) return;
-  storage_.record(slot).heap_position = kNoSlot;
-  --size_;
-  if (place != size_) sift(place, slot_at(size_), time_at(size_));
+Slot ExpiryQueue::first() const {
+  const Instant least = next();
+  std::size_t index = 0;
+  const auto descend = [&](const Instant* places) {
+    index *= kFanout;
+    while (places[index] != least) ++index;
+  };
+  for (unsigned level = height_; level-- > 0;) descend(&tops_[kOffsets[level]]);
+  const std::size_t first_of_chunk = index * kLeasesPerChunk;
+  const LeaseChunk& chunk = storage_.chunk_of(static_cast<Slot>(first_of_chunk));
+  index = 0;
+  for (unsigned level = kChunkLevels; level-- > 0;) descend(&chunk.ends[kInChunk[level]]);
+  index *= kFanout;
+  while (end_of(chunk.records[index]) != least) ++index;
+  return static_cast<Slot>(first_of_chunk + index);
 }
-
-Instant ExpiryQueue::next() const { return size_ == 0 ? Instant::never() : time_at(0); }
-
-Slot ExpiryQueue::first() const { return slot_at(0); }
 
 }  // namespace lessor::lease

@@ -1,6 +1,7 @@
 #include "lease/lease_storage.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace lessor::lease {
 namespace {
@@ -9,6 +10,8 @@ namespace {
 // chunk is then 80 ms at 100,000 new clients a second.
 constexpr std::size_t kLowWaterLeases = 8'192;
 constexpr std::size_t kLowWaterLongBytes = 2 * sizeof(LongBytes::Block);
+// So much is made at once, however big the table is: 6 MB.
+constexpr std::size_t kMoreLeases = LeaseBlock::kChunks * kLeasesPerChunk;
 
 std::uint32_t to_record_seconds(Duration lifetime) {
   if (lifetime.is_infinite()) return UINT32_MAX;
@@ -22,11 +25,32 @@ std::uint32_t to_record_seconds(Duration lifetime) {
 /// Cheaper than comparing: most leases have none.
 bool is_set(const Place& place) { return (place.relay.value | place.port) != 0; }
 
+std::uint32_t to_record_start(WallTime started) {
+  const auto s = static_cast<std::uint64_t>(started.seconds);  // a negative one is a large one
+  return s < LeaseRecord::kOddStart ? static_cast<std::uint32_t>(s) : LeaseRecord::kOddStart;
+}
+
 }  // namespace
 
+LeaseBlock::LeaseBlock(std::size_t chunks) : count_(chunks) {
+  CHECK(chunks > 0 && chunks <= kChunks);
+  // Fewer take no more than they need.
+  const std::size_t size = chunks * sizeof(LeaseChunk);
+  void* const memory = chunks == kChunks
+                           ? allocate_huge_pages((size + kHugePage - 1) / kHugePage * kHugePage)
+                           : std::malloc(size);
+  CHECK(memory != nullptr);
+  memory_.reset(static_cast<LeaseChunk*>(memory));
+  std::uninitialized_default_construct_n(memory_.get(), chunks);
+}
+
+// What free_huge_pages() does too: the chunks themselves have nothing to give back.
+void LeaseBlock::Free::operator()(LeaseChunk* memory) const { free_huge_pages(memory); }
+
 Growth::Growth(GrowthNeed need) {
-  for (std::size_t made = 0; made < need.leases; made += kLeasesPerChunk)
-    chunks.push_back(std::make_unique<LeaseChunk>());
+  std::size_t chunks = (need.leases + kLeasesPerChunk - 1) / kLeasesPerChunk;
+  for (; chunks > 0; chunks -= leases.back().chunks().size())
+    leases.emplace_back(std::min(chunks, LeaseBlock::kChunks));
   for (std::size_t made = 0; made < need.long_bytes; made += sizeof(LongBytes::Block))
     blocks.push_back(std::make_unique<LongBytes::Block>());
   for (std::size_t made = 0; made < need.holders; made += HolderCounts::kHoldersPerChunk)
@@ -34,16 +58,19 @@ Growth::Growth(GrowthNeed need) {
 }
 
 void LeaseStorage::adopt(Growth& growth) {
-  for (std::unique_ptr<LeaseChunk>& chunk : growth.chunks)
-    if (chunk && capacity() < kMaxLeases) chunks_.push_back(std::move(chunk));
+  for (LeaseBlock& block : growth.leases) {
+    if (capacity() == kMaxLeases) break;
+    for (LeaseChunk& chunk : block.chunks())
+      if (capacity() < kMaxLeases) chunks_.push_back(&chunk);
+    blocks_.push_back(std::move(block));
+  }
   for (std::unique_ptr<LongBytes::Block>& block : growth.blocks)
     if (block) (void)long_bytes_.adopt(block);
 }
 
 GrowthNeed LeaseStorage::wanted() const {
   GrowthNeed need;
-  if (capacity() - size_ < kLowWaterLeases && capacity() < kMaxLeases)
-    need.leases = std::max(kLowWaterLeases, size_ / 8);
+  if (capacity() - size_ < kLowWaterLeases && capacity() < kMaxLeases) need.leases = kMoreLeases;
   if (long_bytes_.fresh_bytes() < kLowWaterLongBytes) need.long_bytes = 2 * kLowWaterLongBytes;
   return need;
 }
@@ -57,7 +84,7 @@ Slot LeaseStorage::take_slot() {
     slot = used_++;
   }
   record(slot) = LeaseRecord{};
-  record(slot).in_use = 1;
+  record(slot).state = static_cast<std::uint8_t>(LeaseState::active);
   ++size_;
   return slot;
 }
@@ -73,7 +100,9 @@ void LeaseStorage::give_back(Slot slot) {
 
 std::size_t LeaseStorage::size_of_bytes(const Lease& lease) {
   const std::size_t place = is_set(lease.place) ? kPlaceSize : 0;
-  return lease.hardware.bytes().size() + lease.client_id.size() + lease.hostname.size() + place;
+  const bool odd = to_record_start(lease.started) == LeaseRecord::kOddStart;
+  return lease.hardware.bytes().size() + lease.client_id.size() + lease.hostname.size() + place +
+         (odd ? kStartSize : 0);
 }
 
 bool LeaseStorage::has_room_for_bytes(const Lease& lease) const {
@@ -103,6 +132,10 @@ void LeaseStorage::fill(Slot slot, const Lease& lease) {
     out.be32(lease.place.relay.value);
     out.be64(lease.place.port);
   }
+  const std::uint32_t started = to_record_start(lease.started);
+  if (started == LeaseRecord::kOddStart) {
+    out.be64(static_cast<std::uint64_t>(lease.started.seconds));
+  }
   CHECK(out.ok());
   if (r.is_long != 0) long_bytes_.give_back(load_be32(r.bytes.data()), size_of_bytes(r));
 
@@ -115,7 +148,7 @@ void LeaseStorage::fill(Slot slot, const Lease& lease) {
   r.hostname_size = static_cast<std::uint8_t>(lease.hostname.size());
   r.expires_at = lease.expires_at;
   r.sequence = lease.sequence;
-  r.started = lease.started;
+  r.started_s = started;
   r.address = lease.address;
   r.lifetime_s = to_record_seconds(lease.lifetime);
   r.subnet_id = lease.subnet_id;
@@ -134,17 +167,22 @@ Lease LeaseStorage::lease(Slot slot) const {
   const LeaseRecord& r = record(slot);
   const Bytes id = client_id(slot);
   const Bytes hostname{id.data() + id.size(), r.hostname_size};
+  const std::byte* more = hostname.data() + hostname.size();
   Place place;
   if (r.has_place != 0) {
-    const std::byte* const at = hostname.data() + hostname.size();
-    place = {.relay = {load_be32(at)}, .port = load_be64(at + 4)};
+    place = {.relay = {load_be32(more)}, .port = load_be64(more + 4)};
+    more += kPlaceSize;
+  }
+  WallTime started{r.started_s};
+  if (r.started_s == LeaseRecord::kOddStart) {
+    started.seconds = static_cast<std::int64_t>(load_be64(more));
   }
   return {.address = r.address,
           .state = static_cast<LeaseState>(r.state),
           .hardware = hardware_address(slot),
           .client_id = id,
           .hostname = hostname,
-          .started = r.started,
+          .started = started,
           .lifetime = Duration::from_wire(r.lifetime_s),
           .expires_at = r.expires_at,
           .subnet_id = r.subnet_id,

@@ -6,6 +6,7 @@
 namespace lessor::lease {
 namespace {
 
+constexpr std::size_t kLongBytes = 4 * sizeof(LongBytes::Block);
 constexpr std::size_t kFetchedAtOnce = 32;
 constexpr int kFetchedOfChain = 3;  // with a bucket for each lease few chains are longer
 
@@ -35,8 +36,9 @@ LeaseTable::LeaseTable(HashKey key, std::size_t leases)
 
 void LeaseTable::reserve(std::size_t leases) {
   if (leases <= capacity()) return;
-  Growth growth({.leases = leases - capacity(), .long_bytes = leases});
-  storage_.adopt(growth);
+  // Few have long identifiers: a load that meets more makes room for them (growth_wanted()).
+  Growth growth({.leases = leases - capacity(), .long_bytes = std::min(leases, kLongBytes)});
+  adopt(growth);
   while (buckets_ < capacity()) add_buckets();  // here, so that no put pays for them
 }
 
@@ -57,8 +59,10 @@ void LeaseTable::add_buckets() {
 }
 
 bool LeaseTable::put(const Lease& lease) {
-  if (!has_room_for(lease)) return false;
   Slot slot = address_index_.find(lease.address);
+  if (slot == kNoSlot && !storage_.has_free_slot()) return false;
+  if (!storage_.has_room_for_bytes(lease)) return false;
+  Instant was = Instant::never();
   if (slot == kNoSlot) {
     slot = storage_.take_slot();
     if (storage_.size() > buckets_) add_buckets();
@@ -67,6 +71,7 @@ bool LeaseTable::put(const Lease& lease) {
     client_index_.link(slot);
     hardware_index_.link(slot);
   } else {
+    was = ExpiryQueue::end_of(storage_.record(slot));
     const bool same_client = equal_bytes(storage_.client_id(slot), lease.client_id) &&
                              storage_.hardware_address(slot) == lease.hardware;
     // The usual renewal: the record is where it belongs already.
@@ -82,7 +87,7 @@ bool LeaseTable::put(const Lease& lease) {
       hardware_index_.link(slot);
     }
   }
-  queue_end(slot, lease);
+  queue_end(slot, was);
   return true;
 }
 
@@ -126,20 +131,31 @@ void LeaseTable::fetch_group(std::span<const Lease> leases) const {
   }
 }
 
-void LeaseTable::queue_end(Slot slot, const Lease& lease) {
+void LeaseTable::queue_end(Slot slot, Instant was) {
   LeaseRecord& r = storage_.record(slot);
-  r.in_grace = lease.state == LeaseState::declined ? 1 : 0;
-  expiry_.set(slot, lease.state == LeaseState::released ? Instant::never() : lease.expires_at);
+  switch (static_cast<LeaseState>(r.state)) {
+    case LeaseState::active:
+      r.set_stage(LeaseStage::running);
+      break;
+    case LeaseState::released:
+      r.set_stage(LeaseStage::over);
+      break;
+    case LeaseState::declined:
+      r.set_stage(LeaseStage::in_grace);
+      break;
+  }
+  expiry_.update(slot, was);
 }
 
 bool LeaseTable::erase(net::Ip4 address) {
   const Slot slot = address_index_.find(address);
   if (slot == kNoSlot) return false;
-  expiry_.remove(slot);
+  const Instant was = ExpiryQueue::end_of(storage_.record(slot));
   address_index_.unlink(slot);
   client_index_.unlink(slot);
   hardware_index_.unlink(slot);
   storage_.give_back(slot);
+  expiry_.update(slot, was);
   return true;
 }
 
@@ -159,14 +175,11 @@ std::optional<LeaseTable::Due> LeaseTable::take_due(Instant now) {
   if (next_expiry() > now || next_expiry().is_never()) return std::nullopt;
   const Slot slot = expiry_.first();
   LeaseRecord& r = storage_.record(slot);
-  const Lease lease = storage_.lease(slot);
-  if (r.in_grace != 0) {
-    expiry_.remove(slot);
-    return Due{lease, ExpiryStage::grace_over};
-  }
-  r.in_grace = 1;
-  expiry_.set(slot, free_for_others_at(lease));
-  return Due{lease, ExpiryStage::expired};
+  const Instant was = next_expiry();
+  const bool ran = r.is_in(LeaseStage::running);
+  r.set_stage(ran ? LeaseStage::in_grace : LeaseStage::over);
+  expiry_.update(slot, was);
+  return Due{storage_.lease(slot), ran ? ExpiryStage::expired : ExpiryStage::grace_over};
 }
 
 }  // namespace lessor::lease

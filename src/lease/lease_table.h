@@ -27,7 +27,7 @@ enum class ExpiryStage : std::uint8_t {
 /// All leases, one thread. put, erase and every lookup are O(1), allocate nothing and never stall:
 /// records live in chunks that do not move, the hash indexes grow one bucket at a time (linear
 /// hashing), new chunks are made on another thread and adopted by moving pointers.
-/// 128 octets a lease, indexes and all, when its identifiers and its place (12) take 35 together.
+/// 110 octets a lease, indexes and all, when its identifiers and its place (12) take 35 together.
 /// Lease values returned are views: their byte spans are valid until the table changes.
 class LeaseTable {
  public:
@@ -44,7 +44,10 @@ class LeaseTable {
   [[nodiscard]] static std::unique_ptr<Growth> make_growth(GrowthNeed need);
   /// Takes the room over. Allocates and copies nothing. The emptied Growth may be destroyed
   /// anywhere.
-  void adopt(Growth& growth) { storage_.adopt(growth); }
+  void adopt(Growth& growth) {
+    storage_.adopt(growth);
+    expiry_.grow();
+  }
 
   /// Whether put(lease) would succeed. An engine asks before it changes anything.
   [[nodiscard]] bool has_room_for(const Lease& lease) const;
@@ -113,7 +116,7 @@ class LeaseTable {
   [[nodiscard]] std::uint32_t for_each_from(std::uint32_t cursor, std::size_t budget,
                                             Fn&& fn) const {
     for (; budget > 0 && cursor < storage_.used(); --budget, ++cursor)
-      if (storage_.record(cursor).in_use) fn(storage_.lease(cursor));
+      if (storage_.record(cursor).in_use()) fn(storage_.lease(cursor));
     return cursor < storage_.used() ? cursor : kWalkEnd;
   }
 
@@ -148,12 +151,11 @@ class LeaseTable {
   }
   [[nodiscard]] bool is_current(Slot slot) const {
     const LeaseRecord& r = storage_.record(slot);
-    return r.in_use != 0 && r.in_grace == 0 &&
-           static_cast<LeaseState>(r.state) == LeaseState::active;
+    return r.is_active() && r.is_in(LeaseStage::running);
   }
   void fetch_group(std::span<const Lease> leases) const;
   void add_buckets();
-  void queue_end(Slot slot, const Lease& lease);
+  void queue_end(Slot slot, Instant was);
   std::optional<Due> take_due(Instant now);
 
   LeaseStorage storage_;

@@ -353,6 +353,64 @@ TEST(LeaseTable, WorksOffExpiryInSlicesEarliestFirstWhileTheTableChanges) {
   EXPECT_EQ(table.size(), 500U);
 }
 
+TEST(LeaseTable, ExpiresInOrderAcrossChunksThatCameLater) {
+  LeaseTable table(kKey);
+  Random random(3);
+  std::map<std::uint32_t, Instant> ends;
+  const auto put = [&](std::uint32_t n) {
+    Lease lease = lease_of(n, n);
+    lease.expires_at = ends[n] = at(1 + random.below(1'000'000));
+    ASSERT_TRUE(table.put(lease));
+  };
+  const auto first = [&] {
+    return std::ranges::min_element(ends, {}, &std::pair<const std::uint32_t, Instant>::second);
+  };
+  std::uint32_t n = 0;
+  for (const std::size_t chunks : {1U, 2U, 9U, 20U}) {
+    table.reserve(chunks * kLeasesPerChunk);
+    while (n < table.capacity()) put(n++);
+    EXPECT_EQ(table.next_expiry(), first()->second);
+    for (int i = 0; i < 20; ++i) {  // whoever ends first renews, leaves or ends
+      const std::uint32_t address = first()->first;
+      if (i % 3 == 0) {
+        put(address);
+      } else if (i % 3 == 1) {
+        ASSERT_TRUE(table.erase({address}));
+        put(address);
+      } else {
+        const auto note = [&](const Lease& lease, ExpiryStage stage) {
+          ends[lease.address.value] =
+              stage == ExpiryStage::expired ? free_for_others_at(lease) : Instant::never();
+        };
+        EXPECT_EQ(table.expire_due(table.next_expiry(), 1, note), 1U);
+      }
+      EXPECT_EQ(table.next_expiry(), first()->second);
+    }
+  }
+}
+
+// A clock without a battery shows 1970, or before; and one may be set beyond 2106.
+TEST(LeaseTable, KeepsStartsOfEveryAge) {
+  LeaseTable table(kKey, 1);
+  const std::string name(17, 'n');
+  for (const std::int64_t start :
+       {INT64_MIN, INT64_C(-1), INT64_C(0), INT64_C(1), INT64_C(0xfffffffe), INT64_C(0xffffffff),
+        INT64_C(0x100000000), INT64_MAX}) {
+    for (const std::size_t size : {0U, 17U, 255U}) {
+      const std::string id(size, 'i');
+      Lease lease = lease_of(1, 1, as_bytes(id), as_bytes(name));
+      lease.started = {start};
+      lease.place = {.relay = {7}, .port = 9};
+      ASSERT_TRUE(table.put(lease));
+      const auto found = table.find({1});
+      EXPECT_EQ(found->started.seconds, start);
+      EXPECT_EQ(found->place, lease.place);
+      EXPECT_EQ(as_text(found->client_id), id);
+      EXPECT_EQ(as_text(found->hostname), name);
+    }
+  }
+}
+
 TEST(LeaseTable, WalkSeesEveryStayingLeaseOnce) {
   LeaseTable table(kKey, 9'000);
   for (std::uint32_t i = 0; i < 5'000; ++i) ASSERT_TRUE(table.put(lease_of(i, i)));

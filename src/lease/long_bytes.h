@@ -17,7 +17,7 @@ class LongBytes {
   static constexpr std::size_t kUnit = 32;
   static constexpr std::size_t kUnitsPerBlock = 8'192;
   static constexpr std::size_t kMaxBlocks = 32'768;  // 8 GB
-  static constexpr std::size_t kMaxSize = 544;       // 16 + 255 + 255 + 12 octets, and a little
+  static constexpr std::size_t kMaxSize = 576;       // 16 + 255 + 255 + 12 + 8, and a little
   struct Block {
     std::array<std::byte, kUnit * kUnitsPerBlock> bytes{};
   };
@@ -45,7 +45,7 @@ class LongBytes {
   [[nodiscard]] static std::size_t class_of(std::size_t size);
 
  private:
-  static constexpr std::array<std::uint32_t, 4> kUnits{2, 4, 8, 17};  // 64, 128, 256, 544 octets
+  static constexpr std::array<std::uint32_t, 4> kUnits{2, 4, 8, 18};  // 64, 128, 256, 576 octets
   static constexpr Place kNone = UINT32_MAX;
 
   [[nodiscard]] bool fits_fresh(std::uint32_t units) const;
