@@ -82,15 +82,25 @@ class Bench:
                     (int(ticks[11]) + int(ticks[12])) / os.sysconf('SC_CLK_TCK'),
                 'octets-a-lease': resident / leases, 'peak-octets-a-lease': peak / leases}
 
+    def start_without_leases(self, server: Server) -> int:
+        """Octets of memory that the process takes before there is a lease."""
+        full, server.store = server.store, server.store.with_name('empty-' + server.store.name)
+        shutil.rmtree(server.store, ignore_errors=True)
+        octets = self.start_once(server, 1)['octets-a-lease']
+        server.store = full
+        return round(octets)
+
     def measure(self, servers: list[Server], leases: int, rounds: int) -> list[dict]:
         """Medians of each server's starts on its store, in turns."""
+        bare = [self.start_without_leases(server) for server in servers]
         starts = [[self.start_once(server, leases) for server in servers] for _ in range(rounds)]
         results = []
-        for server, own in zip(servers, zip(*starts)):
+        for server, own, octets in zip(servers, zip(*starts), bare):
             files = [server.store] if server.store.is_file() else server.store.rglob('*')
             size = sum(f.stat().st_size for f in files if f.is_file())
             medians = {key: statistics.median(start[key] for start in own) for key in own[0]}
             results.append({'server': server.name, 'leases': leases, **medians,
+                            'octets-without-leases': octets,
                             'disk-octets-a-lease': size / leases})
         return results
 
@@ -121,7 +131,8 @@ def show(result: dict) -> str:
     return (f'{result["server"]}: {result["leases"]:,} leases, first answer after '
             f'{result["seconds"]:.2f} s ({result["processor-seconds"]:.2f} s of a processor); '
             f'octets a lease: {result["octets-a-lease"]:.0f} in memory '
-            f'(at most {result["peak-octets-a-lease"]:.0f} meanwhile), '
+            f'(at most {result["peak-octets-a-lease"]:.0f} meanwhile; the process takes '
+            f'{result["octets-without-leases"] / 1e6:.0f} MB without any lease), '
             f'{result["disk-octets-a-lease"]:.0f} on disk')
 
 

@@ -214,9 +214,6 @@ void Server::tell_bounds(const runtime::Bounds& bounds, const std::string& user)
 }
 
 Server::Outcome Server::open_store() {
-  // Chunks of the lease table, half a megabyte each, follow one another in the heap: in mappings of
-  // their own each would take a page more. Pools are larger, and have theirs.
-  ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
   auto storage = Storage::open(lease_folder_, setup_.open_log);
   if (!storage) return std::unexpected(storage.error());
   storage_ = std::move(*storage);

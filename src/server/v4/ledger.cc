@@ -23,8 +23,9 @@ void Ledger::load(std::span<const lease::Lease> leases) {
   leases_.fetch_for(leases);
   for (const lease::Lease& lease : leases) {
     if (!leases_.has_room_for(lease)) {  // for its record, or for identifiers too long for one
-      const auto growth = lease::LeaseTable::make_growth(leases_.growth_wanted());
-      leases_.adopt(*growth);
+      lease::GrowthNeed need = leases_.growth_wanted();
+      if (leases_.size() < leases_.capacity()) need.leases = 0;
+      leases_.adopt(*lease::LeaseTable::make_growth(need));
     }
     CHECK(leases_.put(lease));
   }
