@@ -74,8 +74,9 @@ enum class Violation : std::uint8_t {
   no_server,       ///< an OFFER or ACK without a server identifier (RFC 2131 table 3)
   no_lease_time,   ///< an ACK without a lease time (RFC 2131 table 3)
   times_disorder,  ///< not T1 <= T2 <= lease time
+  relay_info,      ///< option 82 in an answer is not what the relay sent (RFC 3046 2.2)
 };
-inline constexpr std::size_t kViolations = 7;
+inline constexpr std::size_t kViolations = 8;
 
 /// The first of its kind, to look for in a capture.
 struct Evidence {

@@ -48,6 +48,34 @@ TEST(Fleet, SeesWhatTheServerMustNotDo) {
   }
 }
 
+// R3046-2.2-a
+TEST(Fleet, WantsTheRelaysOptionBackWhole) {
+  struct Row {
+    const char* name;
+    std::function<std::string(const Asked&)> back;
+    std::uint64_t wrong;
+  };
+  const Row rows[] = {
+      {"left out", [](const Asked&) { return std::string(); }, 0},
+      {"whole", [](const Asked& a) { return "\x01\x06" + a.circuit; }, 0},
+      {"cut", [](const Asked&) { return std::string("\x01\x04port"); }, 6},
+      {"another's", [](const Asked&) { return std::string("\x01\x06port-7"); }, 6},
+  };
+  for (const Row& row : rows) {
+    Plan plan = closed(3, 1);
+    plan.relays = {Ip4{0x0a010001}};
+    World world(plan);
+    world.serve([&](const Asked& asked) {
+      auto told = world.honest(asked);
+      told[0].relay_info = row.back(asked);
+      return told;
+    });
+    world.run();
+    EXPECT_EQ(world.violations(Violation::relay_info), row.wrong) << row.name;
+    EXPECT_EQ(world.count(Count::done), 3U) << row.name;
+  }
+}
+
 TEST(Fleet, BlamesNobodyForAnAddressWhoseLeaseIsOver) {
   World world(closed(2, 1));
   world.serve([&](const Asked& asked) {

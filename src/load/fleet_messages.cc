@@ -99,6 +99,10 @@ void Fleet::on_datagram(Now now, const net::Datagram& in, net::Outbox& out) {
   Client& client = clients_[id];
   if (client.state == ClientState::idle || client.xid != answer->xid) return count(Count::late);
   if (in.framed) client.way = in.source_mac;
+  // A server that knows nothing of option 82 leaves it out; one that knows it sends all of it back.
+  if (answer->relay_info == Echo::other) {
+    violate(Violation::relay_info, id, answer->address, now.mono);
+  }
   if (answer->type == MessageType::offer) return on_offer(id, *answer, now.mono, out);
   const bool asked = client.state != ClientState::selecting;
   if (asked && answer->type == MessageType::ack) return on_ack(id, *answer, now.mono);

@@ -30,16 +30,29 @@ std::optional<Duration> time_in(const wire::MessageView& view, wire::OptionCode 
 }
 
 /// RFC 3046 2.0: one sub-option, the circuit-id.
-void write_relay_info(wire::MessageWriter& writer, std::uint32_t number) {
+struct RelayInfo {
+  std::array<std::byte, 34> octets{};
+  std::size_t size = 0;
+  [[nodiscard]] Bytes value() const { return Bytes(octets).first(size); }
+};
+
+RelayInfo relay_info_of(std::uint32_t number) {
   std::array<char, 32> text;
   char* const digits = std::ranges::copy(kCircuit, text.data()).out;
   const char* const end = std::to_chars(digits, text.data() + text.size(), number).ptr;
   const std::string_view circuit(text.data(), static_cast<std::size_t>(end - text.data()));
-  std::array<std::byte, 2 + text.size()> value{};
-  store_u8(value.data(), wire::kRelayCircuitId);
-  store_u8(&value[1], static_cast<std::uint8_t>(circuit.size()));
-  copy_bytes(MutableBytes(value).subspan(2), as_bytes(circuit));
-  writer.option(wire::kOptionDhcpAgentOptions, Bytes(value).first(2 + circuit.size()));
+  RelayInfo info{.size = 2 + circuit.size()};
+  store_u8(info.octets.data(), wire::kRelayCircuitId);
+  store_u8(&info.octets[1], static_cast<std::uint8_t>(circuit.size()));
+  copy_bytes(MutableBytes(info.octets).subspan(2), as_bytes(circuit));
+  return info;
+}
+
+Echo echo_in(const wire::MessageView& view, std::uint32_t number) {
+  const auto value = view.option(wire::kOptionDhcpAgentOptions);
+  if (!value) return Echo::none;
+  const RelayInfo sent = relay_info_of(number);
+  return std::ranges::equal(*value, sent.value()) ? Echo::same : Echo::other;
 }
 
 }  // namespace
@@ -82,7 +95,9 @@ std::size_t write_question(MutableBytes room, const Question& question) {
   } else if (question.asks) {
     writer.option(wire::kOptionDhcpParameterRequestList, kWanted);
   }
-  if (relayed) write_relay_info(writer, question.number);
+  if (relayed) {
+    writer.option(wire::kOptionDhcpAgentOptions, relay_info_of(question.number).value());
+  }
   writer.end();
   writer.pad_to(wire::kMinMessageSize);
   return writer.ok() ? writer.size() : 0;
@@ -100,7 +115,8 @@ std::optional<Answer> read_answer(Bytes payload, wire::ParseScratch& scratch) {
                 .server = {number_in(*view, wire::kOptionDhcpServerIdentifier).value_or(0)},
                 .lease_time = time_in(*view, wire::kOptionDhcpLeaseTime),
                 .t1 = time_in(*view, wire::kOptionDhcpRenewalTime),
-                .t2 = time_in(*view, wire::kOptionDhcpRebindingTime)};
+                .t2 = time_in(*view, wire::kOptionDhcpRebindingTime),
+                .relay_info = echo_in(*view, *number)};
 }
 
 }  // namespace lessor::load

@@ -36,6 +36,9 @@ struct Question {
 /// Writes it; the answer is its size, 300 octets at least (RFC 1542 2.1). 0 when `room` is short.
 [[nodiscard]] std::size_t write_question(MutableBytes room, const Question& question);
 
+/// Option 82 of an answer, against what a relay of ours sent for this client.
+enum class Echo : std::uint8_t { none, same, other };
+
 /// What an answer says.
 struct Answer {
   wire::MessageType type = wire::MessageType::none;
@@ -44,6 +47,7 @@ struct Answer {
   net::Ip4 address;  ///< yiaddr
   net::Ip4 server;   ///< option 54; 0.0.0.0: none
   std::optional<Duration> lease_time, t1, t2;
+  Echo relay_info = Echo::none;
 };
 /// Reads it; nothing when it is no BOOTREPLY to a client of any fleet.
 [[nodiscard]] std::optional<Answer> read_answer(Bytes payload, wire::ParseScratch& scratch);

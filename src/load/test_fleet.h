@@ -39,6 +39,7 @@ struct Told {
   Ip4 server = kServer;
   std::optional<std::uint32_t> lease_time = 3'600, t1 = 1'800, t2 = 3'150;
   Duration after;
+  std::string relay_info;  // option 82; none when empty
 };
 
 class World {
@@ -133,6 +134,7 @@ class World {
       if (told.lease_time) writer.option_u32(51, *told.lease_time);
       if (told.t1) writer.option_u32(58, *told.t1);
       if (told.t2) writer.option_u32(59, *told.t2);
+      if (!told.relay_info.empty()) writer.option(82, as_bytes(told.relay_info));
       writer.end();
       fleet_.on_datagram({.mono = now_},
                          {.payload = writer.message(), .framed = true, .source_mac = kServerMac},

@@ -56,6 +56,7 @@ constexpr std::array<std::pair<const char*, const char*>, load::kViolations> kVi
     {"no-server", "an OFFER or ACK without a server identifier"},
     {"no-lease-time", "an ACK without a lease time"},
     {"times-disorder", "T1, T2 and the lease time out of order"},
+    {"relay-info-changed", "another option 82 than the relay sent"},
 }};
 
 /// In the order of load::Count.
