@@ -250,8 +250,12 @@ std::expected<void, Stop> read_mix(const Raw& raw, load::Plan& plan) {
   return {};
 }
 
-std::expected<void, Stop> read_rates(const Raw& raw, load::Plan& plan) {
+std::expected<void, Stop> read_rates(const Raw& raw, BenchWords& words) {
+  load::Plan& plan = words.plan;
   if (raw.profile.empty()) return {};
+  if (!words.pcap.empty()) {
+    return refuse("--profile and --pcap: one of the two says when to begin");
+  }
   if (plan.rate > 0) return refuse("--profile and --rate: one of the two says when to begin");
   const auto text = read_text_file(raw.profile);
   if (!text) return refuse("--profile: " + text.error());
@@ -305,7 +309,7 @@ void read_loop(const Raw& raw, BenchWords& words) {
 std::expected<void, Stop> understand(const Raw& raw, BenchWords& words) {
   load::Plan& plan = words.plan;
   if (auto times = read_times(raw, plan); !times) return times;
-  if (auto rates = read_rates(raw, plan); !rates) return rates;
+  if (auto rates = read_rates(raw, words); !rates) return rates;
   if (auto scenario = read_scenario(raw, plan); !scenario) return scenario;
   if (auto mix = read_mix(raw, plan); !mix) return mix;
   if (raw.max) {

@@ -161,6 +161,7 @@ TEST(BenchWords, NameWhatIsWrongWithThem) {
       {{"eth0", "--scenario", "mix", "--mix", "dora=1,dora=2"}, "dora is there twice"},
       {{"eth0", "--scenario", "mix", "--mix", "dora=0"}, "nothing is in it"},
       {{"eth0", "--profile", "/no/such"}, "--profile: cannot read /no/such"},
+      {{"eth0", "--profile", "x", "--pcap", "y"}, "--profile and --pcap"},
       {{"eth0", "--within", "1s"}, "--within is for --scenario avalanche"},
       {{"eth0", "--window", "3", "--rate", "4"}, "--window"},
       {{"eth0", "--window", "0"}, "--window"},
