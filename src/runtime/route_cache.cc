@@ -49,16 +49,16 @@ struct Request {
 
 static_assert(sizeof(fib_rule_hdr) == sizeof(rtmsg) && int{RTA_DST} == int{FRA_DST});
 
-/// What a route or rule of a table tells apart.
-void add_prefix(const nlmsghdr& message, RouteParts& parts) {
-  if (mnl_nlmsg_get_payload_len(&message) < sizeof(rtmsg)) return;
+/// What a route or rule of a table tells apart; false when there is too much.
+bool add_prefix(const nlmsghdr& message, RouteParts& parts) {
+  if (mnl_nlmsg_get_payload_len(&message) < sizeof(rtmsg)) return true;
   const auto& header = *static_cast<const rtmsg*>(mnl_nlmsg_get_payload(&message));
   const auto attributes = netlink_attributes<RTA_MAX>(message, sizeof header);
   // A next hop object may be a group, too.
   const bool varies = message.nlmsg_type == RTM_NEWROUTE &&
                       (attributes[RTA_MULTIPATH] != nullptr || attributes[RTA_NH_ID] != nullptr);
   const net::Ip4 prefix = netlink_address(attributes[RTA_DST]).value_or(net::kIp4Any);
-  if (header.rtm_dst_len <= 32) parts.add(prefix, header.rtm_dst_len, varies);
+  return header.rtm_dst_len > 32 || parts.add(prefix, header.rtm_dst_len, varies);
 }
 
 std::size_t slot_of(net::Ip4 destination, std::size_t entries) {
@@ -68,7 +68,9 @@ std::size_t slot_of(net::Ip4 destination, std::size_t entries) {
 }  // namespace
 
 RouteCache::RouteCache(NetlinkSocket events, NetlinkSocket questions, NetlinkSocket tables)
-    : events_(std::move(events)), questions_(std::move(questions)), tables_(std::move(tables)) {}
+    : events_(std::move(events)), questions_(std::move(questions)), tables_(std::move(tables)) {
+  part_routes_.reserve(RouteParts::kMost);
+}
 
 Result<RouteCache> RouteCache::open() {
   constexpr std::uint32_t kGroups =
@@ -91,7 +93,7 @@ void RouteCache::take_events() {
 void RouteCache::flush() {
   ++generation_;
   asked_before_ = asked_;
-  parts_ = {};
+  parts_.clear();
 }
 
 Route RouteCache::to(net::Ip4 destination) {
@@ -114,21 +116,25 @@ const Route* RouteCache::find_by_part(net::Ip4 destination) {
 /// What changes meanwhile is told by an event, and ends the parts.
 void RouteCache::divide() {
   asked_before_ = asked_;
-  RouteParts parts;
-  if (!read_table(RTM_GETROUTE, parts) || !read_table(RTM_GETRULE, parts)) return;
-  parts.divide();
-  parts_ = std::move(parts);
-  part_routes_.assign(parts_.count(), std::nullopt);
+  parts_.clear();
+  if (read_table(RTM_GETROUTE) && read_table(RTM_GETRULE)) {
+    parts_.divide();
+    part_routes_.assign(parts_.count(), std::nullopt);
+  } else {
+    parts_.clear();
+  }
 }
 
-bool RouteCache::read_table(std::uint16_t type, RouteParts& parts) {
+bool RouteCache::read_table(std::uint16_t type) {
   if (!tables_) return false;
+  bool all = true;
   const Request request(NLM_F_REQUEST | NLM_F_DUMP, type);
   const auto read = tables_->ask(
-      *request.message, [&](const nlmsghdr& answer) { add_prefix(answer, parts); }, kRouteReads);
-  // The kernel goes on with what was not read to its end.
-  if (!read && read.error().number == E2BIG) tables_.reset();
-  return read.has_value();
+      *request.message, [&](const nlmsghdr& answer) { all = add_prefix(answer, parts_) && all; },
+      kRouteReads);
+  // One that is too long stays so, and the kernel goes on with what was not read to its end.
+  if (!all || (!read && read.error().number == E2BIG)) tables_.reset();
+  return all && read.has_value();
 }
 
 Route RouteCache::ask(net::Ip4 destination) {

@@ -21,7 +21,7 @@ struct Route {
 
 /// A bounded cache of RTM_GETROUTE answers, flushed by any change of routes, rules, links or
 /// addresses: for few destinations each of its own; for many one for all that no route tells apart
-/// (RouteParts), unless there are too many routes. One thread.
+/// (RouteParts), unless there are too many routes. No heap after open(). One thread.
 class RouteCache {
  public:
   [[nodiscard]] static Result<RouteCache> open();
@@ -56,7 +56,7 @@ class RouteCache {
   [[nodiscard]] Route ask(net::Ip4 destination);
   [[nodiscard]] const Route* find_by_part(net::Ip4 destination);
   void divide();
-  [[nodiscard]] bool read_table(std::uint16_t type, RouteParts& parts);
+  [[nodiscard]] bool read_table(std::uint16_t type);
 
   NetlinkSocket events_;
   NetlinkSocket questions_;

@@ -6,14 +6,26 @@
 
 namespace lessor::runtime {
 
-void RouteParts::add(net::Ip4 prefix, unsigned width, bool varies) {
+RouteParts::RouteParts() {
+  parts_.reserve(kMost);
+  varying_.reserve(kMostVarying);
+}
+
+void RouteParts::clear() {
+  parts_.clear();
+  varying_.clear();
+}
+
+bool RouteParts::add(net::Ip4 prefix, unsigned width, bool varies) {
   CHECK(width <= 32);
+  if (parts_.size() + 3 > kMost || (varies && varying_.size() == kMostVarying)) return false;
   const std::uint32_t below = width == 0 ? UINT32_MAX : (std::uint32_t{1} << (32 - width)) - 1;
   const Span span{.first = prefix.value & ~below, .last = prefix.value | below};
   if (parts_.empty()) parts_.push_back({.first = 0, .varies = false});
   parts_.push_back({.first = span.first, .varies = false});
   if (span.last != UINT32_MAX) parts_.push_back({.first = span.last + 1, .varies = false});
   if (varies) varying_.push_back(span);
+  return true;
 }
 
 void RouteParts::divide() {

@@ -10,13 +10,21 @@
 namespace lessor::runtime {
 
 /// The addresses, divided at both ends of every prefix that a routing table names: within one part
-/// the same routes match each address, so that one answer is good for all of it.
+/// the same routes match each address, so that one answer is good for all of it. No heap after
+/// construction.
 class RouteParts {
  public:
+  static constexpr std::size_t kMost = 4'096;       ///< parts: two a prefix, and one before
+  static constexpr std::size_t kMostVarying = 256;  ///< prefixes that vary
+
+  RouteParts();
+  /// Forgets all.
+  void clear();
   /// Takes a route's or rule's destination: `width` bits of `prefix`, at most 32. One that `varies`
-  /// chooses by more than that (several next hops): its addresses belong to no part.
-  void add(net::Ip4 prefix, unsigned width, bool varies);
-  /// Call once, after the last add(): makes the parts.
+  /// chooses by more than that (several next hops): its addresses belong to no part. False: there
+  /// are too many.
+  [[nodiscard]] bool add(net::Ip4 prefix, unsigned width, bool varies);
+  /// After the last add(): makes the parts.
   void divide();
 
   /// Parts that divide() made, those without a number included.

@@ -10,10 +10,10 @@ net::Ip4 ip(const char* text) { return net::parse_ip4(text).value_or(net::Ip4())
 /// A default route, a link's, a network behind a router of it, and an address of this host.
 RouteParts usual() {
   RouteParts parts;
-  parts.add(ip("0.0.0.0"), 0, false);
-  parts.add(ip("192.0.2.0"), 24, false);
-  parts.add(ip("192.0.2.128"), 26, false);
-  parts.add(ip("192.0.2.1"), 32, false);
+  EXPECT_TRUE(parts.add(ip("0.0.0.0"), 0, false));
+  EXPECT_TRUE(parts.add(ip("192.0.2.0"), 24, false));
+  EXPECT_TRUE(parts.add(ip("192.0.2.128"), 26, false));
+  EXPECT_TRUE(parts.add(ip("192.0.2.1"), 32, false));
   parts.divide();
   return parts;
 }
@@ -47,14 +47,24 @@ TEST(RouteParts, EachNumberIsBelowTheCount) {
 // Whom the kernel sends to which of several next hops is its own secret.
 TEST(RouteParts, WhereARouteVariesThereIsNone) {
   RouteParts parts;
-  parts.add(ip("198.51.100.0"), 24, true);
-  parts.add(ip("198.51.100.64"), 26, false);
+  EXPECT_TRUE(parts.add(ip("198.51.100.0"), 24, true));
+  EXPECT_TRUE(parts.add(ip("198.51.100.64"), 26, false));
   parts.divide();
   EXPECT_TRUE(parts.find(ip("198.51.99.255")));
   EXPECT_FALSE(parts.find(ip("198.51.100.0")));
   EXPECT_FALSE(parts.find(ip("198.51.100.64")));  // a rule may lead to the other route first
   EXPECT_FALSE(parts.find(ip("198.51.100.255")));
   EXPECT_TRUE(parts.find(ip("198.51.101.0")));
+}
+
+TEST(RouteParts, TooManyAreRefused) {
+  RouteParts parts;
+  std::uint32_t taken = 0;
+  while (parts.add({0x0a000000 + 2 * taken}, 32, false)) ++taken;
+  EXPECT_EQ(taken, RouteParts::kMost / 2 - 1);
+  parts.clear();
+  for (taken = 0; parts.add({0x0a000000 + 2 * taken}, 32, true);) ++taken;
+  EXPECT_EQ(taken, RouteParts::kMostVarying);
 }
 
 TEST(RouteParts, WithoutRoutesThereIsNone) {
