@@ -121,6 +121,7 @@ void Promises::declined(const wire::MessageView& decline) {
       plan.has(Trouble::failing_disk) || plan.has(Trouble::clones)) {
     return;
   }
+  if (!decline.ciaddr().is_zero()) return;  // corrupted: a server may refuse to read it
   const auto asked = decline.option(50);
   const auto server = decline.option(wire::kOptionDhcpServerIdentifier);
   if (!asked || asked->size() != 4 || !server || server->size() != 4) return;
