@@ -26,8 +26,9 @@ KNOWS = {
     'base': [],
     'net': ['base'],
     'wire': ['net'],
+    'expression': ['wire'],
     'lease': ['wire'],
-    'config': ['wire'],
+    'config': ['expression'],
     'server': ['lease', 'config'],
     'client': ['lease', 'config'],
     'relay': ['lease', 'config'],
@@ -40,7 +41,7 @@ KNOWS = {
     'cli': ['control'],
 }
 # What owns no clock, socket, thread, log or global; config and craft are as pure but may throw.
-ENGINES = {'base', 'net', 'wire', 'lease', 'server', 'client', 'relay', 'load'}
+ENGINES = {'base', 'net', 'wire', 'expression', 'lease', 'server', 'client', 'relay', 'load'}
 PURE = ENGINES | {'config', 'craft'}
 HEAVY = ('nlohmann/', 'spdlog/', 'CLI/', 'httplib.h', 'rocksdb/', 'fmt/')
 IMPURE_HEADERS = ('sys/socket.h', 'netinet/', 'arpa/', 'net/if.h', 'linux/', 'unistd.h', 'thread',
