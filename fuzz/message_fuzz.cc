@@ -106,6 +106,18 @@ void write_anew(const MessageView& message, Options options) {
   expect_options(*again, options, "an option was written as another one");
 }
 
+/// Copied from the options of a reply that was written, the reply is the same.
+void expect_same_when_ready(const Header& header, const ReplyOptions& reply, std::size_t limit,
+                            Bytes written, const WriteResult& result) {
+  if (result.block_size == 0) return;
+  const ReadyOptions ready{.block = written.subspan(kOptionsOffset, result.block_size),
+                           .client_id = reply.client_id(),
+                           .relay_info = reply.relay_info()};
+  std::array<std::byte, 1'472> slot{};
+  const std::size_t size = write_ready_message(header, ready, limit, slot);
+  expect(equal_bytes(Bytes(slot).first(size), written), "a copied reply is another one");
+}
+
 /// As a server's reply of at most `limit` octets: what is not reported as dropped is there.
 void write_reply(const MessageView& message, Options options, std::size_t limit) {
   options.erase(kOptionDhcpOptionOverload);
@@ -125,6 +137,7 @@ void write_reply(const MessageView& message, Options options, std::size_t limit)
   const auto written = write_message(header, reply, limit, slot);
   if (!written) return expect(written.error() == WriteError::no_room, "a reply that is refused");
   expect(written->size <= limit && written->size >= kMinMessageSize, "a reply of another size");
+  expect_same_when_ready(header, reply, limit, Bytes(slot).first(written->size), *written);
   static ParseScratch scratch;
   const auto again = MessageView::parse(Bytes(slot).first(written->size), scratch);
   expect(again.has_value(), "a reply that cannot be read");

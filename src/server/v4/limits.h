@@ -19,6 +19,18 @@ inline constexpr std::size_t kEventCapacity = 8'192;
 /// Leases for which room is reserved at start.
 inline constexpr std::size_t kLeaseCapacity = 65'536;
 
+/// Blocks of options remembered for replies (server/v4/option_blocks), 632 octets each: for each
+/// menu OFFER and ACK of as many kinds of clients as a link usually has; no fewer than a mixed
+/// office has, and no more than a processor's cache holds a good part of.
+inline constexpr std::size_t kBlocksPerMenu = 8;
+inline constexpr std::size_t kFewestBlocks = 256;
+inline constexpr std::size_t kMostBlocks = 8'192;
+/// What replies of the usual size have between the cookie and option 61; longer ones are rare and
+/// laid out each time.
+inline constexpr std::size_t kBlockLimit = 512;
+/// Options that a client asks for. Twenty are many.
+inline constexpr std::size_t kBlockListLimit = 64;
+
 /// Offers held at once. Each lasts 60 s by default, so this serves a thousand DISCOVERs a second
 /// from clients that never ask again.
 inline constexpr std::size_t kOfferCapacity = 65'536;

@@ -38,6 +38,7 @@ Prepared::Prepared(config::ServerConfig config, lease::AddressPool::Start start)
     for (const config::Pool& pool : subnet.pools) add_pool(subnet, pool, start);
   }
   index_spans();
+  blocks_ = std::make_unique<OptionBlocks>(subnet_menus_.size() + pools_.size());
   const bool limits_rates = std::ranges::any_of(
       config_.message_rates, [](const config::MessageRate& rate) { return rate.messages > 0; });
   if (limits_rates) rates_ = std::make_unique<Rates>(config_.message_rates);

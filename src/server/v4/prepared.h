@@ -6,6 +6,7 @@
 #include "lease/address_pool.h"
 #include "server/v4/engine.h"
 #include "server/v4/menu.h"
+#include "server/v4/option_blocks.h"
 #include "server/v4/rates.h"
 
 #include <memory>
@@ -47,6 +48,9 @@ class Prepared {
   [[nodiscard]] const Menu& menu_of(const config::Subnet& subnet) const {
     return subnet_menus_[static_cast<std::size_t>(&subnet - config_.subnets.data())];
   }
+
+  /// What replies with these menus had for options.
+  [[nodiscard]] OptionBlocks& blocks() const { return *blocks_; }
 
   /// Notes what `address` is in use for, in every pool that holds it (none: no effect).
   /// Idempotent. `free_since`: when it became free; nothing when it was never leased.
@@ -93,8 +97,9 @@ class Prepared {
 
   config::ServerConfig config_;
   std::unique_ptr<Rates> rates_;
-  std::vector<Menu> subnet_menus_;    // by position in config_.subnets
-  std::vector<PoolState> pools_;      // by ordinal
+  std::vector<Menu> subnet_menus_;  // by position in config_.subnets
+  std::vector<PoolState> pools_;    // by ordinal
+  std::unique_ptr<OptionBlocks> blocks_;
   std::vector<PoolFigures> figures_;  // by ordinal
   std::vector<Span> spans_;
 };

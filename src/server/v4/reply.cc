@@ -25,6 +25,18 @@ constexpr wire::OptionCode kBasicOptions[] = {
     wire::kOptionDomainName,
 };
 
+/// R6842-3-a: option 61 as the reply carries it; null: not at all.
+const Bytes* echoed_client_id(const Draft& draft) {
+  const std::optional<Bytes>& client_id = draft.packet.request.client_id;
+  return draft.config.echo_client_id && client_id ? &*client_id : nullptr;
+}
+
+/// R3046-2.2-a: option 82 likewise.
+const Bytes* echoed_relay_info(const Draft& draft) {
+  const std::optional<Bytes>& relay_info = draft.packet.request.relay_info;
+  return relay_info ? &*relay_info : nullptr;
+}
+
 /// Collects a reply's options.
 class OptionList {
  public:
@@ -102,17 +114,14 @@ class OptionList {
     return Bytes(option->value);
   }
 
-  /// R3011-a: option 118 is copied when it was used, and never when it was not; R6842-3-a;
-  /// R3046-2.2-a.
+  /// R3011-a: option 118 is copied when it was used, and never when it was not.
   void add_echoes() {
     const wire::Request& request = draft_.packet.request;
     if (draft_.packet.selection.rule == SubnetRule::subnet_selection) {
       options_.require_ip4(wire::kOptionSubnetSelection, *request.subnet_selection);
     }
-    if (draft_.config.echo_client_id && request.client_id) {
-      options_.echo_client_id(*request.client_id);
-    }
-    if (request.relay_info) options_.echo_relay_info(*request.relay_info);
+    if (const Bytes* client_id = echoed_client_id(draft_)) options_.echo_client_id(*client_id);
+    if (const Bytes* relay_info = echoed_relay_info(draft_)) options_.echo_relay_info(*relay_info);
   }
 
   const Draft& draft_;
@@ -182,6 +191,38 @@ wire::Header make_header(const Draft& draft) {
   return header;
 }
 
+// ---- options that were written before
+
+/// Whether the options come from what a BlockKey holds, and from nothing else.
+bool has_usual_options(const Draft& draft) {
+  const config::Reservation* own = draft.packet.client.reservation;
+  return draft.kind != ReplyKind::nak &&
+         draft.packet.selection.rule != SubnetRule::subnet_selection &&
+         (own == nullptr || (own->options.all().empty() && own->hostname.empty()));
+}
+
+BlockKey key_of(const Draft& draft) {
+  return {.menu = &draft.menu,
+          .kind = draft.kind,
+          .server_identifier = draft.server.identifier,
+          .lease_time = draft.decision.lease_time.to_wire(),
+          .parameter_list = draft.packet.request.parameter_list};
+}
+
+wire::ReadyOptions ready_options(const Draft& draft, Bytes block) {
+  return {
+      .block = block, .client_id = echoed_client_id(draft), .relay_info = echoed_relay_info(draft)};
+}
+
+std::expected<wire::WriteResult, wire::WriteError> write_anew(const Draft& draft,
+                                                              const wire::Header& header,
+                                                              std::size_t limit,
+                                                              MutableBytes slot) {
+  wire::ReplyOptions options;
+  OptionList(draft, options).collect();
+  return wire::write_message(header, options, limit, slot);
+}
+
 }  // namespace
 
 ReplyKind kind_of(Verdict verdict) {
@@ -209,10 +250,21 @@ std::expected<wire::WriteResult, wire::WriteError> write_reply(
                     server,
                     menu_for(packet, decision, prepared),
                     kind_of(decision.verdict)};
-  wire::ReplyOptions options;
-  OptionList(draft, options).collect();
+  const wire::Header header = make_header(draft);
   const std::size_t limit = wire::max_payload(packet.request.max_message_size, mtu);
-  return wire::write_message(make_header(draft), options, limit, slot);
+  const bool usual = has_usual_options(draft);
+  const BlockKey key = key_of(draft);
+  if (usual) {
+    const wire::ReadyOptions ready = ready_options(draft, prepared.blocks().find(key));
+    const std::size_t size =
+        ready.block.empty() ? 0 : wire::write_ready_message(header, ready, limit, slot);
+    if (size > 0) return wire::WriteResult{.size = size, .block_size = ready.block.size()};
+  }
+  const auto written = write_anew(draft, header, limit, slot);
+  if (usual && written && written->block_size > 0) {
+    prepared.blocks().remember(key, slot.subspan(wire::kOptionsOffset, written->block_size));
+  }
+  return written;
 }
 
 }  // namespace lessor::server::v4

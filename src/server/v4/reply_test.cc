@@ -254,6 +254,85 @@ TEST(ReplyOptions, Option82IsLeftOutWhenItDoesNotFit) {  // R3046-2.2-a: "and SH
   EXPECT_EQ(site.engine().counters().relay_info_dropped, 1U);
 }
 
+// ---- replies for which what an earlier one had is copied
+
+/// A site with something of everything that options come from.
+config::ServerConfig mixed_site() {
+  config::ServerConfig config =
+      with_options({option(42, octets({1, 1, 1, 1}), true), option(43, Octets(60))},
+                   {option(15, text("example.org")), option(121, octets({0, 192, 0, 2, 1}))},
+                   {option(6, octets({9, 9, 9, 9})), option(3, octets({192, 0, 2, 1}))});
+  config::Subnet& one = config.subnets[0];
+  one.timers.calculate_tee_times = true;
+  one.lifetimes = {Duration::seconds(3'600), Duration::seconds(60), Duration::seconds(7'200)};
+  config::Reservation plain = reserve_hw(host(3).mac, "192.0.2.40");
+  config::Reservation named = reserve_hw(host(4).mac, "192.0.2.41");
+  named.hostname = "printer";
+  config::Reservation own = reserve_hw(host(5).mac, "192.0.2.42");
+  own.options = config::OptionSet({option(6, octets({7, 7, 7, 7}))});
+  for (config::Reservation* r : {&plain, &named, &own}) add_reservation(one, std::move(*r));
+  config.build_indexes();
+  return config;
+}
+
+/// Clients of many kinds, each of whom says the same again.
+std::vector<Say> many_clients() {
+  const Octets lists[] = {{},
+                          octets({1, 3, 6}),
+                          octets({3, 1, 6, 15}),
+                          octets({58, 1, 3, 59, 42, 43}),
+                          octets({6, 6, 121, 12, 51, 54, 61, 82})};
+  std::vector<Say> all;
+  for (const Octets& list : lists) {
+    for (std::uint32_t n = 1; n <= 5; ++n) {
+      const Host plain = host(n);
+      const Host with_id = host_with_id(n, octets({1, 2, static_cast<int>(n)}));
+      all.push_back(discover(plain).with(55, list));
+      all.push_back(discover(with_id).with(55, list).with(57, octets({2, 64})));
+      all.push_back(discover(plain).with(55, list).for_seconds(100));
+      all.push_back(inform(plain, "192.0.2.77").with(55, list));
+      all.push_back(selecting(plain, "10.9.9.9").with(55, list));
+      Octets relay_info(n < 5 ? 50U * n : 255U, std::byte{5});  // the last may have no room
+      relay_info[0] = std::byte{1};
+      relay_info[1] = static_cast<std::byte>(relay_info.size() - 2);
+      all.push_back(discover(with_id).with(55, list).through("192.0.2.254", relay_info));
+    }
+  }
+  return all;
+}
+
+TEST(ReplyOptions, AreTheSameCopiedAsWrittenAnew) {
+  std::vector<Say> all = many_clients();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    Site site(mixed_site());
+    const auto first = site.hear(all[i]);
+    const auto again = site.hear(all[i]);
+    ASSERT_TRUE(first && again) << i;
+    EXPECT_TRUE(equal_bytes(first->bytes(), again->bytes())) << i;
+  }
+}
+
+TEST(ReplyOptions, AreNotAnotherClients) {  // one after the other at the same site
+  Site site(mixed_site());
+  for (const Say& say : many_clients()) {
+    const auto reply = site.hear(say);
+    ASSERT_TRUE(reply);
+    Site fresh(mixed_site());
+    const auto alone = fresh.hear(say);
+    if (alone->yiaddr() != reply->yiaddr()) continue;  // so other scopes may count
+    EXPECT_TRUE(equal_bytes(reply->bytes(), alone->bytes())) << alone->yiaddr();
+  }
+}
+
+TEST(ReplyOptions, AreThoseOfTheNewConfigurationAfterAReload) {
+  Site site(with_options({option(42, octets({1, 1, 1, 1}))}, {}, {}));
+  const Say say = discover(host(1)).wanting({42});
+  EXPECT_EQ(site.hear(say)->option(42), octets({1, 1, 1, 1}));
+  EXPECT_EQ(site.hear(say)->option(42), octets({1, 1, 1, 1}));
+  site.reload(with_options({option(42, octets({2, 2, 2, 2}))}, {}, {}));
+  EXPECT_EQ(site.hear(say)->option(42), octets({2, 2, 2, 2}));
+}
+
 // ---- size
 
 TEST(ReplySize, Is300OctetsAtLeast) {

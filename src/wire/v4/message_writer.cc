@@ -136,11 +136,9 @@ std::uint8_t overload_of(const Layout& layout) {
                                    (layout.uses(Place::sname) ? 2 : 0));
 }
 
-/// 61, 82 and the end.
-void write_ending(MessageWriter& writer, const ReplyOptions& options, bool with_relay_info) {
-  const Bytes* client_id = options.client_id();
+/// 61, 82 and the end; null: without.
+void write_ending(MessageWriter& writer, const Bytes* client_id, const Bytes* relay_info) {
   if (client_id != nullptr) writer.option(kOptionDhcpClientIdentifier, *client_id);
-  const Bytes* relay_info = with_relay_info ? options.relay_info() : nullptr;
   if (relay_info != nullptr) writer.option(kOptionDhcpAgentOptions, *relay_info);
   writer.end();
 }
@@ -150,9 +148,10 @@ WriteResult write_whole(const Header& header, const ReplyOptions& options, Mutab
   MessageWriter writer(room);
   writer.header(header);
   for (const ReplyOption& option : options.all()) writer.option(option.code(), option.value());
-  write_ending(writer, options, true);
+  const std::size_t block_size = writer.size() - kOptionsOffset;
+  write_ending(writer, options.client_id(), options.relay_info());
   writer.pad_to(kMinMessageSize);
-  return {.size = writer.size()};
+  return {.size = writer.size(), .block_size = block_size};
 }
 
 void write_options(MessageWriter& writer, const ReplyOptions& options, const Layout& layout) {
@@ -163,7 +162,8 @@ void write_options(MessageWriter& writer, const ReplyOptions& options, const Lay
   if (const std::uint8_t overload = overload_of(layout); overload != 0) {
     writer.option_u8(kOptionDhcpOptionOverload, overload);
   }
-  write_ending(writer, options, layout.relay_info_fits());
+  write_ending(writer, options.client_id(),
+               layout.relay_info_fits() ? options.relay_info() : nullptr);
 }
 
 std::expected<WriteResult, WriteError> write_squeezed(const Header& header,
@@ -256,14 +256,38 @@ std::size_t max_payload(std::optional<std::uint16_t> max_message_size, std::uint
   return std::max(datagram, kMinMessageSize + kIpUdpHeaderSize) - kIpUdpHeaderSize;
 }
 
+namespace {
+
+bool has_text_that_fits(const Header& header) {
+  return header.sname.size() < kSnameSize && header.file.size() < kFileSize;
+}
+
+std::size_t wire_size_of(const Bytes* value) {
+  return value == nullptr ? 0 : wire_size(value->size());
+}
+
+}  // namespace
+
+std::size_t write_ready_message(const Header& header, const ReadyOptions& options,
+                                std::size_t limit, MutableBytes slot) {
+  limit = std::min(limit, slot.size());
+  const std::size_t size = kOptionsOffset + options.block.size() + wire_size_of(options.client_id) +
+                           wire_size_of(options.relay_info) + 1;
+  if (std::max(size, kMinMessageSize) > limit || !has_text_that_fits(header)) return 0;
+  MessageWriter writer(slot);
+  writer.header(header);
+  writer.raw(options.block);
+  write_ending(writer, options.client_id, options.relay_info);
+  writer.pad_to(kMinMessageSize);
+  return writer.size();
+}
+
 std::expected<WriteResult, WriteError> write_message(const Header& header,
                                                      const ReplyOptions& options, std::size_t limit,
                                                      MutableBytes slot) {
   limit = std::min(limit, slot.size());
   if (limit < kMinMessageSize) return std::unexpected(WriteError::slot_too_small);
-  if (header.sname.size() >= kSnameSize || header.file.size() >= kFileSize) {
-    return std::unexpected(WriteError::text_too_long);
-  }
+  if (!has_text_that_fits(header)) return std::unexpected(WriteError::text_too_long);
   const MutableBytes room = slot.first(limit);
   const bool has_room = options.size_bytes() + 1 <= limit - kOptionsOffset;
   if (!has_room) return write_squeezed(header, options, room);

@@ -78,6 +78,8 @@ enum class WriteError : std::uint8_t {
 struct WriteResult {
   std::size_t size = 0;              ///< octets of message, 300 at least
   bool overloaded = false;           ///< options are in file or sname, too (option 52)
+  std::size_t block_size = 0;        ///< octets of options between the cookie and 61; 0 when some
+                                     ///< had no room there
   bool relay_info_left_out = false;  ///< R3046-2.2-a: option 82 did not fit; count it
   std::bitset<256> dropped;          ///< options that were wanted and did not fit
 };
@@ -98,5 +100,17 @@ struct WriteResult {
                                                                    const ReplyOptions& options,
                                                                    std::size_t limit,
                                                                    MutableBytes slot);
+
+/// The options of a reply that was written before (its WriteResult::block_size octets behind the
+/// cookie), and what goes behind them; null: nothing does.
+struct ReadyOptions {
+  Bytes block;
+  const Bytes* client_id = nullptr;   ///< 61
+  const Bytes* relay_info = nullptr;  ///< 82
+};
+/// Writes what write_message() would write, for less. Returns the message's size; 0, with nothing
+/// written, when it does not all fit as it is: then it is write_message()'s.
+[[nodiscard]] std::size_t write_ready_message(const Header& header, const ReadyOptions& options,
+                                              std::size_t limit, MutableBytes slot);
 
 }  // namespace lessor::wire

@@ -355,6 +355,18 @@ void check_written(const ReplyOptions& options, std::size_t limit, Written& writ
   EXPECT_TRUE(equal_bytes(*view->option(82), *options.relay_info()));
 }
 
+/// The same reply from the options that the first one had, in the same octets.
+void check_ready(const ReplyOptions& options, std::size_t limit, const Header& header,
+                 const Written& written) {
+  const std::size_t block_size = written.result->block_size;
+  const ReadyOptions ready{.block = written.bytes().subspan(kOptionsOffset, block_size),
+                           .client_id = options.client_id(),
+                           .relay_info = options.relay_info()};
+  Octets slot(1'472, std::byte{0xaa});
+  const std::size_t size = write_ready_message(header, ready, limit, slot);
+  EXPECT_TRUE(equal_bytes(Bytes(slot).first(size), written.bytes()));
+}
+
 /// What must be there: the required options, 61 and the end.
 std::size_t must_have(const ReplyOptions& options) {
   std::size_t size = 1;
@@ -379,6 +391,7 @@ TEST(WriteMessage, KeepsItsPromisesForRandomReplies) {
   Octets values(1'000);
   for (std::byte& b : values) b = static_cast<std::byte>(random.u32());
   int overloaded = 0;
+  int ready = 0;
   for (int round = 0; round < 1'500; ++round) {
     const ReplyOptions options = random_options(random, values);
     const std::size_t limit = kMinMessageSize + random.below(1'173);
@@ -393,9 +406,31 @@ TEST(WriteMessage, KeepsItsPromisesForRandomReplies) {
     check_written(options, limit, written);
     if (written.result->overloaded) check_overload(options, limit, written);
     overloaded += written.result->overloaded ? 1 : 0;
+    if (written.result->block_size > 0) check_ready(options, limit, header, written);
+    ready += written.result->block_size > 0 ? 1 : 0;
     if (::testing::Test::HasFailure()) FAIL() << "round " << round;
   }
   EXPECT_GT(overloaded, 100);
+  EXPECT_GT(ready, 100);
+}
+
+TEST(WriteReadyMessage, WritesNothingThatDoesNotFitAsItIs) {
+  const Octets block(60, std::byte{1});
+  const Octets id(20, std::byte{2});
+  const Bytes id_bytes(id);
+  const std::size_t size = kOptionsOffset + 60 + 22 + 22 + 1;
+  const ReadyOptions options{.block = block, .client_id = &id_bytes, .relay_info = &id_bytes};
+  Octets slot(1'472);
+  EXPECT_EQ(write_ready_message(reply_header(), options, size, slot), size);
+  EXPECT_EQ(write_ready_message(reply_header(), options, size - 1, slot), 0U);
+  EXPECT_EQ(write_ready_message(reply_header(), options, size, MutableBytes(slot).first(size - 1)),
+            0U);
+  EXPECT_EQ(write_ready_message(reply_header(), {.block = block}, 301, slot), 301U);
+  Header header = reply_header();
+  header.file =
+      "a name that is longer than the field is, which has 128 octets, so that it cannot be "
+      "written down there as a whole, however hard one tries";
+  EXPECT_EQ(write_ready_message(header, options, 1'472, slot), 0U);
 }
 
 TEST(MessageWriter, WritesOptionsVerbatimInTheOrderGiven) {

@@ -1,0 +1,56 @@
+#include "server/v4/option_blocks.h"
+
+#include "base/hash.h"
+
+#include <algorithm>
+#include <bit>
+#include <functional>
+
+namespace lessor::server::v4 {
+
+OptionBlocks::OptionBlocks(std::size_t menus)
+    : sets_(std::bit_ceil(std::clamp(menus * kBlocksPerMenu, kFewestBlocks, kMostBlocks) / kWays)) {
+}
+
+std::uint64_t OptionBlocks::hash_of(const BlockKey& key) {
+  const std::uint64_t numbers = std::uint64_t{key.server_identifier.value} << 32 | key.lease_time;
+  const std::uint64_t mixed =
+      std::hash<const Menu*>()(key.menu) + numbers + static_cast<std::uint64_t>(key.kind);
+  const std::uint64_t hash = (quick_hash(key.parameter_list) ^ mixed) * 0x9e3779b97f4a7c15U;
+  return hash ^ hash >> 32;
+}
+
+bool OptionBlocks::Entry::is_of(const BlockKey& key) const {
+  return menu == key.menu && kind == key.kind && server_identifier == key.server_identifier &&
+         lease_time == key.lease_time && equal_bytes({list.data(), list_size}, key.parameter_list);
+}
+
+Bytes OptionBlocks::find(const BlockKey& key) {
+  const std::uint64_t hash = hash_of(key);
+  ++finds_;
+  for (Entry& entry : sets_[hash & (sets_.size() - 1)]) {
+    if (entry.hash != hash || !entry.is_of(key)) continue;
+    entry.used_at = finds_;
+    return {entry.block.data(), entry.block_size};
+  }
+  return {};
+}
+
+void OptionBlocks::remember(const BlockKey& key, Bytes block) {
+  if (block.size() > kBlockLimit || key.parameter_list.size() > kBlockListLimit) return;
+  const std::uint64_t hash = hash_of(key);
+  Set& set = sets_[hash & (sets_.size() - 1)];
+  Entry& entry = *std::ranges::min_element(set, {}, &Entry::used_at);
+  entry.hash = hash;
+  entry.used_at = finds_;
+  entry.menu = key.menu;
+  entry.server_identifier = key.server_identifier;
+  entry.lease_time = key.lease_time;
+  entry.kind = key.kind;
+  entry.list_size = static_cast<std::uint8_t>(key.parameter_list.size());
+  entry.block_size = static_cast<std::uint16_t>(block.size());
+  copy_bytes(entry.list, key.parameter_list);
+  copy_bytes(entry.block, block);
+}
+
+}  // namespace lessor::server::v4

@@ -1,0 +1,65 @@
+#pragma once
+// OptionBlocks: the options of replies as they stood on the wire, remembered by all that they came
+// from. Most clients of a site ask for the same options, and then a reply costs one copy, not a
+// lookup, a list and a header for each of them. Must not know: clients, reservations, limits of
+// messages.
+
+#include "server/v4/limits.h"
+#include "server/v4/menu.h"
+#include "server/v4/rules.h"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace lessor::server::v4 {
+
+/// All that the options of a reply come from, 61 and 82 excepted (they are the client's and the
+/// relay's). Where an option comes from something else besides, it must be in here, or the reply
+/// must neither be looked for nor remembered.
+struct BlockKey {
+  const Menu* menu = nullptr;  ///< with it the subnet, so its timers, so T1 and T2
+  ReplyKind kind = ReplyKind::offer;
+  net::Ip4 server_identifier;    ///< 54
+  std::uint32_t lease_time = 0;  ///< 51, as it goes to the wire
+  Bytes parameter_list;          ///< 55, borrowed
+};
+
+/// Blocks of one configuration: they go when it goes. One thread, no allocation after construction.
+/// Bounded: what was not asked for longest gives way. Strangers choose the lists; the worst that
+/// they can do is to have every reply laid out anew.
+class OptionBlocks {
+ public:
+  /// Has room for the usual clients of `menus` menus.
+  explicit OptionBlocks(std::size_t menus);
+
+  /// The octets between the cookie and option 61 of such a reply; empty when none is remembered.
+  /// Valid until the next remember().
+  [[nodiscard]] Bytes find(const BlockKey& key);
+  /// Keeps a copy of `block`, unless the block or the list is too long (limits.h).
+  void remember(const BlockKey& key, Bytes block);
+
+ private:
+  static constexpr std::size_t kWays = 4;
+  struct Entry {
+    std::uint64_t hash = 0;
+    std::uint64_t used_at = 0;   // in calls of find(); the least gives way
+    const Menu* menu = nullptr;  // null: nothing here
+    net::Ip4 server_identifier;
+    std::uint32_t lease_time = 0;
+    ReplyKind kind = ReplyKind::offer;
+    std::uint8_t list_size = 0;
+    std::uint16_t block_size = 0;
+    std::array<std::byte, kBlockListLimit> list;
+    std::array<std::byte, kBlockLimit> block;
+
+    [[nodiscard]] bool is_of(const BlockKey& key) const;
+  };
+  using Set = std::array<Entry, kWays>;
+  [[nodiscard]] static std::uint64_t hash_of(const BlockKey& key);
+
+  std::vector<Set> sets_;  // a power of two
+  std::uint64_t finds_ = 0;
+};
+
+}  // namespace lessor::server::v4

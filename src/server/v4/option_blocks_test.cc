@@ -1,0 +1,87 @@
+#include "server/v4/option_blocks.h"
+
+#include "server/v4/test_kit.h"
+
+#include <gtest/gtest.h>
+
+namespace lessor::server::v4::testing {
+namespace {
+
+const Menu kMenu({}, net::Prefix4{});
+const Menu kOther({}, net::Prefix4{});
+const Octets kList = octets({1, 3, 6});
+const Octets kBlock = octets({53, 1, 2, 1, 4, 255, 255, 255, 0});
+
+BlockKey key() {
+  return {.menu = &kMenu,
+          .kind = ReplyKind::offer,
+          .server_identifier = kServer,
+          .lease_time = 3'600,
+          .parameter_list = kList};
+}
+bool holds(OptionBlocks& blocks, const BlockKey& key, Bytes block) {
+  return equal_bytes(blocks.find(key), block);
+}
+
+TEST(OptionBlocks, FindWhatWasRemembered) {
+  OptionBlocks blocks(1);
+  EXPECT_TRUE(blocks.find(key()).empty());
+  blocks.remember(key(), kBlock);
+  EXPECT_TRUE(holds(blocks, key(), kBlock));
+}
+
+TEST(OptionBlocks, AreNotThoseOfAnyOtherReply) {
+  OptionBlocks blocks(1);
+  blocks.remember(key(), kBlock);
+  const Octets lists[] = {{}, octets({1, 3}), octets({1, 6, 3}), octets({1, 3, 6, 6})};
+  for (const Octets& list : lists) {
+    BlockKey other = key();
+    other.parameter_list = list;
+    EXPECT_TRUE(blocks.find(other).empty());
+  }
+  BlockKey other = key();
+  other.menu = &kOther;
+  EXPECT_TRUE(blocks.find(other).empty());
+  other = key();
+  other.kind = ReplyKind::ack;
+  EXPECT_TRUE(blocks.find(other).empty());
+  other = key();
+  other.server_identifier = ip("192.0.2.2");
+  EXPECT_TRUE(blocks.find(other).empty());
+  other = key();
+  other.lease_time = 3'601;
+  EXPECT_TRUE(blocks.find(other).empty());
+}
+
+TEST(OptionBlocks, OfUnusualLengthAreNotRemembered) {
+  OptionBlocks blocks(1);
+  const Octets longest_list(kBlockListLimit, std::byte{3});
+  const Octets longest_block(kBlockLimit, std::byte{4});
+  BlockKey unusual = key();
+  unusual.parameter_list = longest_list;
+  blocks.remember(unusual, longest_block);
+  EXPECT_TRUE(holds(blocks, unusual, longest_block));
+
+  const Octets long_list(kBlockListLimit + 1, std::byte{3});
+  unusual.parameter_list = long_list;
+  blocks.remember(unusual, kBlock);
+  EXPECT_TRUE(blocks.find(unusual).empty());
+  blocks.remember(key(), Octets(kBlockLimit + 1));
+  EXPECT_TRUE(blocks.find(key()).empty());
+}
+
+TEST(OptionBlocks, ThatAreAskedForOutliveThoseOfAStranger) {
+  OptionBlocks blocks(1);
+  blocks.remember(key(), kBlock);
+  BlockKey strange = key();
+  for (std::uint32_t n = 0; n < 10'000; ++n) {
+    ASSERT_TRUE(holds(blocks, key(), kBlock)) << n;
+    strange.lease_time = 100'000 + n;
+    EXPECT_TRUE(blocks.find(strange).empty());
+    blocks.remember(strange, octets({1, 2, 3}));
+    EXPECT_TRUE(holds(blocks, strange, octets({1, 2, 3})));
+  }
+}
+
+}  // namespace
+}  // namespace lessor::server::v4::testing
