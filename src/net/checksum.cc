@@ -1,7 +1,5 @@
 #include "net/checksum.h"
 
-#include <array>
-
 namespace lessor::net {
 namespace {
 
@@ -23,11 +21,11 @@ std::uint64_t add_with_carry(std::uint64_t sum, std::uint64_t word) {
   return total + (carry ? 1 : 0);
 }
 
-/// A sum brought down to 16 bits in the same way.
-std::uint16_t fold(std::uint64_t sum) {
-  sum = (sum >> 32) + (sum & 0xffffffffU);
-  while (sum > 0xffffU) sum = (sum >> 16) + (sum & 0xffffU);
-  return static_cast<std::uint16_t>(sum);
+/// Adds `Count` words of eight octets and moves on behind them.
+template <int Count>
+std::uint64_t add_words(std::uint64_t sum, const std::byte*& at) {
+  for (int i = 0; i < Count; ++i, at += 8) sum = add_with_carry(sum, load_le64(at));
+  return sum;
 }
 
 }  // namespace
@@ -36,29 +34,25 @@ std::uint16_t fold(std::uint64_t sum) {
 // result are swapped.
 std::uint64_t checksum_add(std::uint64_t sum, Bytes bytes) {
   const std::byte* at = bytes.data();
-  std::size_t left = bytes.size();
+  const std::byte* const rounds_end = at + bytes.size() / 64 * 64;
   std::uint64_t words = 0;
-  for (; left >= 32; at += 32, left -= 32) {  // four words a round: most of the time goes here
-    words = add_with_carry(words, load_le64(at));
-    words = add_with_carry(words, load_le64(at + 8));
-    words = add_with_carry(words, load_le64(at + 16));
-    words = add_with_carry(words, load_le64(at + 24));
-  }
-  for (; left >= 8; at += 8, left -= 8) words = add_with_carry(words, load_le64(at));
-  if (left >= 4) {
-    words = add_with_carry(words, load_le32(at));
+  while (at != rounds_end) words = add_words<8>(words, at);  // most of the time goes here
+  // What is left, by the bits of its length.
+  const std::size_t left = bytes.size();
+  if ((left & 32) != 0) words = add_words<4>(words, at);
+  if ((left & 16) != 0) words = add_words<2>(words, at);
+  if ((left & 8) != 0) words = add_words<1>(words, at);
+  std::uint64_t tail = 0;
+  if ((left & 4) != 0) {
+    tail = load_le32(at);
     at += 4;
-    left -= 4;
   }
-  // RFC 768: an odd last octet is padded with zero on the right.
-  std::array<std::byte, 4> tail{};
-  copy_bytes(tail, {at, left});
-  words = add_with_carry(words, load_le32(tail.data()));
-  return sum + __builtin_bswap16(fold(words));
-}
-
-std::uint16_t internet_checksum(std::uint64_t sum) {
-  return static_cast<std::uint16_t>(~fold(sum));
+  if ((left & 2) != 0) {
+    tail += load_u8(at) | static_cast<std::uint32_t>(load_u8(at + 1)) << 8;
+    at += 2;
+  }
+  if ((left & 1) != 0) tail += load_u8(at);  // RFC 768: padded with zero on the right
+  return sum + __builtin_bswap16(fold_sum(add_with_carry(words, tail)));
 }
 
 }  // namespace lessor::net

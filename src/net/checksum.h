@@ -12,8 +12,20 @@ namespace lessor::net {
 /// an even length. The sum is unfolded: hand it to internet_checksum() or to the next call.
 [[nodiscard]] std::uint64_t checksum_add(std::uint64_t sum, Bytes bytes);
 
+/// A sum brought down to 16 bits, every carry added back in: each step leaves at most a bit too
+/// many, the last none.
+[[nodiscard]] constexpr std::uint16_t fold_sum(std::uint64_t sum) {
+  sum = (sum >> 32) + (sum & 0xffffffffU);
+  sum = (sum >> 16) + (sum & 0xffffU);
+  sum = (sum >> 16) + (sum & 0xffffU);
+  sum = (sum >> 16) + (sum & 0xffffU);
+  return static_cast<std::uint16_t>(sum);
+}
+
 /// Folds a sum to the 16-bit checksum (its complement). Over data that includes a right checksum
 /// the result is 0.
-[[nodiscard]] std::uint16_t internet_checksum(std::uint64_t sum);
+[[nodiscard]] constexpr std::uint16_t internet_checksum(std::uint64_t sum) {
+  return static_cast<std::uint16_t>(~fold_sum(sum));
+}
 
 }  // namespace lessor::net

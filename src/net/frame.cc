@@ -4,6 +4,7 @@
 #include "net/checksum.h"
 
 #include <array>
+#include <bit>
 
 namespace lessor::net {
 namespace {
@@ -38,6 +39,14 @@ std::uint64_t pseudo_header_sum(Ip4 source, Ip4 destination, std::uint16_t udp_l
   return std::uint64_t{source.value} + destination.value + kProtocolUdp + udp_length;
 }
 
+/// Whether the header, checksum included, adds up. It is so many words of four octets.
+bool header_adds_up(Bytes header) {
+  const Bytes options = header.subspan(kIp4Header);
+  std::uint64_t sum = options.empty() ? 0 : checksum_add(0, options);
+  for (std::size_t at = 0; at < kIp4Header; at += 4) sum += load_be32(&header[at]);
+  return internet_checksum(sum) == 0;
+}
+
 /// The IPv4 datagram inside `frame`, or why there is none.
 std::expected<Bytes, FrameRefusal> find_ip4(Bytes frame) {
   if (frame.size() < kEthernetHeader) return std::unexpected(FrameRefusal::truncated);
@@ -66,9 +75,7 @@ std::expected<Bytes, FrameRefusal> find_udp(Bytes ip) {
     return std::unexpected(FrameRefusal::bad_ip_header);
   }
   if (total > ip.size()) return std::unexpected(FrameRefusal::truncated);
-  if (internet_checksum(checksum_add(0, ip.first(header))) != 0) {
-    return std::unexpected(FrameRefusal::bad_ip_checksum);
-  }
+  if (!header_adds_up(ip.first(header))) return std::unexpected(FrameRefusal::bad_ip_checksum);
   if ((load_be16(&ip[6]) & (kMoreFragments | kFragmentOffset)) != 0) {
     return std::unexpected(FrameRefusal::fragment);
   }
@@ -84,28 +91,35 @@ bool checksum_holds(const Datagram& parsed, Bytes transport) {
   return internet_checksum(checksum_add(sum, transport)) == 0;
 }
 
+constexpr std::uint32_t to_network_order(std::uint32_t word) {
+  return std::endian::native == std::endian::little ? std::byteswap(word) : word;
+}
+
 void write_ip4_header(MutableBytes header, std::size_t total, const UdpEndpoints& endpoints) {
-  ByteWriter writer(header);
-  writer.u8(0x45);  // version 4, five words
-  writer.u8(0);     // best effort
-  writer.be16(static_cast<std::uint16_t>(total));
-  writer.be16(0);
-  writer.be16(kDontFragment);
-  writer.u8(kTimeToLive);
-  writer.u8(kProtocolUdp);
-  writer.be16(0);
-  writer.be32(endpoints.source.value);
-  writer.be32(endpoints.destination.value);
-  store_be16(&header[10], internet_checksum(checksum_add(0, header)));
+  // Version 4, five words, best effort; no identification; RFC 1071: words of any size may be
+  // added.
+  std::array<std::uint32_t, 5> words{
+      0x45000000U | static_cast<std::uint16_t>(total),
+      kDontFragment,
+      std::uint32_t{kTimeToLive} << 24 | std::uint32_t{kProtocolUdp} << 16,
+      endpoints.source.value,
+      endpoints.destination.value,
+  };
+  std::uint64_t sum = 0;
+  for (std::uint32_t& word : words) {
+    sum += word;
+    word = to_network_order(word);
+  }
+  copy_bytes(header, std::as_bytes(std::span(words)));
+  store_be16(&header[10], internet_checksum(sum));
 }
 
 void write_udp_header(MutableBytes datagram, const UdpEndpoints& endpoints) {
   const auto length = static_cast<std::uint16_t>(datagram.size());
-  ByteWriter writer(datagram);
-  writer.be16(endpoints.source_port);
-  writer.be16(endpoints.destination_port);
-  writer.be16(length);
-  writer.be16(0);
+  store_be16(&datagram[0], endpoints.source_port);
+  store_be16(&datagram[2], endpoints.destination_port);
+  store_be16(&datagram[4], length);
+  store_be16(&datagram[6], 0);
   const std::uint64_t sum = pseudo_header_sum(endpoints.source, endpoints.destination, length);
   const std::uint16_t checksum = internet_checksum(checksum_add(sum, datagram));
   // RFC 768: "If the computed checksum is zero, it is transmitted as all ones".

@@ -14,14 +14,15 @@ constexpr std::size_t kMaxProbes = 256;  // probes are rare: a first lease of an
 
 void Outbox::Queue::push(std::uint32_t id) {
   CHECK(count < ring.size());
-  ring[(head + count) % ring.size()] = id;
+  const std::size_t behind = head + count;
+  ring[behind < ring.size() ? behind : behind - ring.size()] = id;
   ++count;
 }
 
 std::uint32_t Outbox::Queue::pop() {
   CHECK(count > 0);
   const std::uint32_t id = ring[head];
-  head = (head + 1) % ring.size();
+  if (++head == ring.size()) head = 0;
   --count;
   return id;
 }
