@@ -3,7 +3,9 @@
 // that are the same for all. It stores nothing, decides nothing and checks no more than the frame:
 // what a server's rate is measured against.
 //
-//   reflector INTERFACE SERVER-ADDRESS
+//   reflector INTERFACE SERVER-ADDRESS [xdp]
+//
+// With xdp it receives by AF_XDP, as a server does with "dhcp-socket-type": "xdp".
 
 #include "base/text.h"
 #include "net/frame.h"
@@ -11,12 +13,15 @@
 #include "runtime/limits.h"
 #include "runtime/packet_port.h"
 #include "runtime/udp_port.h"
+#include "runtime/xdp_receiver.h"
 
 #include <array>
 #include <cstdio>
 #include <poll.h>
+#include <string_view>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <vector>
 
 namespace lessor::bench {
 namespace {
@@ -73,18 +78,17 @@ Type type_of(Bytes payload) {
 
 class Reflector {
  public:
-  Reflector(runtime::PacketPort& port, net::Mac mac, net::Ip4 address)
-      : port_(port), replies_(port.fd()), mac_(mac), address_(address) {}
+  Reflector(int fd, net::Mac mac, net::Ip4 address) : replies_(fd), mac_(mac), address_(address) {}
 
   /// Answers what is there, a batch at most.
-  void turn() {
+  void turn(runtime::FrameSource& source) {
     runtime::ReceivedFrame frame;
-    for (std::size_t i = 0; i < runtime::kReceiveBatch && port_.source().next(frame); ++i) {
+    for (std::size_t i = 0; i < runtime::kReceiveBatch && source.next(frame); ++i) {
       if (frame.other_host || frame.outgoing || !frame.whole) continue;
       const auto datagram = net::parse_frame(frame.frame, frame.checksum, kServerPort);
       if (datagram && datagram->payload.size() > kHeader) answer(*datagram);
     }
-    port_.source().release();
+    source.release();
     replies_.flush();
   }
 
@@ -134,7 +138,6 @@ class Reflector {
     out.zeros(out.room());
   }
 
-  runtime::PacketPort& port_;
   Replies replies_;
   net::Mac mac_;
   net::Ip4 address_;
@@ -145,7 +148,18 @@ int fail(const runtime::SystemError& error) {
   return 1;
 }
 
-int run(const char* name, net::Ip4 address) {
+/// Answers until a socket fails.
+void serve(Reflector& reflector, std::span<runtime::FrameSource* const> sources,
+           std::vector<pollfd> waiting) {
+  while (poll(waiting.data(), waiting.size(), -1) > 0) {
+    for (std::size_t i = 0; i < waiting.size(); ++i) {
+      if ((waiting[i].revents & POLLERR) != 0) return;
+      if ((waiting[i].revents & POLLIN) != 0) reflector.turn(*sources[i]);
+    }
+  }
+}
+
+int run(const char* name, net::Ip4 address, bool by_xdp) {
   const auto interface = runtime::find_ethernet(name);
   if (!interface) return fail(interface.error());
   // It is there so that the kernel sends no "port unreachable"; what it would get is dropped.
@@ -159,11 +173,24 @@ int run(const char* name, net::Ip4 address) {
                                                .arp = false,
                                                .ring_frames = runtime::kMaxRingFrames});
   if (!port) return fail(port.error());
-  Reflector reflector(**port, interface->mac, address);
+  std::vector<runtime::FrameSource*> sources{&(*port)->source()};
+  std::vector<pollfd> waiting{{.fd = (*port)->fd(), .events = POLLIN, .revents = 0}};
+  std::unique_ptr<runtime::XdpReceiver> receiver;
+  if (by_xdp) {
+    auto opened = runtime::XdpReceiver::open(
+        {.interface = interface->index, .name = name, .frames = runtime::kMaxRingFrames});
+    if (!opened) return fail(opened.error());
+    receiver = std::move(*opened);
+    receiver->take_for(interface->mac, {&address, 1});
+    for (const auto& queue : receiver->queues()) {
+      sources.push_back(queue.get());
+      waiting.push_back({.fd = queue->fd(), .events = POLLIN, .revents = 0});
+    }
+  }
+  Reflector reflector((*port)->fd(), interface->mac, address);
   std::puts("answering");
   std::fflush(stdout);
-  pollfd waiting{.fd = (*port)->fd(), .events = POLLIN, .revents = 0};
-  while (poll(&waiting, 1, -1) > 0 && (waiting.revents & POLLERR) == 0) reflector.turn();
+  serve(reflector, sources, std::move(waiting));
   return 1;
 }
 
@@ -171,8 +198,9 @@ int run(const char* name, net::Ip4 address) {
 }  // namespace lessor::bench
 
 int main(int argc, char** argv) {
-  const auto address = lessor::net::parse_ip4(argc == 3 ? argv[2] : "");
-  if (address) return lessor::bench::run(argv[1], *address);
-  std::fputs("usage: reflector INTERFACE SERVER-ADDRESS\n", stderr);
+  const auto address = lessor::net::parse_ip4(argc >= 3 ? argv[2] : "");
+  const bool by_xdp = argc == 4 && std::string_view(argv[3]) == "xdp";
+  if (address && (argc == 3 || by_xdp)) return lessor::bench::run(argv[1], *address, by_xdp);
+  std::fputs("usage: reflector INTERFACE SERVER-ADDRESS [xdp]\n", stderr);
   return 2;
 }

@@ -46,7 +46,8 @@ void Server::on_interfaces(const net::InterfaceTable& table,
     const auto before = std::ranges::find(served_, s.name, &runtime::ServedInterface::name);
     if (before != served_.end() && *before == s) continue;
     log_.say(s.is_open() ? Severity::info : Severity::warning,
-             (s.is_open() ? "serving " + s.name : "not serving " + s.name + ": " + s.reason));
+             (s.is_open() ? "serving " + s.name + (s.by_xdp ? " by AF_XDP" : "")
+                          : "not serving " + s.name + ": " + s.reason));
   }
   for (const runtime::ServedInterface& before : served_) {
     if (std::ranges::count(served, before.name, &runtime::ServedInterface::name) > 0) continue;

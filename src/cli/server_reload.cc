@@ -50,7 +50,7 @@ std::expected<config::ServerConfig, std::string> Server::read_again() {
   if (control_paths(config, lease_folder_) != control_paths(setup_.config, lease_folder_)) {
     return std::unexpected("control-sockets has changed: that takes a restart");
   }
-  if (config.interfaces.use_udp_sockets != setup_.config.interfaces.use_udp_sockets ||
+  if (config.interfaces.sockets != setup_.config.interfaces.sockets ||
       config.interfaces.use_routing != setup_.config.interfaces.use_routing) {
     return std::unexpected(
         "dhcp-socket-type or outbound-interface has changed: that takes a restart");
@@ -86,7 +86,8 @@ void Server::begin_swap(server::v4::PreparedPtr prepared, const config::ServerCo
   const Now before = now();
   engine_->begin_swap(before, std::move(prepared));
   io_->set_wanted(wanted_interfaces(config));
-  rogues_.set_policy(config.other_servers, !config.interfaces.use_udp_sockets);
+  rogues_.set_policy(config.other_servers,
+                     config.interfaces.sockets != config::InterfacePolicy::Sockets::udp);
   if (!swapping_) swap_stall_ = {};
   swapping_ = true;
   follow_swap(now().mono - before.mono);

@@ -29,6 +29,18 @@ std::unexpected<std::string> failure(const runtime::SystemError& error) {
   return std::unexpected(runtime::to_string(error));
 }
 
+runtime::SocketKind socket_kind(InterfacePolicy::Sockets sockets) {
+  switch (sockets) {
+    case InterfacePolicy::Sockets::raw:
+      return runtime::SocketKind::raw;
+    case InterfacePolicy::Sockets::xdp:
+      return runtime::SocketKind::xdp;
+    case InterfacePolicy::Sockets::udp:
+      return runtime::SocketKind::udp;
+  }
+  return {};
+}
+
 std::string folder_of(const ServerSetup& setup) {
   return setup.lease_dir.empty() ? setup.config.lease_database.folder : setup.lease_dir;
 }
@@ -143,12 +155,11 @@ Server::Outcome Server::open_sockets() {
   auto mail = loop_->watch(mailbox_.fd(), EPOLLIN, [this](std::uint32_t) { mailbox_.run_one(); });
   if (!mail) return failure(mail.error());
   const config::InterfacePolicy& policy = setup_.config.interfaces;
-  auto io = runtime::PacketIo::open(
-      *loop_, outbox_, *this,
-      {.wanted = wanted_interfaces(setup_.config),
-       .sockets = policy.use_udp_sockets ? runtime::SocketKind::udp : runtime::SocketKind::raw,
-       .use_routing = policy.use_routing,
-       .visible = setup_.visible});
+  auto io = runtime::PacketIo::open(*loop_, outbox_, *this,
+                                    {.wanted = wanted_interfaces(setup_.config),
+                                     .sockets = socket_kind(policy.sockets),
+                                     .use_routing = policy.use_routing,
+                                     .visible = setup_.visible});
   if (!io) return failure(io.error());
   io_ = std::move(*io);
   const auto closed = std::ranges::find_if(served_, [](const auto& s) { return !s.is_open(); });
@@ -286,7 +297,8 @@ Server::Outcome Server::start_threads() {
     rogues_.on_event(at, event);
   });
   if (auto started = log_.start(*lines_); !started) return failure(started.error());
-  rogues_.set_policy(setup_.config.other_servers, !setup_.config.interfaces.use_udp_sockets);
+  rogues_.set_policy(setup_.config.other_servers,
+                     setup_.config.interfaces.sockets != InterfacePolicy::Sockets::udp);
   rogues_.start();
   if (auto started = worker_.start(); !started) return failure(started.error());
   for (const auto& control : controls_) {

@@ -61,7 +61,16 @@ std::string describe_interfaces(const InterfacePolicy& policy) {
       text = names.empty() ? "none" : join(names);
       break;
   }
-  if (policy.use_udp_sockets) text += "; UDP sockets, for relayed clients only";
+  switch (policy.sockets) {
+    case InterfacePolicy::Sockets::raw:
+      break;
+    case InterfacePolicy::Sockets::xdp:
+      text += "; received by AF_XDP";
+      break;
+    case InterfacePolicy::Sockets::udp:
+      text += "; UDP sockets, for relayed clients only";
+      break;
+  }
   if (policy.use_routing) text += "; replies by the kernel's routes";
   return text;
 }

@@ -188,8 +188,8 @@ constexpr std::array kRows = std::to_array<Key>({
     works("interfaces", interfaces_config, text_list, "",
           "\"eth0\", \"eth0/192.0.2.1\", or \"*\" for all; an empty list serves none"),
     works("dhcp-socket-type", interfaces_config, text, "\"raw\"",
-          "udp: no framed sockets, for relayed clients only")
-        .words("raw|udp"),
+          "udp: no framed sockets, for relayed clients only; xdp: as raw, received by AF_XDP")
+        .words("raw|udp|xdp"),
     works("outbound-interface", interfaces_config, text, "\"same-as-inbound\"",
           "use-routing: the kernel's routes choose the way of replies (with udp)")
         .words("same-as-inbound|use-routing"),

@@ -182,9 +182,10 @@ struct InterfacePolicy {
   };
   Mode mode = Mode::by_subnet;
   std::vector<Listed> listed;
-  bool use_udp_sockets = false;  ///< dhcp-socket-type: udp
-  bool use_routing = false;      ///< outbound-interface: use-routing
-  bool require_all = false;      ///< service-sockets-require-all
+  enum class Sockets : std::uint8_t { raw, xdp, udp };
+  Sockets sockets = Sockets::raw;  ///< dhcp-socket-type
+  bool use_routing = false;        ///< outbound-interface: use-routing
+  bool require_all = false;        ///< service-sockets-require-all
 };
 
 /// The whole configuration of `lessor serve`.

@@ -198,15 +198,17 @@ bool is_interface_name(std::string_view name) {
 }
 
 InterfacePolicy read_interfaces(const Node& global, Report& report) {
+  using Sockets = InterfacePolicy::Sockets;
   InterfacePolicy policy;
   const auto map = global.find("interfaces-config");
   if (!map) return policy;
   if (const auto list = map->find("interfaces")) read_interface_list(*list, policy, report);
   const std::string* socket_type = map->text("dhcp-socket-type");
-  policy.use_udp_sockets = socket_type != nullptr && *socket_type == "udp";
+  if (socket_type != nullptr && *socket_type == "udp") policy.sockets = Sockets::udp;
+  if (socket_type != nullptr && *socket_type == "xdp") policy.sockets = Sockets::xdp;
   const std::string* outbound = map->text("outbound-interface");
   policy.use_routing = outbound != nullptr && *outbound == "use-routing";
-  if (policy.use_routing && !policy.use_udp_sockets) {
+  if (policy.use_routing && policy.sockets != Sockets::udp) {
     report.note(*map->find("outbound-interface"),
                 "use-routing needs \"dhcp-socket-type\": \"udp\": without it, it has no effect");
     policy.use_routing = false;

@@ -51,6 +51,7 @@ enum class ChecksumState : std::uint8_t {
   verify,     ///< nothing: look ourselves
   valid,      ///< the kernel or the network card has verified it
   not_ready,  ///< sent on this machine; left for a network card to compute that it never met
+  unsaid,  ///< nothing, perhaps of one that is not ready: look, and take what a sender leaves then
 };
 
 /// Checks everything that the kernel would have checked and returns the datagram, for destination

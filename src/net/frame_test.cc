@@ -186,6 +186,20 @@ TEST(ParseFrame, BelievesTheKernelAboutChecksums) {
   EXPECT_EQ(outcome(frame, ChecksumState::verify), "bad-udp-checksum");
   EXPECT_EQ(outcome(frame, ChecksumState::valid), "even");
   EXPECT_EQ(outcome(frame, ChecksumState::not_ready), "even");
+  EXPECT_EQ(outcome(frame, ChecksumState::unsaid), "bad-udp-checksum");
+}
+
+TEST(ParseFrame, KnowsAChecksumThatIsLeftToANetworkCard) {
+  Frame frame = bytes(kEven);
+  // What a sender leaves: the sum of the pseudo header, not its complement.
+  std::uint32_t sum = 17 + load_be16(&frame[38]);
+  for (std::size_t i = 26; i < 34; i += 2) sum += load_be16(&frame[i]);
+  const auto left = static_cast<std::uint16_t>((sum & 0xffff) + (sum >> 16));
+  store_be16(&frame[40], left);
+  EXPECT_EQ(outcome(frame, ChecksumState::unsaid), "even");
+  EXPECT_EQ(outcome(frame, ChecksumState::verify), "bad-udp-checksum");
+  store_be16(&frame[40], left + 1);
+  EXPECT_EQ(outcome(frame, ChecksumState::unsaid), "bad-udp-checksum");
 }
 
 TEST(ParseFrame, OnlyAPriorityTagIsAllowed) {

@@ -4,9 +4,9 @@ namespace lessor::runtime {
 namespace {
 
 constexpr std::array<std::string_view, kIoCountSize> kNames{
-    "received-framed",   "received-udp", "received-arp",     "receive-lost",
-    "sent-framed",       "sent-udp",     "sent-probes",      "send-retries",
-    "send-dropped-full", "send-failed",  "send-no-interface"};
+    "received-framed", "received-udp",      "received-xdp", "received-arp",
+    "receive-lost",    "sent-framed",       "sent-udp",     "sent-probes",
+    "send-retries",    "send-dropped-full", "send-failed",  "send-no-interface"};
 
 }  // namespace
 

@@ -23,8 +23,9 @@ class Counter {
 
 /// What is counted beside the refusals.
 enum class IoCount : std::uint8_t {
-  received_framed,    ///< datagrams taken from packet sockets
+  received_framed,    ///< datagrams taken as frames
   received_udp,       ///< datagrams taken from the UDP socket
+  received_xdp,       ///< frames that came by AF_XDP: counted as framed or refused, too
   received_arp,       ///< ARP sightings
   receive_lost,       ///< dropped by the kernel because a ring or buffer was full
   sent_framed,        ///< frames sent
@@ -35,7 +36,7 @@ enum class IoCount : std::uint8_t {
   send_failed,        ///< refused by the kernel (no route, interface gone down, too big)
   send_no_interface,  ///< for an interface that is not served any more
 };
-inline constexpr std::size_t kIoCountSize = 11;
+inline constexpr std::size_t kIoCountSize = 12;
 
 /// The count's name in status and metrics: "send-dropped-full".
 [[nodiscard]] std::string_view name(IoCount count);

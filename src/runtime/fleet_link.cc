@@ -83,7 +83,7 @@ void FleetLink::receive_frames() {
   FrameSource& source = frames_->source();
   ReceivedFrame frame;
   for (std::size_t i = 0; i < kReceiveBatch && source.next(frame); ++i) {
-    if (frame.losing) counters_.add(IoCount::receive_lost, take_losses(fd_));
+    if (frame.losing) counters_.add(IoCount::receive_lost, source.take_losses());
     accept_frame(now, frame);
   }
   source.release();

@@ -35,10 +35,19 @@ void describe(const sockaddr_ll& from, ReceivedFrame& frame) {
   frame.outgoing = from.sll_pkttype == PACKET_OUTGOING;
 }
 
+/// Of a packet socket. Asking begins the count anew.
+std::uint64_t losses_of(int fd) {
+  tpacket_stats stats{};
+  socklen_t size = sizeof stats;
+  if (getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, &stats, &size) != 0) return 0;
+  return stats.tp_drops;
+}
+
 /// Slots in memory shared with the kernel; each belongs to one side, as its status word says.
 class FrameRing final : public FrameSource {
  public:
-  FrameRing(std::byte* memory, std::size_t slots) : memory_(memory), slots_(slots) {}
+  FrameRing(int fd, std::byte* memory, std::size_t slots)
+      : fd_(fd), memory_(memory), slots_(slots) {}
   FrameRing(const FrameRing&) = delete;
   FrameRing& operator=(const FrameRing&) = delete;
   ~FrameRing() override { munmap(memory_, slots_ * kSlotSize); }
@@ -72,11 +81,14 @@ class FrameRing final : public FrameSource {
     return (status.load(std::memory_order_relaxed) & TP_STATUS_USER) != 0;
   }
 
+  std::uint64_t take_losses() override { return losses_of(fd_); }
+
  private:
   static std::atomic_ref<std::uint32_t> status_of(tpacket2_hdr& header) {
     return std::atomic_ref<std::uint32_t>(header.tp_status);
   }
 
+  int fd_;
   std::byte* memory_;
   std::size_t slots_;
   std::size_t head_ = 0;
@@ -112,6 +124,7 @@ class FrameBatches final : public FrameSource {
 
   void release() override {}
   [[nodiscard]] bool is_crowded() const override { return is_half_full(fd_); }
+  std::uint64_t take_losses() override { return losses_of(fd_); }
 
  private:
   struct Slot {
@@ -176,7 +189,7 @@ Result<std::unique_ptr<FrameSource>> open_frame_ring(int fd, std::size_t frames)
   void* memory =
       mmap(nullptr, slots * kSlotSize, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, 0);
   if (memory == MAP_FAILED) return std::unexpected(last_error("map a receive ring"));
-  return std::make_unique<FrameRing>(static_cast<std::byte*>(memory), slots);
+  return std::make_unique<FrameRing>(fd, static_cast<std::byte*>(memory), slots);
 }
 
 Result<std::unique_ptr<FrameSource>> open_frame_batches(int fd) {
@@ -185,13 +198,6 @@ Result<std::unique_ptr<FrameSource>> open_frame_batches(int fd) {
     return std::unexpected(last_error("ask for checksum states and VLAN tags"));
   }
   return std::make_unique<FrameBatches>(fd);
-}
-
-std::uint64_t take_losses(int packet_socket) {
-  tpacket_stats stats{};
-  socklen_t size = sizeof stats;
-  if (getsockopt(packet_socket, SOL_PACKET, PACKET_STATISTICS, &stats, &size) != 0) return 0;
-  return stats.tp_drops;
 }
 
 }  // namespace lessor::runtime

@@ -1,6 +1,6 @@
 #pragma once
-// Frames out of a packet socket, one at a time: from a ring that the kernel fills (TPACKET_V2), or,
-// where a ring is refused, by recvmmsg.
+// Frames as they are received, one at a time: out of a packet socket's ring that the kernel fills
+// (TPACKET_V2), where a ring is refused by recvmmsg; out of an AF_XDP socket (xdp_receiver.h).
 
 #include "net/frame.h"
 #include "runtime/system_error.h"
@@ -32,6 +32,8 @@ class FrameSource {
   virtual void release() = 0;
   /// Whether more than half of the room for frames is taken: soon the kernel drops some unseen.
   [[nodiscard]] virtual bool is_crowded() const = 0;
+  /// How many frames the kernel has dropped since the last call, for want of room.
+  [[nodiscard]] virtual std::uint64_t take_losses() = 0;
 };
 
 /// A ring of about `frames` slots shared with the kernel. Errors: ENOMEM, or EPERM and EINVAL where
@@ -39,8 +41,5 @@ class FrameSource {
 [[nodiscard]] Result<std::unique_ptr<FrameSource>> open_frame_ring(int fd, std::size_t frames);
 /// The same by recvmmsg into slots of our own.
 [[nodiscard]] Result<std::unique_ptr<FrameSource>> open_frame_batches(int fd);
-
-/// How many frames the kernel has dropped on this packet socket since the last call.
-[[nodiscard]] std::uint64_t take_losses(int packet_socket);
 
 }  // namespace lessor::runtime

@@ -27,6 +27,10 @@ inline constexpr std::size_t kMaxRings = 16;
 /// Frames that one ring holds at most: a burst of thousands.
 inline constexpr std::size_t kMaxRingFrames = 4'096;
 
+/// Receive queues of one interface that get an AF_XDP socket; what comes by others takes the packet
+/// socket. Each has memory of its own.
+inline constexpr std::size_t kMaxXdpQueues = 16;
+
 /// Datagrams that wait in front of one full socket, and how often the first is tried again.
 inline constexpr std::size_t kSendQueueCapacity = 256;
 inline constexpr std::size_t kSendBatch = 64;

@@ -5,6 +5,7 @@
 #include "runtime/packet_io_port.h"
 #include "runtime/port_holder.h"
 #include "runtime/socket_options.h"
+#include "runtime/xdp_receiver.h"
 
 #include <algorithm>
 #include <sys/epoll.h>
@@ -65,6 +66,9 @@ PacketIo::~PacketIo() {
   }
   ports_.clear();
   close_ports(std::move(closing));
+  for (const auto& [index, receiver] : receivers_) {
+    for (const auto& queue : receiver->queues()) loop_.forget(queue->fd());
+  }
   for (const auto& side : udp_) loop_.forget(side->port->fd());
   for (const int fd : {watch_.fd(), routes_.fd()}) loop_.forget(fd);
   if (worker_) loop_.forget(worker_->done().fd());
@@ -126,25 +130,24 @@ void PacketIo::end_batch() {
 /// A batch, so that every socket has its turn. Where a crowd waits behind it, most is thrown away
 /// for little now, by whose it is; the kernel would throw away any, and with them those that are
 /// few.
-void PacketIo::receive(Port& port) {
-  FrameSource& source = port.socket->source();
-  const bool full = take(port, kReceiveBatch) == kReceiveBatch;
-  if (full && source.is_crowded() && handler_.picks_in_crowd(kCrowdAnswered)) {
+std::size_t PacketIo::receive(const Port& port, FrameSource& source) {
+  std::size_t taken = take(port, source, kReceiveBatch);
+  if (taken == kReceiveBatch && source.is_crowded() && handler_.picks_in_crowd(kCrowdAnswered)) {
     picking_ = true;
-    (void)take(port, kCrowd);
+    taken += take(port, source, kCrowd);
     picking_ = false;
   }
   source.release();
+  return taken;
 }
 
 /// Takes up to `most` frames; how many there were.
-std::size_t PacketIo::take(Port& port, std::size_t most) {
-  FrameSource& source = port.socket->source();
+std::size_t PacketIo::take(const Port& port, FrameSource& source, std::size_t most) {
   ReceivedFrame frame;
   std::size_t taken = 0;
   for (; taken < most && source.next(frame); ++taken) {
     begin();
-    if (frame.losing) counters_.add(IoCount::receive_lost, take_losses(port.socket->fd()));
+    if (frame.losing) counters_.add(IoCount::receive_lost, source.take_losses());
     accept_frame(port, frame);
     count_received();
   }

@@ -20,6 +20,9 @@
 
 namespace lessor::runtime {
 
+class XdpQueue;
+class XdpReceiver;
+
 /// What PacketIo tells. Called in EventLoop::turn() (and from open(): on_interfaces, on_notice).
 class PacketHandler {
  public:
@@ -50,6 +53,7 @@ class PacketHandler {
 
 enum class SocketKind : std::uint8_t {
   raw,  ///< packet sockets on Ethernet, the UDP socket for the rest
+  xdp,  ///< as raw; received by AF_XDP where a driver has it
   udp,  ///< the UDP socket for all: relayed clients and those that have an address
 };
 
@@ -96,7 +100,8 @@ class PacketIo {
   void on_time(Now now);
 
   /// Another set of interfaces (a reload), taken up at the next on_time(), which is due at once;
-  /// those that stay keep their sockets and their packets.
+  /// those that stay keep their sockets and their packets; those that come are received by packet
+  /// sockets.
   void set_wanted(WantedInterfaces wanted);
 
   [[nodiscard]] const net::InterfaceTable& interfaces() const { return watch_.table(); }
@@ -135,10 +140,17 @@ class PacketIo {
   [[nodiscard]] PacketPort::Options options_for(const net::Interface& interface) const;
   [[nodiscard]] std::size_t ring_frames() const;
 
+  // AF_XDP (packet_io_xdp.cc).
+  void open_receivers();
+  void watch_queue(net::InterfaceIndex index, XdpQueue& queue);
+  void receive_by_xdp(net::InterfaceIndex index, XdpQueue& queue);
+  void aim_receivers();
+  [[nodiscard]] std::vector<net::Ip4> own_addresses(const net::Interface& first) const;
+
   // Receiving (packet_io.cc).
-  void receive(Port& port);
+  std::size_t receive(const Port& port, FrameSource& source);
   void receive_udp(UdpPort& port);
-  [[nodiscard]] std::size_t take(Port& port, std::size_t most);
+  [[nodiscard]] std::size_t take(const Port& port, FrameSource& source, std::size_t most);
   [[nodiscard]] std::size_t take_udp(UdpPort& port, std::size_t most);
   void deliver(const net::Datagram& datagram);
   void accept_frame(const Port& port, const ReceivedFrame& frame);
@@ -176,6 +188,7 @@ class PacketIo {
   std::vector<std::uint16_t> framed_ports_;
 
   std::map<net::InterfaceIndex, std::unique_ptr<Port>> ports_;
+  std::map<net::InterfaceIndex, std::unique_ptr<XdpReceiver>> receivers_;
   std::vector<Port*> touched_;  // those that send() gave something; room for all
   std::unique_ptr<PortWorker> worker_;
   std::set<net::InterfaceIndex> opening_;                // by the worker

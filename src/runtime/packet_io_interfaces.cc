@@ -3,6 +3,7 @@
 
 #include "runtime/clock.h"
 #include "runtime/packet_io_port.h"
+#include "runtime/xdp_receiver.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -59,7 +60,7 @@ void PacketIo::refollow() {
 
 bool PacketIo::wants_port(const net::Interface& interface) const {
   const ServedInterface* served = find_served(served_, interface.index);
-  return options_.sockets == SocketKind::raw && interface.ethernet && served != nullptr &&
+  return options_.sockets != SocketKind::udp && interface.ethernet && served != nullptr &&
          served->is_open();
 }
 
@@ -71,6 +72,7 @@ void PacketIo::follow() {
     const net::Interface* interface = watch_.table().find(served.index);
     if (interface != nullptr && wants_port(*interface)) ensure_port(served, *interface);
   }
+  aim_receivers();
   filter_udp();
 }
 
@@ -117,6 +119,7 @@ Result<void> PacketIo::open_at_start() {
     if (number == EPERM || number == EACCES) return std::unexpected(socket.error());
     fail(interface.index, socket.error());
   }
+  if (options_.sockets == SocketKind::xdp) open_receivers();
   refollow();
   return {};
 }
@@ -169,7 +172,7 @@ void PacketIo::adopt(const net::Interface& interface, std::unique_ptr<PacketPort
   const auto watched = loop_.watch(fd, EPOLLIN, [this, self](std::uint32_t events) {
     if ((events & EPOLLERR) != 0) on_socket_error(*self);
     if ((events & EPOLLOUT) != 0) flush(self->queue, self->socket->fd());
-    if ((events & EPOLLIN) != 0) receive(*self);
+    if ((events & EPOLLIN) != 0) (void)receive(*self, self->socket->source());
   });
   if (!watched) return fail(interface.index, watched.error());
   ports_.emplace(interface.index, std::move(port));

@@ -49,7 +49,8 @@ struct ServedInterface {
   std::string name;
   net::InterfaceIndex index = 0;  ///< 0 when it is not there
   ServeState state = ServeState::not_there;
-  std::string reason;  ///< for people: "serving", "is a port of br0: serve br0"
+  std::string reason;   ///< for people: "serving", "is a port of br0: serve br0"
+  bool by_xdp = false;  ///< what is for us is received by AF_XDP
 
   /// Whether there is a socket for it, or is to be.
   [[nodiscard]] bool is_open() const {

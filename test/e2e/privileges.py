@@ -137,6 +137,40 @@ def serve_as_its_own_user(lab: Lab) -> None:
     server.stop()
 
 
+def serve_by_xdp(lab: Lab) -> None:
+    """With dhcp-socket-type xdp requests are received by AF_XDP where root starts the server, which
+    keeps no right for it; who lacks the rights is served by packet sockets, and told."""
+    host, client_host, server = make_server(lab)
+    server.dhcp4['interfaces-config'] = {'interfaces': ['eth0'], 'dhcp-socket-type': 'xdp'}
+
+    def by_xdp() -> int:
+        return server.status()['counters']['packets: received-xdp']
+
+    if not is_alone():
+        server.start()
+        server.process.wait_for_line('serving eth0 by AF_XDP')
+        check_threads(server.process, 0, 5)
+        address = get_lease(client_host, server)
+        check(by_xdp() >= 2, f'{by_xdp()} frames by AF_XDP')
+        lost = server.status()['counters']['packets: receive-lost']
+        check_equal(lost, 0, 'lost frames')
+        server.kill()
+        server.start()  # at once: what the kernel has not given back yet is waited for
+        server.process.wait_for_line('serving eth0 by AF_XDP')
+        check_equal(get_lease(client_host, server), address, 'the address again')
+        server.config_file.write_text(server.config_file.read_text().replace('"xdp"', '"raw"'))
+        answer = command(server, 'config-reload')
+        check(answer['result'] == 1 and 'restart' in answer['text'], f'a reload: {answer}')
+        server.stop()
+    words = ['setpriv', '--bounding-set=-bpf,-sys_admin', *server.command()]
+    server.command = lambda: words
+    server.start()
+    server.process.wait_for_line('receiving by packet socket: .* it takes CAP_BPF')
+    get_lease(client_host, server)
+    check_equal(by_xdp(), 0, 'frames by AF_XDP without the rights')
+    server.stop()
+
+
 def command(server: Lessor, name: str, arguments: dict | None = None) -> dict:
     """A command by the control socket, as a program sends it."""
     text = json.dumps({'command': name} | ({'arguments': arguments} if arguments else {}))
@@ -332,6 +366,6 @@ def relay_privileges(lab: Lab) -> None:
     site.stop()
 
 
-PARALLEL = [serve_as_its_own_user, serve_stays_in_its_folders, serve_takes_no_trap,
+PARALLEL = [serve_as_its_own_user, serve_by_xdp, serve_stays_in_its_folders, serve_takes_no_trap,
             serve_as_a_service, relay_privileges]
 ALONE: list = []

@@ -183,6 +183,12 @@ bool PacketIoTest::run(Duration patience, const std::function<bool()>& done) {
   return true;
 }
 
+void PacketIoTest::send_crowd(std::size_t count, const Frame& many, const Frame& few) {
+  const Visit visit(there, here);
+  const Wire wire("c0");
+  for (std::size_t i = 0; i < count; ++i) wire.send(i % 64 == 63 ? few : many);
+}
+
 net::InterfaceIndex PacketIoTest::index_of(std::string_view name) const {
   const net::Interface* interface = io->interfaces().find(name);
   return interface == nullptr ? 0 : interface->index;

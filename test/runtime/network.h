@@ -107,6 +107,8 @@ class PacketIoTest : public ::testing::Test {
   [[nodiscard]] net::InterfaceIndex index_of(std::string_view name) const;
   /// A frame from there to here, with a right checksum; change it at will.
   [[nodiscard]] static Frame frame(std::string_view payload, net::Ip4 to = kHere);
+  /// Sends `count` frames from there, every 64th of them `few`.
+  void send_crowd(std::size_t count, const Frame& many, const Frame& few);
   /// Posts a reply and sends it.
   void reply(net::Envelope envelope, std::string_view payload);
   [[nodiscard]] std::uint64_t refused(net::FrameRefusal refusal) const {

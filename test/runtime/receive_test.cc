@@ -239,12 +239,7 @@ TEST_F(PacketIoTest, UdpModeHearsEverythingWithoutPacketSockets) {
 TEST_F(PacketIoTest, ABurstComesInBatchesAndWhatDoesNotFitIsCounted) {
   open();
   constexpr std::uint64_t kBurst = 10'000;
-  {
-    const Visit visit(there, here);
-    const Wire wire("c0");
-    const Frame one = frame("burst");
-    for (std::uint64_t i = 0; i < kBurst; ++i) wire.send(one);
-  }
+  send_crowd(kBurst, frame("burst"), frame("burst"));
   run_out();
   {
     // The kernel says that it has lost some with the next frame that it can deliver.
@@ -257,20 +252,11 @@ TEST_F(PacketIoTest, ABurstComesInBatchesAndWhatDoesNotFitIsCounted) {
   for (const std::size_t batch : said.batches) EXPECT_LE(batch, kReceiveBatch);
 }
 
-/// Sends a ring's worth and a half of one kind, now and then one of another.
-void crowd_in(const Frame& many, const Frame& few, std::size_t count) {
-  const Wire wire("c0");
-  for (std::size_t i = 0; i < count; ++i) wire.send(i % 64 == 63 ? few : many);
-}
-
 TEST_F(PacketIoTest, OfACrowdTheHandlerPicks) {
   open();
   said.wants = [](const net::Datagram& in) { return as_text(in.payload) == "few"; };
   constexpr std::size_t kSent = kMaxRingFrames - 64;  // none is lost yet
-  {
-    const Visit visit(there, here);
-    crowd_in(frame("many"), frame("few"), kSent);
-  }
+  send_crowd(kSent, frame("many"), frame("few"));
   ASSERT_TRUE(run_until([&] { return count(IoCount::received_framed) == kSent; }));
   const auto payloads = said.payloads();
   EXPECT_EQ(std::ranges::count(payloads, "few"), kSent / 64);
@@ -284,10 +270,7 @@ TEST_F(PacketIoTest, AQueueThatIsNotHalfFullIsNoCrowd) {
   open();
   said.wants = [](const net::Datagram&) { return false; };
   constexpr std::size_t kSent = kMaxRingFrames / 2 - 64;
-  {
-    const Visit visit(there, here);
-    crowd_in(frame("many"), frame("few"), kSent);
-  }
+  send_crowd(kSent, frame("many"), frame("few"));
   ASSERT_TRUE(run_until([&] { return said.datagrams.size() == kSent; }));
   EXPECT_EQ(said.crowds, 0U);
 }
@@ -295,10 +278,7 @@ TEST_F(PacketIoTest, AQueueThatIsNotHalfFullIsNoCrowd) {
 TEST_F(PacketIoTest, AHandlerThatDoesNotPickIsGivenAll) {
   open();
   constexpr std::size_t kSent = kMaxRingFrames - 64;
-  {
-    const Visit visit(there, here);
-    crowd_in(frame("many"), frame("few"), kSent);
-  }
+  send_crowd(kSent, frame("many"), frame("few"));
   ASSERT_TRUE(run_until([&] { return said.datagrams.size() == kSent; }));
   EXPECT_GT(said.crowds, 1U);
 }
