@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import isolate
 from figures import Sample, flushes, perfdhcp_rate
 from measures import Meter
-from scene import ROOT, SERVER, Contestant, Reflector
+from scene import PERFDHCP_RELAY, ROOT, SERVER, Contestant, Reflector
 
 LAW = 'no_ack_before_flush'  # of test/e2e
 OFFERED = (5_000, 10_000, 20_000, 40_000)  # exchanges a second that perfdhcp is asked for
@@ -63,7 +63,7 @@ def compare_generators(meter: Meter) -> None:
 
 def perfdhcp(meter: Meter, rate: int) -> float:
     return perfdhcp_rate(meter.site.clients.run(
-        'perfdhcp', '-4', '-r', str(rate), '-R', '100000', '-p', '1', '-l', '10.128.0.2', SERVER,
+        'perfdhcp', '-4', '-r', str(rate), '-R', '100000', '-p', '1', '-l', PERFDHCP_RELAY, SERVER,
         timeout=60, ok=(0, 3)))  # 3: some were lost
 
 

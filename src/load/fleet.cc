@@ -75,7 +75,7 @@ void Fleet::on_time(Now now, net::Outbox& out) {
     const bool prepares = binds_first(plan_.scenario) && !again_;
     begin_phase(prepares ? Phase::preparing : Phase::running, now.mono);
   }
-  while (!out.payload().empty()) {
+  for (std::uint32_t i = 0; i < kMaxBurst && !out.payload().empty(); ++i) {
     const auto due = timers_.take_due(now.mono);
     if (!due) break;
     retransmit(*due, now.mono, out);
@@ -126,6 +126,7 @@ void Fleet::run_again(const Plan& plan) {
 void Fleet::begin_due(Instant now, net::Outbox& out) {
   const std::uint32_t window =
       phase_ == Phase::preparing ? std::max(kPreparationWindow, plan_.window) : plan_.window;
+  std::uint32_t left = kMaxBurst;
   while (begins() && now < ends_ && !out.payload().empty()) {
     Instant scheduled = now;
     if (is_open_loop()) {
@@ -134,6 +135,7 @@ void Fleet::begin_due(Instant now, net::Outbox& out) {
     } else if (outstanding_ >= window) {
       break;
     }
+    if (left-- == 0) return;
     if (!is_anybody_idle()) {
       starved_ = is_open_loop();
       return;

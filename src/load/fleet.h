@@ -55,8 +55,10 @@ class Fleet {
   Fleet(const Plan& plan, std::uint64_t seed);
 
   void on_datagram(Now now, const net::Datagram& in, net::Outbox& out);
-  /// Retransmits and begins what is due; the first call is the beginning. While `out` is full, less
-  /// is begun than is due: what was scheduled stays scheduled, and its time counts from there.
+  /// Retransmits and begins what is due, kMaxBurst each at most: then next_deadline() is now, and
+  /// answers are to be looked at before the next call. The first call is the beginning. While `out`
+  /// is full, less is begun than is due: what was scheduled stays scheduled, and its time counts
+  /// from there.
   void on_time(Now now, net::Outbox& out);
   [[nodiscard]] Instant next_deadline() const;
 

@@ -33,6 +33,9 @@ inline constexpr int kMaxTries = 10;
 /// The longest first wait for an answer: the last one is sixteen times as long.
 inline constexpr Duration kMaxFirstDelay = Duration::seconds(4);
 
+/// Messages that are begun or sent again before answers are looked at once more: who sends
+/// thousands in one go is deaf meanwhile, and the kernel drops what comes.
+inline constexpr std::uint32_t kMaxBurst = 64;
 /// While nothing more can be sent, this long until it is tried again.
 inline constexpr Duration kFullPause = Duration::milliseconds(1);
 

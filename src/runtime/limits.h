@@ -31,6 +31,12 @@ inline constexpr std::size_t kMaxRingFrames = 4'096;
 /// socket. Each has memory of its own.
 inline constexpr std::size_t kMaxXdpQueues = 16;
 
+/// Who plays thousands of clients on a processor that others use, too, may have to wait for its
+/// turn some tens of milliseconds: so many answers find room meanwhile. And so many batches of them
+/// are taken before more is asked.
+inline constexpr std::size_t kFleetRingFrames = 16'384;
+inline constexpr std::size_t kFleetReceiveBatches = 16;
+
 /// Datagrams that wait in front of one full socket, and how often the first is tried again.
 inline constexpr std::size_t kSendQueueCapacity = 256;
 inline constexpr std::size_t kSendBatch = 64;

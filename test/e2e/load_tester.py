@@ -14,6 +14,13 @@ def bench(host: Host, target: str, *words: str, ok: tuple[int, ...] = (0,)) -> d
     return json.loads(host.run(LESSOR, 'bench', target, '--json', *words, timeout=60, ok=ok))
 
 
+def unreachable_said(host: Host) -> int:
+    """ICMP "destination unreachable" that the host's kernel has sent."""
+    names, values = (line.split() for line in host.run('cat', '/proc/net/snmp').splitlines()
+                     if line.startswith('Icmp:'))
+    return int(values[names.index('OutDestUnreachs')])
+
+
 def run_and_compare(load: Host, tested: Lessor, target: str, *words: str) -> dict:
     """Messages of the run as both ends count them. Without timeouts nothing was lost between."""
     def counted() -> list[int]:
@@ -65,8 +72,16 @@ def bench_figures_add_up(lab: Lab) -> None:
     relays = ('--giaddr', '10.64.0.0/24', '--first', '100000')
     report = run_and_compare(load, tested, '10.64.0.1', '--clients', '2000', *relays)
     check_equal(report['relays'], 3, 'relays')
+    check_equal(report['generator']['packets'], 'frames', 'how relays send')
+    report = run_and_compare(load, tested, '10.64.0.1', '--clients', '500', '--udp',
+                             '--giaddr', '10.64.0.0/24', '--first', '200000')
+    check_equal(report['generator']['packets'], 'udp', 'how relays send with --udp')
+    report = run_and_compare(load, tested, '10.64.0.1', '--clients', '500', '--first', '300000',
+                             '--giaddr', '10.65.0.250-10.65.0.253')
+    check_equal(report['relays'], 4, 'relays that this host does not have')
     run_and_compare(load, tested, '10.64.0.1', '--clients', '1000', *relays, '--scenario', 'renew')
-    check_equal(len([l for l in tested.leases() if l.state == 'active']), 5500, 'leases')
+    check_equal(len([l for l in tested.leases() if l.state == 'active']), 6500, 'leases')
+    check_equal(unreachable_said(load), 0, 'times that the kernel told the server off')
 
 
 def bench_plays_what_clients_do_with_leases(lab: Lab) -> None:
@@ -150,7 +165,7 @@ def bench_sees_what_is_wrong(lab: Lab) -> None:
 
 
 def bench_against_another_server(lab: Lab) -> None:
-    """dnsmasq answers renewals through its kernel, which asks by ARP where each client is."""
+    """dnsmasq answers renewals and relays through its kernel, which asks by ARP where each is."""
     switch, host, load = lab.switch(record=False), lab.host('server'), lab.host('load')
     lab.connect(host, switch, address='10.1.0.1/24')
     lab.connect(load, switch)
@@ -160,6 +175,10 @@ def bench_against_another_server(lab: Lab) -> None:
                    '--exchanges', '60', '--tries', '8', '--retry', '1s')
     check_equal(report['preparation']['counts']['done'], 20, 'clients bound')
     check_equal(report['run']['counts']['done'], 60, 'renewals')
+    load.run('ip', 'addr', 'add', '10.1.0.2/24', 'dev', 'eth0')
+    report = bench(load, '10.1.0.1', '--clients', '20', '--first', '100', '--window', '1',
+                   '--giaddr', '10.1.0.200-10.1.0.201')
+    check_equal(report['run']['counts']['done'], 20, f'clients behind relays: {report["run"]}')
 
 
 def bench_finds_a_rate_that_passed(lab: Lab) -> None:

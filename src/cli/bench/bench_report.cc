@@ -358,6 +358,7 @@ std::string to_json(const BenchReport& report) {
                          {"holding", report.holding},
                          {"generator",
                           {{"cpu-share", cpu_share(report)},
+                           {"packets", report.framed ? "frames" : "udp"},
                            {"lost-answers", report.lost_here},
                            {"send-failures", report.send_failures}}},
                          {"run", json_of(report.figures)}};

@@ -24,6 +24,7 @@ struct BenchReport {
   std::uint64_t send_failures = 0;  ///< what the kernel would not send
   double reached = 0;               ///< exchanges done a second, while any were begun
   std::uint32_t waiting = 0;        ///< exchanges under way when the last one had begun
+  bool framed = true;               ///< by frames of its own, not by UDP sockets
   bool interrupted = false;
   std::vector<load::Sample> samples{};  ///< over time
 };

@@ -5,7 +5,6 @@
 #include "runtime/cpu_time.h"
 #include "runtime/ethernet_interface.h"
 #include "runtime/interface_watch.h"
-#include "runtime/route_cache.h"
 
 #include <algorithm>
 #include <csignal>
@@ -15,7 +14,9 @@
 namespace lessor::cli {
 namespace {
 
-constexpr std::size_t kOutboxSlots = 4'096;
+/// What one turn begins, and what a batch of answers causes; the rest waits for room in a full
+/// socket.
+constexpr std::size_t kOutboxSlots = 256;
 constexpr Duration kProgressInterval = Duration::milliseconds(250);
 /// A deadline as far away as makes a difference to nobody.
 constexpr Duration kIdle = Duration::seconds(1);
@@ -24,43 +25,21 @@ std::unexpected<std::string> failure(const runtime::SystemError& error) {
   return std::unexpected(runtime::to_string(error));
 }
 
-/// This host's addresses in `giaddrs`, or the one that the kernel would choose.
-std::expected<std::vector<net::Ip4>, std::string> find_relays(
-    const BenchWords& words, const net::InterfaceTable& interfaces) {
-  const std::string server = net::to_string(words.plan.server);
-  auto routes = runtime::RouteCache::open();
-  if (!routes) return failure(routes.error());
-  const runtime::Route route = routes->to(words.plan.server);
-  if (route.interface == 0) {
-    return std::unexpected("there is no route to " + server +
-                           "; give this host an address from which it can be reached");
-  }
-  if (interfaces.owns(words.plan.server)) {
+/// How the kernel reaches the server.
+std::expected<runtime::Route, std::string> find_route(net::Ip4 address,
+                                                      const net::InterfaceTable& interfaces) {
+  const std::string server = net::to_string(address);
+  if (interfaces.owns(address)) {
     return std::unexpected(server +
                            " is an address of this host: both would need UDP port 67; "
                            "run the bench on another host or in a network namespace");
   }
-  if (words.giaddrs.empty()) return std::vector{route.source};
-  std::vector<net::Ip4> relays;
-  for (const net::Range4& range : words.giaddrs) {
-    const std::size_t before = relays.size();
-    std::ranges::copy_if(interfaces.own_addresses(), std::back_inserter(relays),
-                         [&](net::Ip4 address) { return range.contains(address); });
-    if (relays.size() == before) {
-      const std::string shown =
-          range.size() == 1 ? net::to_string(range.first) : net::to_string(range);
-      return std::unexpected("--giaddr " + shown +
-                             ": this host has no such address, so no answer could reach it; "
-                             "add it: ip addr add ADDRESS dev INTERFACE");
-    }
-  }
-  std::ranges::sort(relays);
-  relays.erase(std::ranges::unique(relays).begin(), relays.end());
-  if (relays.size() > load::kMaxRelays) {
-    return std::unexpected("--giaddr: " + std::to_string(relays.size()) + " relays are more than " +
-                           std::to_string(load::kMaxRelays));
-  }
-  return relays;
+  auto routes = runtime::RouteCache::open();
+  if (!routes) return failure(routes.error());
+  const runtime::Route route = routes->to(address);
+  if (route.interface != 0) return route;
+  return std::unexpected("there is no route to " + server +
+                         "; give this host an address from which it can be reached");
 }
 
 }  // namespace
@@ -108,14 +87,52 @@ std::expected<void, std::string> BenchRun::open_relayed() {
   target_ = net::to_string(words_.plan.server);
   const auto watch = runtime::InterfaceWatch::open();
   if (!watch) return failure(watch.error());
-  auto relays = find_relays(words_, watch->table());
+  const auto route = find_route(words_.plan.server, watch->table());
+  if (!route) return std::unexpected(route.error());
+  auto relays = words_.giaddrs.empty() ? Relays{.addresses = {route->source}}
+                                       : choose_relays(words_.giaddrs, watch->table());
   if (!relays) return std::unexpected(relays.error());
-  words_.plan.relays = std::move(*relays);
+  plays_relays_ = !relays->own;
+  words_.plan.relays = std::move(relays->addresses);
+  auto framed = open_routers(*route, watch->table());
+  if (framed) return {};
+  if (plays_relays_) {
+    return std::unexpected(framed.error() +
+                           "; relays at addresses that are not this host's own "
+                           "take frames");
+  }
+  if (!words_.udp) complain(framed.error() + "; relays use UDP sockets, which is slower");
   auto link =
       runtime::FleetLink::open_routed(*loop_, outbox_, *this, watch->table(), wire::kServerPort);
   if (!link) return failure(link.error());
   link_ = std::move(*link);
   return {};
+}
+
+/// Relays that send and receive frames.
+std::expected<void, std::string> BenchRun::open_routers(const runtime::Route& route,
+                                                        const net::InterfaceTable& interfaces) {
+  if (words_.udp) return std::unexpected("--udp: no frames are sent");
+  const net::Interface* const interface = interfaces.find(route.interface);
+  if (interface == nullptr || !interface->ethernet) {
+    return std::unexpected("the way to " + target_ + " is no Ethernet");
+  }
+  auto link = runtime::FleetLink::open_routers(
+      *loop_, outbox_, *this, *interface,
+      {.port = wire::kServerPort,
+       .next_hop = route.gateway.is_zero() ? words_.plan.server : route.gateway,
+       .asks_from = route.source,
+       .own = !plays_relays_});
+  if (!link) return failure(link.error());
+  link_ = std::move(*link);
+  return {};
+}
+
+std::optional<net::Mac> BenchRun::mac_of(Now now, net::Ip4 address) {
+  if (!words_.plan.is_relayed()) return fleet_->holder_mac(now.mono, address);
+  const bool played = plays_relays_ && std::ranges::binary_search(words_.plan.relays, address);
+  if (!played) return std::nullopt;
+  return runtime::FleetLink::router_mac(address);
 }
 
 void BenchRun::play() {
@@ -186,6 +203,7 @@ BenchReport BenchRun::report() const {
           .send_failures = failed_,
           .reached = reached_.value_or(0),
           .waiting = waiting_,
+          .framed = link_->is_framed(),
           .interrupted = interrupted_,
           .samples = series_.samples()};
 }
@@ -229,6 +247,7 @@ void BenchRun::erase_progress() const {
 }
 
 std::uint64_t BenchRun::counted_lost() const {
+  link_->count_losses();
   return link_->counters().value(runtime::IoCount::receive_lost);
 }
 

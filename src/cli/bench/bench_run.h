@@ -10,6 +10,7 @@
 #include "net/outbox.h"
 #include "runtime/event_loop.h"
 #include "runtime/fleet_link.h"
+#include "runtime/route_cache.h"
 
 #include <expected>
 #include <memory>
@@ -40,15 +41,15 @@ class BenchRun final : public runtime::FleetLinkHandler {
   void on_datagram(Now now, const net::Datagram& in) override {
     fleet_->on_datagram(now, in, outbox_);
   }
-  std::optional<net::Mac> mac_of(Now now, net::Ip4 address) override {
-    return fleet_->holder_mac(now.mono, address);
-  }
+  std::optional<net::Mac> mac_of(Now now, net::Ip4 address) override;
 
  private:
   explicit BenchRun(BenchWords words);
   std::expected<void, std::string> open_link();
   std::expected<void, std::string> open_direct();
   std::expected<void, std::string> open_relayed();
+  std::expected<void, std::string> open_routers(const runtime::Route& route,
+                                                const net::InterfaceTable& interfaces);
   [[nodiscard]] Instant deadline(Instant now) const;
   void note_reached(Instant now);
   void take_sample(Instant now);
@@ -59,6 +60,7 @@ class BenchRun final : public runtime::FleetLinkHandler {
 
   BenchWords words_;
   std::string target_;
+  bool plays_relays_ = false;  // at addresses that are not this host's own
   net::Outbox outbox_;
   std::unique_ptr<runtime::EventLoop> loop_;
   std::unique_ptr<load::Fleet> fleet_;

@@ -123,8 +123,11 @@ void add_clients(CLI::App& app, Raw& raw, BenchWords& words) {
     return app.add_option(name, value, what)->type_name(type)->group(kGroup);
   };
   add("--giaddr", raw.giaddrs,
-      "relays: this host's addresses in it (repeat it); default: the one towards the server",
+      "relays: this host's addresses in it, or, where it has none, all of it, which are played "
+      "(repeat it); 10.0.0.1/22x9: one in each of nine subnets; default: this host's address "
+      "towards the server",
       "ADDR|PREFIX|RANGE");
+  app.add_flag("--udp", words.udp, "relays use UDP sockets, not frames (slower)")->group(kGroup);
   app.add_flag("--broadcast", words.plan.broadcast, "ask for broadcast answers")->group(kGroup);
   add("--first", words.plan.first, "number of the first client, for several benches at once: 0",
       "N");
@@ -174,11 +177,14 @@ std::expected<void, Stop> read_target(const Raw& raw, BenchWords& words) {
     return refuse("--giaddr is for relays: the target is then a server's address, not " +
                   quote_word(raw.target));
   }
+  if (!address && words.udp) {
+    return refuse("--udp is for relays: clients on a link have no addresses yet");
+  }
   for (const std::string& text : raw.giaddrs) {
     for (const std::string_view part : split(text, ',')) {
-      const auto range = net::parse_range4(part);
-      if (!range) return refuse("--giaddr " + quote_word(part) + " is no address, prefix or range");
-      words.giaddrs.push_back(*range);
+      const auto span = parse_relay_span(part);
+      if (!span) return refuse("--giaddr " + quote_word(part) + " is no address, prefix or range");
+      words.giaddrs.push_back(*span);
     }
   }
   return {};

@@ -1,6 +1,7 @@
 #pragma once
 // `lessor bench`'s words as a value. Looks at no interface. Must not know: sockets.
 
+#include "cli/bench/relays.h"
 #include "cli/command_line.h"
 #include "load/plan.h"
 
@@ -16,9 +17,11 @@ struct BenchWords {
   load::Plan plan;
   /// The target is an interface: clients are on its link. Empty: relayed to plan.server.
   std::string interface;
-  /// This host's addresses in these are the relays'; none given: the one that the kernel would
-  /// send from.
-  std::vector<net::Range4> giaddrs;
+  /// Where the relays are: choose_relays(). None given: the address that the kernel would send
+  /// from.
+  std::vector<RelaySpan> giaddrs;
+  /// Relays send and receive by UDP sockets, even where frames could be had.
+  bool udp = false;
   std::optional<std::uint64_t> seed;
   /// Search for the highest rate with at most this share lost, 0 to 1; plan.rate is the first one
   /// that is tried, plan.duration each one's time.

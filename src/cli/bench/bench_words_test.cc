@@ -20,9 +20,9 @@ TEST(BenchWords, TakeAnAddressForAServerBehindRelays) {
   EXPECT_EQ(net::to_string(words->plan.server), "192.0.2.1");
   EXPECT_TRUE(words->interface.empty());
   ASSERT_EQ(words->giaddrs.size(), 3U);
-  EXPECT_EQ(words->giaddrs[0].size(), 1U);
-  EXPECT_EQ(words->giaddrs[1].size(), 256U);
-  EXPECT_EQ(words->giaddrs[2].size(), 9U);
+  EXPECT_EQ(words->giaddrs[0].count(), 1U);
+  EXPECT_EQ(words->giaddrs[1].count(), 256U);
+  EXPECT_EQ(words->giaddrs[2].count(), 9U);
 }
 
 TEST(BenchWords, TakeAnythingElseForAnInterface) {
@@ -173,6 +173,7 @@ TEST(BenchWords, NameWhatIsWrongWithThem) {
       {{"eth0", "--duration", "soon"}, "--duration: "},
       {{"eth0", "--duration", "infinite"}, "--duration infinite: between"},
       {{"eth0", "--giaddr", "10.0.0.1"}, "--giaddr is for relays"},
+      {{"eth0", "--udp"}, "--udp is for relays"},
       {{"192.0.2.1", "--giaddr", "10.0.0"}, "'10.0.0' is no address, prefix or range"},
       {{"eth0", "--first", "4294967295"}, "--first"},
       {{"eth0", "--max", "--window", "3"}, "--window"},
