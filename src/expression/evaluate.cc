@@ -28,10 +28,10 @@ Bytes substring(Bytes text, std::int64_t start, std::int64_t length) {
 }
 
 /// The part number `wanted` (1 for the first) between any of the delimiters. Without delimiters the
-/// text is one part, and is each of them.
+/// text is one part, whatever is wanted.
 Bytes split(Bytes text, Bytes delimiters, std::int32_t wanted) {
-  if (wanted < 1) return {};
   if (delimiters.empty()) return text;
+  if (wanted < 1) return {};
   std::size_t begin = 0;
   for (std::int32_t part = 1;; ++part) {
     const auto from = text.begin() + static_cast<std::ptrdiff_t>(begin);
@@ -219,7 +219,7 @@ class Machine {
   static std::uint32_t length_of(const wire::MessageView& message) {
     std::size_t length = wire::kOptionsOffset - 4;
     for (std::size_t code = 1; code < wire::kOptionEnd; ++code) {
-      const auto value = message.option(static_cast<wire::OptionCode>(code));
+      const auto value = read_option(static_cast<wire::OptionCode>(code), message);
       if (value) length += 2 + value->size();
     }
     return static_cast<std::uint32_t>(length);

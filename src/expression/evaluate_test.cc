@@ -156,8 +156,10 @@ TEST(Evaluate, FieldsOfThePacket) {
                          {"pkt4.ciaddr", raw({0, 0, 0, 0})},
                          {"pkt4.yiaddr", raw({0, 0, 0, 0})},
                          {"pkt4.siaddr", raw({0, 0, 0, 0})}});
-  // 236 octets, and each option with its code and length; pads and the end do not count.
-  expect_texts(Packet(option(12, "abc") + octets({0, 0, 0})), {{"pkt.len", raw({0, 0, 0, 244})}});
+  // 236 octets, and each option with its code and length; pads, the end and NULs behind texts do
+  // not count.
+  expect_texts(Packet(option(12, octets({'a', 'b', 'c', 0})) + octets({0, 0, 0})),
+               {{"pkt.len", raw({0, 0, 0, 244})}});
 }
 
 TEST(Evaluate, SubstringAsKeaDoes) {
@@ -187,6 +189,7 @@ TEST(Evaluate, SplitAsKeaDoes) {
                          {"split('a-b.c', '.-', 3)", "c"},
                          {"split('abc', '', 1)", "abc"},
                          {"split('abc', '', 2)", "abc"},
+                         {"split('abc', '', 0)", "abc"},
                          {"split('', '.', 1)", ""},
                          {"split('a.b', '.', 0)", ""},
                          {"split('a.b', '.', -1)", ""},

@@ -10,15 +10,6 @@ using wire::OptionCursor;
 using wire::RawOption;
 using Value = std::optional<Bytes>;
 
-/// An option without its trailing NULs where RFC 2132 2 says that they do not count.
-Value read_option(wire::OptionCode code, const Facts& facts) {
-  Value value = facts.message.option(code);
-  if (!value || text_form(code) != TextForm::text) return value;
-  while (!value->empty() && value->back() == std::byte{0}) *value = value->first(value->size() - 1);
-  if (value->empty()) return std::nullopt;
-  return value;
-}
-
 /// A sub-option; one in several parts is joined (RFC 3396).
 Value find_sub_option(Bytes field, OptionCursor::Grammar grammar, std::uint8_t code,
                       Scratch& scratch) {
@@ -62,7 +53,7 @@ Value read_nested(const Path& path, std::size_t from, Value value, OptionCursor:
 }
 
 Value read_from_option(const Path& path, const Facts& facts, Scratch& scratch) {
-  const Value value = read_option(path.codes[0], facts);
+  const Value value = read_option(path.codes[0], facts.message);
   if (path.depth == 1) return value;
   const auto grammar = grammar_of(path.codes[0]);
   return grammar ? read_nested(path, 1, value, *grammar, scratch) : std::nullopt;
@@ -107,6 +98,14 @@ Value read_vendor_class(const Path& path, const Facts& facts) {
 }
 
 }  // namespace
+
+std::optional<Bytes> read_option(wire::OptionCode code, const wire::MessageView& message) {
+  Value value = message.option(code);
+  if (!value || text_form(code) != TextForm::text) return value;
+  while (!value->empty() && value->back() == std::byte{0}) *value = value->first(value->size() - 1);
+  if (value->empty()) return std::nullopt;
+  return value;
+}
 
 std::optional<Bytes> read_path(const Path& path, const Facts& facts, Scratch& scratch) {
   switch (path.source) {

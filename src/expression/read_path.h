@@ -10,8 +10,12 @@
 
 namespace lessor::expression {
 
-/// The value, borrowed from the packet or from `scratch`; nothing when it is not there. Options of
-/// text (RFC 2132) lose their trailing NULs, and count as absent when nothing is left.
+/// An option's value. Options of text (RFC 2132) lose their trailing NULs, and count as absent when
+/// nothing is left.
+[[nodiscard]] std::optional<Bytes> read_option(wire::OptionCode code,
+                                               const wire::MessageView& message);
+
+/// The value, borrowed from the packet or from `scratch`; nothing when it is not there.
 [[nodiscard]] std::optional<Bytes> read_path(const Path& path, const Facts& facts,
                                              Scratch& scratch);
 
