@@ -95,10 +95,10 @@ class Bench:
             for server in self.servers:
                 self.attempt('subnets', server, lambda s=server: self.meter.thousand_subnets(s))
             for server in self.servers:
-                if server.quick or number < PATIENT_ROUNDS:
+                if not server.variant and (server.quick or number < PATIENT_ROUNDS):
                     self.many(server)
         for server in self.servers:
-            if server.keeps:
+            if server.keeps and not server.variant:
                 self.attempt('flushes', server, lambda s=server: self.flushes.append(
                     proof.count_flushes(self.meter, s)))
         say('load generators')

@@ -54,6 +54,8 @@ HOW = '''
   without writing them down (its dhcp-cache-threshold). All log as they do by default, into memory.
 - The **reflector** is the limit: the same packet socket, ring and way of sending as Lessor's, with
   canned replies. It stores nothing, decides nothing and flushes nothing.
+- **AF_XDP** says that it receives that way (`"dhcp-socket-type": "xdp"`), the server and the
+  reflector alike; the usual loads only.
 - Churn: nine tenths of the addresses that a pool 99.9% full has left are leased and given back,
   ten times (until {burst} s are over), by other clients each time; only the leasing is timed.
   `Empty` is the same in the same pool without the others' leases. Of Kea this, the avalanche and

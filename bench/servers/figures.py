@@ -147,6 +147,16 @@ TARGETS = (
            value=lambda sample: sample.seconds, at_most=True),
     Target('the load tester, times perfdhcp', 10, ('generator', 'lessor bench'),
            ('generator', 'perfdhcp')),
+    Target('by AF_XDP: new leases on the link, times Kea', 10, ('direct', 'lessor-xdp'),
+           ('direct', 'kea')),
+    Target('by AF_XDP: new leases relayed, times Kea', 10, ('relayed', 'lessor-xdp'),
+           ('relayed', 'kea')),
+    Target('by AF_XDP: new leases on the link, of the reflector', 0.6, ('direct', 'lessor-xdp'),
+           ('direct', 'reflector-xdp')),
+    Target('by AF_XDP: new leases relayed, of the reflector', 0.6, ('relayed', 'lessor-xdp'),
+           ('relayed', 'reflector-xdp')),
+    Target('by AF_XDP: renewals, of the reflector', 0.7, ('renew', 'lessor-xdp'),
+           ('renew', 'reflector-xdp')),
 )
 
 

@@ -90,6 +90,7 @@ class Contestant:
     quick = False      # with many leases and clients, too: measured in every round
     keeps = True       # it has leases
     flushed = False    # by its file system, whether it asks for that or not
+    variant = False    # of one before it: of what is measured only the usual loads
     windows: tuple[int, ...] = (64, 256, 1024)
 
     def __init__(self, site: Site):
@@ -144,10 +145,11 @@ class Reflector(Contestant):
     title = 'reflector'
     quick = True
     keeps = False
+    words: tuple[str, ...] = ()
 
     def launch(self, layout: str, size: int) -> Process:
         return self.site.server.start(str(BUILD / 'bench' / 'reflector'), 's0', SERVER,
-                                      log=self.name)
+                                      *self.words, log=self.name)
 
     def is_ready(self) -> bool:
         assert self.process
@@ -156,21 +158,30 @@ class Reflector(Contestant):
         return 'answering' in self.process.output()
 
 
-def dhcp4(layout: str, size: int) -> dict:
+class ReflectorByXdp(Reflector):
+    name = 'reflector-xdp'
+    title = 'reflector, AF_XDP'
+    variant = True
+    words = ('xdp',)
+
+
+def dhcp4(layout: str, size: int, sockets: str = 'raw') -> dict:
     """For Lessor and Kea, which read the same file."""
     router = {'router': SERVER}
     subnets = [subnet(f'{p.network}/{p.bits}', f'{p.first}-{p.last}', id=i + 1, **router)
                for i, p in enumerate(pools(layout, size))]
-    return config(*subnets, valid=LIFETIME, **{'interfaces-config': {'interfaces': ['s0']}})
+    return config(*subnets, valid=LIFETIME, **{
+        'interfaces-config': {'interfaces': ['s0'], 'dhcp-socket-type': sockets}})
 
 
 class LessorServer(Contestant):
     name = 'lessor'
     title = 'Lessor'
     quick = True
+    sockets = 'raw'
 
     def launch(self, layout: str, size: int) -> Process:
-        self.server = Lessor(self.site.server, dhcp4(layout, size))
+        self.server = Lessor(self.site.server, dhcp4(layout, size, self.sockets))
         self.server.store = self.folder / 'store'
         self.server.launch()
         assert self.server.process
@@ -188,6 +199,23 @@ class LessorServer(Contestant):
 
     def put_leases(self, made: Path) -> None:
         shutil.copytree(made, self.folder / 'store')
+
+
+class LessorByXdp(LessorServer):
+    """The same, receiving by AF_XDP."""
+
+    name = 'lessor-xdp'
+    title = 'Lessor, AF_XDP'
+    variant = True
+    sockets = 'xdp'
+
+    def is_ready(self) -> bool:
+        if not super().is_ready():
+            return False
+        assert self.process
+        if 'serving s0 by AF_XDP' not in self.process.output():
+            raise Failure('there is no AF_XDP here: see the log for why')
+        return True
 
 
 class KeaServer(Contestant):
@@ -291,6 +319,7 @@ class DhcpdServer(Contestant):
 
 
 CONTESTANTS: dict[str, type[Contestant]] = {
-    c.name: c for c in (LessorServer, KeaServer, KeaOnSync, DnsmasqServer, DhcpdServer, Reflector)}
+    c.name: c for c in (LessorServer, LessorByXdp, KeaServer, KeaOnSync, DnsmasqServer, DhcpdServer,
+                        Reflector, ReflectorByXdp)}
 
 
