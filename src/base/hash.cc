@@ -68,6 +68,15 @@ struct SipState {
   }
 };
 
+/// The state before the first of the two halves.
+SipState absorb_for_128(HashKey key, Bytes bytes) {
+  SipState s(key);
+  s.v1 ^= 0xeeU;
+  s.absorb_all(bytes);
+  s.v2 ^= 0xeeU;
+  return s;
+}
+
 /// Row 0: what one octet makes of a checksum. Row n: what it makes with n octets of zeros behind
 /// it, so that eight octets are eight lookups that do not wait for each other ("slicing by 8").
 constexpr std::array<std::array<std::uint32_t, 256>, 8> make_crc_tables() {
@@ -110,13 +119,14 @@ std::uint64_t sip_hash(HashKey key, Bytes bytes) {
 }
 
 Hash128 sip_hash_128(HashKey key, Bytes bytes) {
-  SipState s(key);
-  s.v1 ^= 0xeeU;
-  s.absorb_all(bytes);
-  s.v2 ^= 0xeeU;
+  SipState s = absorb_for_128(key, bytes);
   const std::uint64_t high = s.finish();
   s.v1 ^= 0xddU;
   return {.high = high, .low = s.finish()};
+}
+
+std::uint64_t sip_hash_128_high(HashKey key, Bytes bytes) {
+  return absorb_for_128(key, bytes).finish();
 }
 
 std::uint64_t quick_hash(Bytes bytes) {
@@ -138,6 +148,10 @@ std::uint32_t crc32c(Bytes bytes, std::uint32_t seed) {
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("sse4.2")) return crc32c_by_instruction(bytes, seed);
 #endif
+  return crc32c_by_table(bytes, seed);
+}
+
+std::uint32_t crc32c_by_table(Bytes bytes, std::uint32_t seed) {
   std::uint32_t crc = ~seed;
   for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
     const std::uint64_t eight = load_le<std::uint64_t>(bytes.data()) ^ crc;

@@ -25,11 +25,15 @@ struct Hash128 {
   friend bool operator==(const Hash128&, const Hash128&) = default;
 };
 [[nodiscard]] Hash128 sip_hash_128(HashKey key, Bytes bytes);
+/// Its high half alone, for less.
+[[nodiscard]] std::uint64_t sip_hash_128_high(HashKey key, Bytes bytes);
 
 /// Mixes `bytes` without a secret, in a few steps: only for tables whose keys no stranger chooses.
 [[nodiscard]] std::uint64_t quick_hash(Bytes bytes);
 
 /// CRC-32C (Castagnoli), continuing from `seed` (0 to begin).
 [[nodiscard]] std::uint32_t crc32c(Bytes bytes, std::uint32_t seed = 0);
+/// The same where the processor has no instruction for it; for tests beside.
+[[nodiscard]] std::uint32_t crc32c_by_table(Bytes bytes, std::uint32_t seed = 0);
 
 }  // namespace lessor

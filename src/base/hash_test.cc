@@ -31,12 +31,15 @@ TEST(Crc32c, IsWhatItsDefinitionGivesForEverySizeAndPlace) {
     for (std::size_t size = 0; begin + size <= octets.size(); ++size) {
       const Bytes part = Bytes(octets).subspan(begin, size);
       EXPECT_EQ(crc32c(part), plain_crc32c(part)) << begin << " " << size;
+      EXPECT_EQ(crc32c_by_table(part), plain_crc32c(part)) << begin << " " << size;
     }
   }
 }
 
 TEST(Crc32c, ContinuesFromASeed) {
-  EXPECT_EQ(crc32c(as_bytes("6789"), crc32c(as_bytes("12345"))), crc32c(as_bytes("123456789")));
+  for (const auto sum : {crc32c, crc32c_by_table}) {
+    EXPECT_EQ(sum(as_bytes("6789"), sum(as_bytes("12345"), 0)), sum(as_bytes("123456789"), 0));
+  }
 }
 
 // Tables of the operator's find by it what he wrote: each octet, its place and the length count.
@@ -87,6 +90,7 @@ TEST(SipHash128, DependsOnEveryByteAndOnTheKeyInBothHalves) {
   const Hash128 hash = sip_hash_128(key, as_bytes("client-identifier"));
   EXPECT_EQ(hash, sip_hash_128(key, as_bytes("client-identifier")));
   EXPECT_NE(hash.high, hash.low);
+  EXPECT_EQ(hash.high, sip_hash_128_high(key, as_bytes("client-identifier")));
   EXPECT_NE(hash.high, sip_hash(key, as_bytes("client-identifier")));
   const Hash128 others[] = {sip_hash_128(key, as_bytes("client-identifies")),
                             sip_hash_128(HashKey{1, 3}, as_bytes("client-identifier")),

@@ -59,16 +59,6 @@ bool IdentityIndex::is_indexed(Slot slot) const {
   return kind_ == IdentityKind::hardware || storage_.record(slot).client_id_size > 0;
 }
 
-std::uint64_t IdentityIndex::hash(const net::HardwareAddress& hardware, bool with_id) const {
-  std::array<std::byte, 19> key{};
-  ByteWriter out(key);
-  out.u8(with_id ? 1 : 0);
-  out.u8(hardware.type);
-  out.u8(hardware.size);
-  out.bytes(hardware.bytes());
-  return sip_hash(key_, out.written());
-}
-
 std::uint64_t IdentityIndex::hash_of(Slot slot) const {
   return kind_ == IdentityKind::client_id
              ? hash(storage_.client_id(slot))
@@ -91,17 +81,18 @@ Slot& IdentityIndex::bucket(std::size_t number) const {
   return buckets[number % kLeasesPerChunk];
 }
 
-Slot IdentityIndex::find(Bytes client_id) const {
+Slot IdentityIndex::find(Bytes client_id, std::uint64_t hash) const {
   if (buckets_.empty() || client_id.empty()) return kNoSlot;
-  Slot head = bucket(buckets_.number_of(hash(client_id)));
+  Slot head = chain(hash);
   while (head != kNoSlot && !equal_bytes(storage_.client_id(head), client_id))
     head = links(head).link;
   return head;
 }
 
-Slot IdentityIndex::find(const net::HardwareAddress& hardware, bool with_client_id) const {
+Slot IdentityIndex::find(const net::HardwareAddress& hardware, bool with_client_id,
+                         std::uint64_t hash) const {
   if (buckets_.empty()) return kNoSlot;
-  Slot head = bucket(buckets_.number_of(hash(hardware, with_client_id)));
+  Slot head = chain(hash);
   for (; head != kNoSlot; head = links(head).link) {
     const LeaseRecord& r = storage_.record(head);
     if ((r.client_id_size > 0) == with_client_id && r.hardware_type == hardware.type &&
@@ -115,15 +106,13 @@ Slot IdentityIndex::find(const net::HardwareAddress& hardware, bool with_client_
 
 const Slot* IdentityIndex::chain(const Lease& lease) const {
   const bool with_id = !lease.client_id.empty();
-  if (kind_ == IdentityKind::hardware) {
-    return &bucket(buckets_.number_of(hash(lease.hardware, with_id)));
-  }
-  return with_id ? &bucket(buckets_.number_of(hash(lease.client_id))) : nullptr;
+  if (kind_ == IdentityKind::hardware) return &chain(hash(lease.hardware, with_id));
+  return with_id ? &chain(hash(lease.client_id)) : nullptr;
 }
 
 void IdentityIndex::link(Slot slot) {
   if (!is_indexed(slot)) return;
-  Slot* pointer = &bucket(buckets_.number_of(hash_of(slot)));
+  Slot* pointer = &chain(hash_of(slot));
   while (*pointer != kNoSlot && !same_key(*pointer, slot)) pointer = &links(*pointer).link;
 
   KeyLink& mine = links(slot);
@@ -138,7 +127,7 @@ void IdentityIndex::link(Slot slot) {
 }
 
 Slot& IdentityIndex::pointer_to_head(Slot head) const {
-  Slot* pointer = &bucket(buckets_.number_of(hash_of(head)));
+  Slot* pointer = &chain(hash_of(head));
   while (*pointer != head) pointer = &links(*pointer).link;
   return *pointer;
 }

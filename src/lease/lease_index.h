@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "lease/buckets.h"
+#include "lease/identity.h"
 #include "lease/lease_storage.h"
 
 namespace lessor::lease {
@@ -55,11 +56,16 @@ class IdentityIndex {
  public:
   IdentityIndex(IdentityKind kind, HashKey key, LeaseStorage& storage)
       : kind_(kind), key_(key), storage_(storage) {}
-  /// The first record of a client identifier (kind client_id).
-  [[nodiscard]] Slot find(Bytes client_id) const;
+  /// The first record of a client identifier (kind client_id); `hash`: its index_hash().
+  [[nodiscard]] Slot find(Bytes client_id, std::uint64_t hash) const;
+  [[nodiscard]] Slot find(Bytes client_id) const { return find(client_id, hash(client_id)); }
   /// The first record of a hardware address (kind hardware), among the leases with or without a
-  /// client identifier.
-  [[nodiscard]] Slot find(const net::HardwareAddress& hardware, bool with_client_id) const;
+  /// client identifier; `hash`: its index_hash() with that.
+  [[nodiscard]] Slot find(const net::HardwareAddress& hardware, bool with_client_id,
+                          std::uint64_t hash) const;
+  [[nodiscard]] Slot find(const net::HardwareAddress& hardware, bool with_client_id) const {
+    return find(hardware, with_client_id, hash(hardware, with_client_id));
+  }
   /// Links `slot` first of its key. No effect on a record without a client identifier (kind
   /// client_id).
   void link(Slot slot);
@@ -74,9 +80,12 @@ class IdentityIndex {
 
  private:
   [[nodiscard]] bool is_indexed(Slot slot) const;
-  [[nodiscard]] std::uint64_t hash(Bytes client_id) const { return sip_hash(key_, client_id); }
-  [[nodiscard]] std::uint64_t hash(const net::HardwareAddress& hardware, bool with_id) const;
+  [[nodiscard]] std::uint64_t hash(Bytes client_id) const { return index_hash(key_, client_id); }
+  [[nodiscard]] std::uint64_t hash(const net::HardwareAddress& hardware, bool with_id) const {
+    return index_hash(key_, hardware, with_id);
+  }
   [[nodiscard]] std::uint64_t hash_of(Slot slot) const;
+  [[nodiscard]] Slot& chain(std::uint64_t hash) const { return bucket(buckets_.number_of(hash)); }
   [[nodiscard]] bool same_key(Slot a, Slot b) const;
   [[nodiscard]] Slot& bucket(std::size_t number) const;
   [[nodiscard]] Slot& pointer_to_head(Slot head) const;

@@ -87,6 +87,17 @@ class LeaseTable {
     if (visit(hardware_index_.find(hardware, false), hardware_index_, fn))
       (void)visit(hardware_index_.find(hardware, true), hardware_index_, fn);
   }
+  /// Both, for who has the identity_of() it with the table's key already.
+  template <typename Fn>
+  void for_each_by_client_id(Bytes client_id, const Identity& identity, Fn&& fn) const {
+    (void)visit(client_index_.find(client_id, identity.high), client_index_, fn);
+  }
+  template <typename Fn>
+  void for_each_by_hardware(const net::HardwareAddress& hardware, const Identity& identity,
+                            Fn&& fn) const {
+    if (visit(hardware_index_.find(hardware, false, identity.high), hardware_index_, fn))
+      (void)visit(hardware_index_.find(hardware, true), hardware_index_, fn);
+  }
 
   /// Works off at most `budget` leases whose time is up, earliest first, and calls
   /// fn(const Lease&, ExpiryStage) for each; fn may change the table (not after that use the

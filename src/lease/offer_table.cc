@@ -11,23 +11,6 @@ constexpr std::uint32_t kWholeTable = 0;  // in_table_ has one class
 
 }  // namespace
 
-ClientKey client_key(HashKey key, std::uint32_t subnet_id, Bytes client_id,
-                     const net::HardwareAddress& hardware) {
-  std::array<std::byte, 4 + 1 + 2 + 255> text;
-  ByteWriter out(text);
-  out.be32(subnet_id);
-  out.u8(client_id.empty() ? 0 : 1);
-  if (client_id.empty()) {
-    out.u8(hardware.type);
-    out.u8(hardware.size);
-    out.bytes(hardware.bytes());
-  } else {
-    out.bytes(client_id);
-  }
-  CHECK(out.ok());
-  return sip_hash_128(key, out.written());
-}
-
 OfferTable::OfferTable(HashKey key, std::size_t capacity, std::uint32_t pools, Duration hold_time)
     : key_(key),
       hold_time_(hold_time),
@@ -100,7 +83,7 @@ Offer OfferTable::remove(std::uint32_t index) {
   (node.younger == kNone ? youngest_ : nodes_[node.younger].older) = node.older;
   in_table_.remove(index);
   in_pool_.remove(index);
-  node = {.younger = free_};
+  node.younger = free_;
   free_ = index;
   --size_;
   return offer;

@@ -6,9 +6,11 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "lease/fair_share.h"
+#include "lease/identity.h"
 #include "lease/lease.h"
 #include "net/address.h"
 
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -19,11 +21,15 @@ namespace lessor::lease {
 /// probability 2^-128, and nobody can aim at another's.
 using ClientKey = Hash128;
 
-/// The key of a client in the subnet `subnet_id`: of its client identifier when `client_id` is not
-/// empty (RFC 2131 4.2), else of its hardware address. Pass an empty `client_id` where
-/// match-client-id is off. A client that asks through two subnets may hold an offer in each.
-[[nodiscard]] ClientKey client_key(HashKey key, std::uint32_t subnet_id, Bytes client_id,
-                                   const net::HardwareAddress& hardware);
+/// The key of a client in the subnet `subnet_id`. `by_id`: the identity is that of its client
+/// identifier (RFC 2131 4.2), else of its hardware address. A client that asks through two subnets
+/// may hold an offer in each.
+[[nodiscard]] constexpr ClientKey client_key(const Identity& identity, bool by_id,
+                                             std::uint32_t subnet_id) {
+  // Spread over all bits, so that a client's offers in many subnets are in as many buckets.
+  const std::uint64_t subnet = std::rotl(subnet_id * 0x9e3779b97f4a7c15U, 32);
+  return {.high = identity.high ^ (by_id ? 1U : 0U), .low = identity.low ^ subnet};
+}
 
 /// One address held. Plain data; the engine's own fields are only kept.
 struct Offer {

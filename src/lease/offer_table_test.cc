@@ -123,13 +123,41 @@ TEST(ClientKey, TellsClientsApart) {
   net::HardwareAddress b = a;
   b.octets[5] = std::byte{1};
   const Bytes id = as_bytes("id");
-  EXPECT_EQ(client_key(kKey, 1, id, a), client_key(kKey, 1, id, b));  // RFC 2131 4.2: id decides
-  EXPECT_NE(client_key(kKey, 1, {}, a), client_key(kKey, 1, {}, b));
-  EXPECT_NE(client_key(kKey, 1, id, a), client_key(kKey, 2, id, a));
-  EXPECT_NE(client_key(kKey, 1, {}, a), client_key({9, 9}, 1, {}, a));
-  // An identifier that spells a hardware address is still another client.
-  const std::byte spelt[8]{std::byte{1}, std::byte{6}};
-  EXPECT_NE(client_key(kKey, 1, spelt, a), client_key(kKey, 1, {}, a));
+  const auto by_id = [&](std::uint32_t subnet) {
+    return client_key(identity_of(kKey, id), true, subnet);
+  };
+  const auto by_hardware = [](HashKey key, const net::HardwareAddress& hardware) {
+    return client_key(identity_of(key, hardware), false, 1);
+  };
+  EXPECT_EQ(by_id(1), by_id(1));  // RFC 2131 4.2: the identifier decides
+  EXPECT_NE(by_id(1), by_id(2));
+  EXPECT_NE(by_hardware(kKey, a), by_hardware(kKey, b));
+  EXPECT_NE(by_hardware(kKey, a), by_hardware({9, 9}, a));
+  // An identifier that spells what is hashed of a hardware address is still another client.
+  const std::byte spelt[9]{std::byte{0}, std::byte{1}, std::byte{6}};
+  EXPECT_EQ(identity_of(kKey, Bytes(spelt)), identity_of(kKey, a));
+  EXPECT_NE(client_key(identity_of(kKey, Bytes(spelt)), true, 1), by_hardware(kKey, a));
+}
+
+TEST(Identity, OfAHardwareAddressDependsOnAllOfIt) {
+  const net::HardwareAddress a{.type = 1, .size = 6};
+  net::HardwareAddress other = a;
+  other.type = 6;
+  EXPECT_NE(identity_of(kKey, other), identity_of(kKey, a));
+  other = a;
+  other.size = 7;
+  EXPECT_NE(identity_of(kKey, other), identity_of(kKey, a));
+  other = a;
+  other.octets[5] = std::byte{1};
+  EXPECT_NE(identity_of(kKey, other), identity_of(kKey, a));
+  EXPECT_NE(identity_of(kKey, a, true), identity_of(kKey, a, false));
+}
+
+TEST(Identity, BeginsASearchOfTheIndexes) {
+  const net::HardwareAddress a{.type = 1, .size = 6};
+  EXPECT_EQ(identity_of(kKey, as_bytes("id")).high, index_hash(kKey, as_bytes("id")));
+  EXPECT_EQ(identity_of(kKey, a).high, index_hash(kKey, a, false));
+  EXPECT_EQ(identity_of(kKey, a, true).high, index_hash(kKey, a, true));
 }
 
 /// An OfferTable beside a plain map of what it should hold.

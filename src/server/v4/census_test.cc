@@ -143,7 +143,7 @@ class Book {
     changes_.drop(changes_.waiting());
   }
   static lease::ClientKey client_key(std::uint32_t n) {
-    return lease::client_key(settings().key, 1, {}, hardware(n));
+    return lease::client_key(lease::identity_of(settings().key, hardware(n)), false, 1);
   }
   void hold(net::Ip4 address) {
     const std::uint32_t n = random_.below(kClients);

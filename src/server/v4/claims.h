@@ -60,9 +60,9 @@ void for_each_lease_of(const Client& client, const lease::LeaseTable& leases, Fn
     return lease.state == lease::LeaseState::declined || !is_of(lease, client) || fn(lease);
   };
   if (client.by_id) {
-    leases.for_each_by_client_id(client.client_id, visit);
+    leases.for_each_by_client_id(client.client_id, client.identity, visit);
   } else {
-    leases.for_each_by_hardware(client.hardware, visit);
+    leases.for_each_by_hardware(client.hardware, client.identity, visit);
   }
 }
 

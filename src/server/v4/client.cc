@@ -40,9 +40,10 @@ Client identify(const wire::Request& request, const config::ServerConfig& config
   client.client_id = request.client_id.value_or(Bytes());
   client.by_id = !client.client_id.empty() && (subnet.match_client_id || client.hardware.size == 0);
   client.any_id = !subnet.match_client_id;
+  client.identity = client.by_id ? lease::identity_of(key, client.client_id)
+                                 : lease::identity_of(key, client.hardware);
   // By the network's address, not the subnet's id: a reload may renumber ids, offers live on.
-  client.key = lease::client_key(key, subnet.prefix.network().value,
-                                 client.by_id ? client.client_id : Bytes(), client.hardware);
+  client.key = lease::client_key(client.identity, client.by_id, subnet.prefix.network().value);
   client.reservation = find_reservation(request, config, subnet);
   return client;
 }

@@ -18,6 +18,7 @@ struct Client {
   bool by_id = false;  ///< known by client_id; else by hardware
   bool any_id =
       false;  ///< known by hardware, whatever client identifiers say (match-client-id off)
+  lease::Identity identity;                          ///< of what it is known by
   lease::ClientKey key;                              ///< in its subnet, for the offer table
   const config::Reservation* reservation = nullptr;  ///< what is set aside for it in its subnet
 };

@@ -26,8 +26,8 @@ void ServerEngine::Parts::handle(Now now, const net::Datagram& in, net::Outbox& 
 
   const auto view = wire::MessageView::parse(in.payload, scratch);
   if (!view) return drop(Reason::malformed, static_cast<std::uint8_t>(view.error().code));
-  ++herald.counters().received[index_of(view->message_type())];
   const auto request = wire::read_request(*view);
+  ++herald.counters().received[index_of(request ? request->type : view->message_type())];
   const Flaw flaw = request ? check_request(*request, in, interfaces) : flaw_of(request.error());
   if (request) message.request = &*request;
   if (flaw.reason != Reason::none) return drop(flaw.reason, flaw.option);

@@ -160,7 +160,7 @@ wire::Header copy_header(const wire::Request& request) {
   header.giaddr = request.giaddr;
   header.htype = request.hardware_address.type;
   header.hlen = request.hardware_address.size;
-  copy_bytes(header.chaddr, request.chaddr_field);
+  copy_bytes(header.chaddr, request.chaddr_field.first<wire::kChaddrSize>());
   return header;
 }
 

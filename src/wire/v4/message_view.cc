@@ -118,6 +118,7 @@ std::optional<ParseError> MessageView::index_field(Field field) {
       joined_.set(option.code);
       notes_.joined = true;
     } else {
+      present_[option.code] = true;
       value_at_[option.code] = static_cast<std::uint16_t>(base + option.offset + 2);
     }
   }
@@ -165,9 +166,9 @@ void MessageView::join(ParseScratch& scratch) {
 }
 
 MessageType MessageView::message_type() const {
-  const auto value = option(kOptionDhcpMessageType);
-  if (!value) return MessageType::none;
-  return value->size() == 1 ? message_type_of(load_u8(value->data())) : MessageType::unknown;
+  if (!has(kOptionDhcpMessageType)) return MessageType::none;
+  const Bytes value = value_of(kOptionDhcpMessageType);
+  return value.size() == 1 ? message_type_of(load_u8(value.data())) : MessageType::unknown;
 }
 
 Bytes MessageView::sname() const {

@@ -111,14 +111,18 @@ class MessageView : public HeaderView {
       : HeaderView(bytes), scratch_(scratch.bytes_.get()) {}
 
   /// Whether the option is there, be it empty.
-  [[nodiscard]] bool has(OptionCode code) const { return value_at_[code] != 0; }
+  [[nodiscard]] bool has(OptionCode code) const { return present_[code]; }
   /// The option's value, all its parts joined in the order options, file, sname (RFC 2131 4.1, RFC
   /// 3396 5). Absent is not the same as empty.
   [[nodiscard]] std::optional<Bytes> option(OptionCode code) const {
+    if (!has(code)) return std::nullopt;
+    return value_of(code);
+  }
+  /// As option(), for less. Precondition: has(code).
+  [[nodiscard]] Bytes value_of(OptionCode code) const {
     const std::size_t at = value_at_[code];
-    if (at == 0) return std::nullopt;
-    if (notes_.joined && joined_[code]) return Bytes(scratch_ + at, load_be16(scratch_ + at - 2));
-    return bytes().subspan(at, load_u8(&bytes()[at - 1]));
+    if (notes_.joined && joined_[code]) return {scratch_ + at, load_be16(scratch_ + at - 2)};
+    return {bytes().data() + at, load_u8(bytes().data() + at - 1)};
   }
   /// Option 53; `none` when there is none (BOOTP), `unknown` when it is not one known octet.
   [[nodiscard]] MessageType message_type() const;
@@ -142,8 +146,10 @@ class MessageView : public HeaderView {
   }
 
   // By code: where its value begins, in the message, behind its length octet; a joined one's in the
-  // scratch, behind its length in two octets. 0: absent.
-  std::array<std::uint16_t, 256> value_at_{};
+  // scratch, behind its length in two octets. Only of those that are present: half a kilobyte that
+  // nobody clears.
+  std::array<std::uint16_t, 256> value_at_;
+  std::array<bool, 256> present_{};
   std::bitset<256> joined_;
   ParseNotes notes_;
   const std::byte* scratch_;

@@ -14,12 +14,12 @@ class FixedOptions {
   explicit FixedOptions(const MessageView& message) : message_(message) {}
 
   std::optional<std::uint32_t> u32(OptionCode code) {
-    const auto value = of_length(code, 4);
-    return value ? std::optional(load_be32(value->data())) : std::nullopt;
+    const std::byte* value = find(code, 4);
+    return value != nullptr ? std::optional(load_be32(value)) : std::nullopt;
   }
   std::optional<std::uint16_t> u16(OptionCode code) {
-    const auto value = of_length(code, 2);
-    return value ? std::optional(load_be16(value->data())) : std::nullopt;
+    const std::byte* value = find(code, 2);
+    return value != nullptr ? std::optional(load_be16(value)) : std::nullopt;
   }
   std::optional<net::Ip4> ip4(OptionCode code) {
     const auto value = u32(code);
@@ -28,11 +28,13 @@ class FixedOptions {
   [[nodiscard]] Verdict wrong() const { return wrong_; }
 
  private:
-  std::optional<Bytes> of_length(OptionCode code, std::size_t length) {
-    const auto value = message_.option(code);
-    if (!value || value->size() == length) return value;
+  /// The value; null when there is none of this length.
+  const std::byte* find(OptionCode code, std::size_t length) {
+    if (!message_.has(code)) return nullptr;
+    const Bytes value = message_.value_of(code);
+    if (value.size() == length) return value.data();
     if (!wrong_) wrong_ = RequestError{RequestCode::bad_option_length, code};
-    return std::nullopt;
+    return nullptr;
   }
 
   const MessageView& message_;
@@ -42,10 +44,9 @@ class FixedOptions {
 /// R2132-2-a: "the receiver of such options MUST be prepared to delete trailing nulls if they
 /// exist."
 std::optional<Bytes> read_text(const MessageView& message, OptionCode code) {
-  auto value = message.option(code);
-  while (value && !value->empty() && value->back() == std::byte{0}) {
-    value = value->first(value->size() - 1);
-  }
+  if (!message.has(code)) return std::nullopt;
+  Bytes value = message.value_of(code);
+  while (!value.empty() && value.back() == std::byte{0}) value = value.first(value.size() - 1);
   return value;
 }
 
@@ -94,8 +95,10 @@ void read_header(const MessageView& message, Request& request) {
 /// 9.14 wants two octets in 61 at least; one is enough to tell clients apart, so it is accepted
 /// (some do send it). None at all identifies nobody: it counts as absent, and is not echoed.
 Verdict read_identity(const MessageView& message, Request& request) {
-  const auto client_id = message.option(kOptionDhcpClientIdentifier);
-  if (client_id && !client_id->empty()) request.client_id = client_id;
+  if (message.has(kOptionDhcpClientIdentifier)) {
+    const Bytes client_id = message.value_of(kOptionDhcpClientIdentifier);
+    if (!client_id.empty()) request.client_id = client_id;
+  }
   if (!request.client_id && message.hlen() == 0) return RequestError{RequestCode::no_identity};
   return std::nullopt;
 }
@@ -118,7 +121,9 @@ Verdict read_numbers(const MessageView& message, Request& request) {
 
 /// What needs no check: opaque, or text.
 void read_rest(const MessageView& message, Request& request) {
-  request.parameter_list = message.option(kOptionDhcpParameterRequestList).value_or(Bytes());
+  if (message.has(kOptionDhcpParameterRequestList)) {
+    request.parameter_list = message.value_of(kOptionDhcpParameterRequestList);
+  }
   request.hostname = read_text(message, kOptionHostName);
   request.fqdn = message.option(kOptionFqdn);
   request.vendor_class = read_text(message, kOptionVendorClassIdentifier);
@@ -160,8 +165,8 @@ Verdict read_sub_option(const RawOption& sub_option, RelayInfo& relay) {
 /// RFC 3046 2.0. A sub-option that runs past the end would leave us guessing about the subnet; a
 /// single octet behind the last one is a pad that some relays add, and says nothing.
 Verdict read_relay_info(const MessageView& message, Request& request) {
-  request.relay_info = message.option(kOptionDhcpAgentOptions);
-  if (!request.relay_info) return std::nullopt;
+  if (!message.has(kOptionDhcpAgentOptions)) return std::nullopt;
+  request.relay_info = message.value_of(kOptionDhcpAgentOptions);
   OptionCursor cursor(*request.relay_info, OptionCursor::Grammar::sub_options);
   RawOption sub_option;
   while (cursor.next(sub_option)) {

@@ -23,6 +23,8 @@ struct RelayInfo {
 /// A client's message as facts. The views borrow the packet and its scratch: valid while the
 /// receive slot lives.
 struct Request {
+  Request() {}  // a defaulted one would be cleared before it is filled
+
   MessageType type = MessageType::none;
   std::uint32_t xid = 0;
   std::uint16_t flags = 0;
