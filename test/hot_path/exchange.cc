@@ -1,10 +1,12 @@
-// DISCOVER-OFFER-REQUEST-ACK exchanges of as many clients, for callgrind to count: what the packet
-// thread does from a received frame to the frame it sends, short of system calls.
+// Exchanges of as many clients, for callgrind to count: what the packet thread does from a received
+// frame to the frame it sends, short of system calls. The scene is the argument: `direct` or
+// `relayed` (DISCOVER, OFFER, REQUEST, ACK), or `renewal` (REQUEST, ACK).
 #include "net/frame.h"
 #include "server/v4/test_kit.h"
 
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 
 namespace {
 
@@ -102,26 +104,61 @@ bool is_answered(Site& site, Say say, MessageType expected) {
   (void)site.take_events();
   MutableBytes sent;
   packet_out(site.outbox(), site.changes().last(), sent);
-  const auto udp = net::parse_frame(sent, net::ChecksumState::verify, wire::kClientPort);
+  const bool relayed = !say.header().giaddr.is_zero();
+  const auto udp = net::parse_frame(sent, net::ChecksumState::verify,
+                                    relayed ? wire::kServerPort : wire::kClientPort);
   if (!udp) return false;
   wire::ParseScratch scratch;
   const auto reply = wire::MessageView::parse(udp->payload, scratch);
   return reply && reply->message_type() == expected;
 }
 
-int run() {
-  Site site(office(), {.key = {5, 6}, .lease_capacity = 8'192});
+Host client(std::uint32_t n) {
+  return host_with_id(n,
+                      octets({1, 2, 0, 0, 0, static_cast<int>(n >> 8), static_cast<int>(n & 255)}));
+}
+net::Ip4 address(std::uint32_t n) { return {ip("192.0.16.0").value + n}; }
+
+/// Through a relay agent that says by which port (circuit-id) of which switch (remote-id).
+Say relayed(Say say) {
+  return say.through("192.0.0.2", octets({1, 8, 'g', 'e', '-', '0', '/', '0', '/', '7',  //
+                                          2, 6, 2, 0, 0, 0, 0, 9}));
+}
+
+bool lease_directly(Site& site, std::uint32_t n) {
+  const Host h = client(n);
+  return is_answered(site, as_clients_do(discover(h)), MessageType::offer) &&
+         is_answered(site, as_clients_do(selecting(h, address(n))), MessageType::ack);
+}
+
+bool lease_relayed(Site& site, std::uint32_t n) {
+  const Host h = client(n);
+  return is_answered(site, relayed(as_clients_do(discover(h))), MessageType::offer) &&
+         is_answered(site, relayed(as_clients_do(selecting(h, address(n)))), MessageType::ack);
+}
+
+bool renew(Site& site, std::uint32_t n) {
+  return is_answered(site, as_clients_do(renewing(client(n), address(n))), MessageType::ack);
+}
+
+/// Leases that were there before what is counted.
+bool has_lease(Site& site, std::uint32_t n) { return !site.lease(client(n)).empty(); }
+
+using Step = bool (*)(Site& site, std::uint32_t n);
+bool all_do(Site& site, Step step) {
   for (std::uint32_t n = 0; n < kClients; ++n) {
-    const Host client = host_with_id(
-        n, octets({1, 2, 0, 0, 0, static_cast<int>(n >> 8), static_cast<int>(n & 255)}));
-    if (!is_answered(site, as_clients_do(discover(client)), MessageType::offer)) {
-      return EXIT_FAILURE;
-    }
-    const net::Ip4 address{ip("192.0.16.0").value + n};
-    if (!is_answered(site, as_clients_do(selecting(client, address)), MessageType::ack)) {
-      return EXIT_FAILURE;
-    }
+    if (!step(site, n)) return false;
   }
+  return true;
+}
+
+int run(std::string_view scene) {
+  Site site(office(), {.key = {5, 6}, .lease_capacity = 8'192});
+  bool done = false;
+  if (scene == "direct") done = all_do(site, lease_directly);
+  if (scene == "relayed") done = all_do(site, lease_relayed);
+  if (scene == "renewal") done = all_do(site, has_lease) && all_do(site, renew);
+  if (!done) return EXIT_FAILURE;
   std::printf("%u exchanges\n", kClients);
   return EXIT_SUCCESS;
 }
@@ -129,4 +166,6 @@ int run() {
 }  // namespace
 }  // namespace lessor::server::v4::testing
 
-int main() { return lessor::server::v4::testing::run(); }
+int main(int argc, char** argv) {
+  return lessor::server::v4::testing::run(argc > 1 ? argv[1] : "direct");
+}

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Counts instructions with callgrind and compares them with the recorded figures: of one
 DISCOVER-OFFER-REQUEST-ACK in the packet thread, by the engine alone and with the frames around it,
-checksums and all; and of one lease in the commit thread at load.
+checksums and all; of one through a relay agent, and of one renewal; and of one lease in the commit
+thread at load.
 
 instructions.py FOLDER [--record]: FOLDER has the programs. Prints the figures; exits 1 when one
 grew by more than 2%, 77 when valgrind is not installed. --record writes them down: do it when
@@ -18,18 +19,21 @@ import tempfile
 RECORD = pathlib.Path(__file__).with_name('instructions.txt')
 GROWTH = 1.02
 SKIPPED = 77
-# What is counted: functions of exchange.cc and commits.cc.
-COUNTED = {'engine': ('hot_path_exchange', ['engine_turn']),
-           'frame to frame': ('hot_path_exchange', ['packet_in', 'packet_out']),
-           'commit': ('hot_path_commits', ['commit_group'])}
+PACKET = ['packet_in', 'packet_out']
+# What is counted: functions of exchange.cc (in a scene) and commits.cc.
+COUNTED = {'engine': (['hot_path_exchange', 'direct'], ['engine_turn']),
+           'frame to frame': (['hot_path_exchange', 'direct'], PACKET),
+           'relayed, frame to frame': (['hot_path_exchange', 'relayed'], PACKET),
+           'renewal, frame to frame': (['hot_path_exchange', 'renewal'], PACKET),
+           'commit': (['hot_path_commits'], ['commit_group'])}
 
 
-def count(program, functions):
+def count(command, functions):
     """Instructions of one exchange or lease within `functions`, by callgrind."""
     with tempfile.TemporaryDirectory() as folder:
         run = subprocess.run(
             ['valgrind', '--tool=callgrind', f'--callgrind-out-file={folder}/out',
-             *(f'--toggle-collect={name}' for name in functions), program],
+             *(f'--toggle-collect={name}' for name in functions), *command],
             capture_output=True, text=True, check=True)
     collected = re.search(r'Collected : (\d+)', run.stderr)
     done = re.search(r'(\d+) (exchanges|leases)', run.stdout)
@@ -45,12 +49,12 @@ def main():
     if not shutil.which('valgrind'):
         print('valgrind is not installed')
         return SKIPPED
-    figures = {name: count(pathlib.Path(sys.argv[1]) / program, functions)
-               for name, (program, functions) in COUNTED.items()}
+    figures = {name: count([pathlib.Path(sys.argv[1]) / command[0], *command[1:]], functions)
+               for name, (command, functions) in COUNTED.items()}
     if '--record' in sys.argv[2:]:
         RECORD.write_text(''.join(f'{name}: {figure}\n' for name, figure in figures.items()))
     recorded = read_record()
-    print('instructions of one DISCOVER-OFFER-REQUEST-ACK, and of one lease\'s commit')
+    print('instructions of one DISCOVER-OFFER-REQUEST-ACK, of a renewal, and of a lease\'s commit')
     for name, figure in figures.items():
         print(f'  {name}: {figure} ({recorded[name]} recorded)')
     grown = [name for name, figure in figures.items() if figure > recorded[name] * GROWTH]
