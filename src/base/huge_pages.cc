@@ -9,10 +9,13 @@
 namespace lessor {
 
 void* allocate_huge_pages(std::size_t size) {
-  CHECK(size % kHugePage == 0);
-  void* const memory = std::aligned_alloc(kHugePage, size);
+  const bool fills_one = size >= kHugePage;
+  const std::size_t whole = (size + kHugePage - 1) / kHugePage * kHugePage;
+  void* const memory = fills_one ? std::aligned_alloc(kHugePage, whole) : std::malloc(size);
   CHECK(memory != nullptr);
-  (void)::madvise(memory, size, MADV_HUGEPAGE);  // refused: small pages do, more slowly
+  if (fills_one) {
+    (void)::madvise(memory, whole, MADV_HUGEPAGE);  // refused: small pages do, more slowly
+  }
   return memory;
 }
 

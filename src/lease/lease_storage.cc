@@ -1,7 +1,6 @@
 #include "lease/lease_storage.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace lessor::lease {
 namespace {
@@ -34,17 +33,11 @@ std::uint32_t to_record_start(WallTime started) {
 
 LeaseBlock::LeaseBlock(std::size_t chunks) : count_(chunks) {
   CHECK(chunks > 0 && chunks <= kChunks);
-  // Fewer take no more than they need.
-  const std::size_t size = chunks * sizeof(LeaseChunk);
-  void* const memory = chunks == kChunks
-                           ? allocate_huge_pages((size + kHugePage - 1) / kHugePage * kHugePage)
-                           : std::malloc(size);
-  CHECK(memory != nullptr);
-  memory_.reset(static_cast<LeaseChunk*>(memory));
+  memory_.reset(static_cast<LeaseChunk*>(allocate_huge_pages(chunks * sizeof(LeaseChunk))));
   std::uninitialized_default_construct_n(memory_.get(), chunks);
 }
 
-// What free_huge_pages() does too: the chunks themselves have nothing to give back.
+// The chunks themselves have nothing to give back.
 void LeaseBlock::Free::operator()(LeaseChunk* memory) const { free_huge_pages(memory); }
 
 Growth::Growth(GrowthNeed need) {

@@ -2,9 +2,9 @@
 // thread does under load, folding and RocksDB's own work on that thread included.
 #include "base/random.h"
 #include "lease/committer.h"
+#include "lease/test_leases.h"
 #include "store/rocksdb_log.h"
 
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -23,23 +23,9 @@ constexpr std::uint32_t kClients = 10'000;
 constexpr std::uint32_t kLeases = 4 * kClients;  // each client's first, then renewals
 constexpr std::uint32_t kGroup = 256;            // what waits when a flush ends, at load
 
-/// As common hosts have them: a hardware address, a client identifier, a name.
 void push(lease::ChangeLog& changes, std::uint32_t client) {
-  std::array<std::byte, 7> id{};  // option 61: type 1, then the hardware address
-  ByteWriter out(id);
-  out.u8(1);
-  out.be16(0x02aa);
-  out.be32(client);
-  net::HardwareAddress hardware{.type = 1, .size = 6};
-  copy_bytes(hardware.octets, Bytes(id).subspan(1));
-  (void)changes.push({.address = {0x0a000000 + client},
-                      .hardware = hardware,
-                      .client_id = id,
-                      .hostname = as_bytes("a-host-name"),
-                      .started = WallTime{1},
-                      .lifetime = Duration::seconds(3'600),
-                      .subnet_id = 1,
-                      .xid = client});
+  const lease::testing::CommonHost host(client);
+  (void)changes.push(host.lease({0x0a000000 + client}, WallTime{1}, Duration::seconds(3'600)));
 }
 
 bool run(const std::string& folder) {
