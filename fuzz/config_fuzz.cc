@@ -1,7 +1,7 @@
-// Fuzzes the configuration files of the server and of the relay. Any text gives a configuration, or
-// errors with a place inside of the text; what is accepted is accepted again as the plain JSON that
-// config-get shows, and means the same. What any reader of JSON reads in the text, it reads in the
-// plain JSON.
+// Fuzzes the configuration files of the server and of the relay, as JSON and as YAML. Any text
+// gives a configuration, or errors with a place inside of the text; what is accepted is accepted
+// again as the plain JSON that config-get shows, and means the same. What any reader of JSON reads
+// in the text, it reads in the plain JSON.
 
 #include "config/describe.h"
 #include "config/json_reader.h"
@@ -93,6 +93,24 @@ void try_json(std::string_view text) {
   try_other_reader(text, plain);
 }
 
+/// YAML that can be read comes back from plain JSON; what cannot be read has a place.
+void try_yaml(std::string_view text) {
+  static const ReadFile kRefuse = refuse_include;
+  auto document = read_document(std::string(text), "f.yaml", kRefuse);
+  if (!document) {
+    expect(!document.error().empty(), "refused without a word");
+    for (const Problem& problem : document.error()) {
+      expect(problem.file == "f.yaml" && problem.line > 0 && problem.column > 0,
+             "a problem without a place", to_string(problem));
+    }
+    return;
+  }
+  const std::string plain = to_json(document->root);
+  const auto again = read_json(plain, "f", kRefuse);
+  if (!again) fuzz::fail(to_string(again.error().front()), plain);
+  expect(to_json(again->root) == plain, "plain JSON of YAML is not plain", plain);
+}
+
 void try_server(std::string_view text) {
   const auto loaded = load_text(text, "f", {});
   if (!loaded) {
@@ -128,6 +146,7 @@ void try_relay(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = lessor::as_text(std::as_bytes(std::span(data, size)));
   lessor::config::try_json(text);
+  lessor::config::try_yaml(text);
   lessor::config::try_server(text);
   lessor::config::try_relay(text);
   return 0;

@@ -13,42 +13,12 @@ namespace {
 
 constexpr std::uint32_t kBadHex = UINT32_MAX;
 
-std::string quote(std::string_view text) {
-  return "'" + sanitise(as_bytes(text), kMaxQuotedBytes) + "'";
-}
-
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 /// What a number or a bare word may be made of; the rest separates.
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          c == '-' || c == '+' || c == '.';
-}
-
-std::size_t skip_digits(std::string_view word, std::size_t from) {
-  const std::size_t end = word.find_first_not_of("0123456789", from);
-  return end == std::string_view::npos ? word.size() : end;
-}
-
-/// RFC 8259 6: -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?
-bool is_json_number(std::string_view word) {
-  std::size_t at = word.starts_with('-') ? 1 : 0;
-  const std::size_t whole = at;
-  at = skip_digits(word, at);
-  if (at == whole || (word[whole] == '0' && at - whole > 1)) return false;
-  if (at < word.size() && word[at] == '.') {
-    const std::size_t fraction = at + 1;
-    at = skip_digits(word, fraction);
-    if (at == fraction) return false;
-  }
-  if (at < word.size() && (word[at] == 'e' || word[at] == 'E')) {
-    ++at;
-    if (at < word.size() && (word[at] == '+' || word[at] == '-')) ++at;
-    const std::size_t exponent = at;
-    at = skip_digits(word, exponent);
-    if (at == exponent) return false;
-  }
-  return at == word.size();
 }
 
 std::string explain_bad_word(std::string_view word) {
@@ -69,26 +39,9 @@ std::string explain_bad_word(std::string_view word) {
 void JsonLexer::enter(std::string name, std::string text) {
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   const std::string path = std::filesystem::path(name).lexically_normal();
-  const std::uint32_t file = sources_.add(std::move(name), std::move(text));
-  frames_.push_back({file, sources_.text(file), 0, path});
+  const std::uint32_t file = add(std::move(name), std::move(text));
+  frames_.push_back({file, sources().text(file), 0, path});
   if (at(kByteOrderMark)) frames_.back().offset = kByteOrderMark.size();
-  if (sources_.total_bytes() > kMaxTextBytes) {
-    stop({file, 0}, "the configuration is larger than " +
-                        std::to_string(kMaxTextBytes / (1024 * 1024)) + " MiB");
-  }
-}
-
-void JsonLexer::error(Position position, std::string message, std::string path) {
-  if (stopped_) return;
-  Place place = sources_.find_place(position);
-  problems_.push_back(
-      {std::move(place.file), place.line, place.column, std::move(path), std::move(message), ""});
-  stopped_ = problems_.size() >= kMaxSyntaxProblems;
-}
-
-void JsonLexer::stop(Position position, std::string message, std::string path) {
-  error(position, std::move(message), std::move(path));
-  stopped_ = true;
 }
 
 Position JsonLexer::here() const {
@@ -100,7 +53,7 @@ bool JsonLexer::at(std::string_view word) const {
 }
 
 void JsonLexer::next(Token& token) {
-  if (stopped_ || !skip_blanks_and_includes()) {
+  if (stopped() || !skip_blanks_and_includes()) {
     token.kind = TokenKind::end;
     token.position = here();
     return;
@@ -111,7 +64,7 @@ void JsonLexer::next(Token& token) {
 
 /// True when a token begins here; false at the end of the last text (or when stopped).
 bool JsonLexer::skip_blanks_and_includes() {
-  while (!stopped_) {
+  while (!stopped()) {
     Frame& frame = frames_.back();
     const std::string_view text = frame.text;
     if (frame.offset == text.size()) {
@@ -169,7 +122,7 @@ void JsonLexer::open_include(Position position, std::string_view name) {
     return stop(position, "files are included more than " + std::to_string(kMaxIncludeDepth) +
                               " levels deep");
   }
-  if (sources_.count() > kMaxIncludes) {
+  if (sources().count() > kMaxIncludes) {
     return stop(position,
                 "more than " + std::to_string(kMaxIncludes) + " files are included in all");
   }
@@ -306,17 +259,6 @@ void JsonLexer::read_word(Token& token) {
     token.kind = TokenKind::bad;
     error(token.position, explain_bad_word(word));
   }
-}
-
-void JsonLexer::read_number(Token& token, std::string_view word) {
-  const char* end = word.data() + word.size();
-  const bool whole = word.find_first_of(".eE") == std::string_view::npos;
-  token.kind = whole ? TokenKind::integer : TokenKind::real;
-  const auto failed = whole ? std::from_chars(word.data(), end, token.integer).ec
-                            : std::from_chars(word.data(), end, token.real).ec;
-  if (failed == std::errc()) return;
-  token.kind = TokenKind::bad;
-  error(token.position, "the number " + quote(word) + " is too large");
 }
 
 }  // namespace lessor::config

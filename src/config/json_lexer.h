@@ -3,8 +3,7 @@
 // sees one stream.
 
 #include "config/json_reader.h"
-#include "config/problem.h"
-#include "config/sources.h"
+#include "config/token_source.h"
 
 #include <cstdint>
 #include <string>
@@ -13,46 +12,14 @@
 
 namespace lessor::config {
 
-enum class TokenKind : std::uint8_t {
-  open_map,
-  close_map,
-  open_list,
-  close_list,
-  colon,
-  comma,
-  text,
-  integer,
-  real,
-  yes,  ///< true
-  no,   ///< false
-  null,
-  bad,  ///< something was there; its problem is reported already
-  end,  ///< of the whole text, or reading stopped at an error that leaves no way on
-};
-
-struct Token {
-  TokenKind kind = TokenKind::end;
-  Position position;
-  std::string text;  ///< of `text`: decoded, UTF-8
-  std::int64_t integer = 0;
-  double real = 0;
-};
-
-/// A sticky cursor: after stop() every token is `end` and further errors are echoes, not reported.
-class JsonLexer {
+class JsonLexer final : public TokenSource {
  public:
   JsonLexer(Sources& sources, std::vector<Problem>& problems, const ReadFile& read_file)
-      : sources_(sources), problems_(problems), read_file_(read_file) {}
+      : TokenSource(sources, problems), read_file_(read_file) {}
 
   /// Begins with a text; the root, before all else.
   void enter(std::string name, std::string text);
-  /// Reads the next token into `token`.
-  void next(Token& token);
-  /// Reports an error at `position`; the reading goes on.
-  void error(Position position, std::string message, std::string path = "");
-  /// Reports an error after which nothing more can be made sense of.
-  void stop(Position position, std::string message, std::string path = "");
-  [[nodiscard]] bool stopped() const { return stopped_; }
+  void next(Token& token) override;
 
  private:
   struct Frame {  // a file being read
@@ -74,13 +41,9 @@ class JsonLexer {
   bool read_unicode_escape(std::string& text);
   std::uint32_t read_four_hex_digits();
   void read_word(Token& token);
-  void read_number(Token& token, std::string_view word);
 
-  Sources& sources_;
-  std::vector<Problem>& problems_;
   const ReadFile& read_file_;
   std::vector<Frame> frames_;
-  bool stopped_ = false;
 };
 
 }  // namespace lessor::config

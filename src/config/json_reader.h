@@ -26,8 +26,13 @@ struct JsonDocument {
   JsonValue root;
 };
 
-/// Reads `text`. An include is relative to the folder of the file that has it. On failure the
-/// syntax errors in the order of the text: several where reading could go on safely.
+/// Reads `text`, as YAML when the file's name ends in .yaml or .yml, else as JSON. A YAML text
+/// includes no other.
+[[nodiscard]] std::expected<JsonDocument, std::vector<Problem>> read_document(
+    std::string text, std::string file_name, const ReadFile& read_file);
+
+/// Reads `text` as JSON. An include is relative to the folder of the file that has it. On failure
+/// the syntax errors in the order of the text: several where reading could go on safely.
 [[nodiscard]] std::expected<JsonDocument, std::vector<Problem>> read_json(
     std::string text, std::string file_name, const ReadFile& read_file);
 

@@ -106,7 +106,7 @@ std::expected<Loaded, std::vector<Problem>> load(std::string text, std::string f
                                                  const Environment& host,
                                                  const ReadFile& read_file) {
   std::string source = file_name;
-  auto document = read_json(std::move(text), std::move(file_name), read_file);
+  auto document = read_document(std::move(text), std::move(file_name), read_file);
   if (!document) return std::unexpected(std::move(document.error()));
   Report report(document->sources);
   const Node root(document->root);

@@ -128,8 +128,4 @@ std::vector<Problem> Report::take(Entries& entries) const {
   return problems;
 }
 
-std::string quote(std::string_view text) {
-  return "'" + sanitise(as_bytes(text), kMaxQuotedBytes) + "'";
-}
-
 }  // namespace lessor::config

@@ -89,7 +89,4 @@ class Report {
   Entries notes_;
 };
 
-/// Text of the file in a message: in single quotes, sanitised, cut when long.
-[[nodiscard]] std::string quote(std::string_view text);
-
 }  // namespace lessor::config

@@ -1,5 +1,8 @@
 #include "config/problem.h"
 
+#include "base/text.h"
+#include "config/limits.h"
+
 namespace lessor::config {
 
 std::string to_string(const Problem& problem) {
@@ -11,6 +14,10 @@ std::string to_string(const Problem& problem) {
   text += problem.message;
   if (!problem.hint.empty()) text += " (did you mean '" + problem.hint + "'?)";
   return text;
+}
+
+std::string quote(std::string_view text) {
+  return "'" + sanitise(as_bytes(text), kMaxQuotedBytes) + "'";
 }
 
 }  // namespace lessor::config

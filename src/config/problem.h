@@ -2,6 +2,7 @@
 // What is wrong with a configuration, said so that a person can go to the place and mend it.
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lessor::config {
@@ -22,5 +23,8 @@ struct Problem {
 /// "FILE:LINE:COLUMN: PATH: message (did you mean 'HINT'?)", on one line; parts that are empty or
 /// zero are left out.
 [[nodiscard]] std::string to_string(const Problem& problem);
+
+/// Text of the file in a message: in single quotes, sanitised, cut when long.
+[[nodiscard]] std::string quote(std::string_view text);
 
 }  // namespace lessor::config

@@ -176,7 +176,8 @@ std::expected<std::string, std::string> refuse_include(const std::string& /*path
 
 std::expected<Settings, std::vector<config::Problem>> read_relay_settings(std::string_view text,
                                                                           std::string file_name) {
-  const auto document = config::read_json(std::string(text), std::move(file_name), refuse_include);
+  const auto document =
+      config::read_document(std::string(text), std::move(file_name), refuse_include);
   if (!document) return std::unexpected(document.error());
   Report report(document->sources);
   const Node root(document->root);
