@@ -169,7 +169,7 @@ TEST(LoadText, AddressesOfThisHostAreLeftOut) {
       "pools": [{"pool": "192.0.2.0/24"}]}]}})",
                                  "x", host);
   ASSERT_TRUE(written.has_value());
-  EXPECT_EQ(to_string(written->notes.at(0)),
+  EXPECT_EQ(to_string(written->notes.at(1)),
             "x:2:18: Dhcp4.subnet4[0].pools[0].pool: in the pool, but never leased: 192.0.2.0 (the "
             "network itself), 192.0.2.1 (this host), 192.0.2.50 (this host), 192.0.2.254 (default "
             "gateway), 192.0.2.255 (broadcast)");

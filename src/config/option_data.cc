@@ -1,5 +1,6 @@
 #include "config/option_data.h"
 
+#include "base/text.h"
 #include "config/reservations.h"
 #include "wire/scalar_kinds.h"
 #include "wire/v4/option_text.h"
@@ -33,7 +34,9 @@ constexpr std::array<NotForConfiguration, 14> kNotForConfiguration{{
     {wire::kOptionEnd, "it is no option, it ends them"},
 }};
 
-/// Reads the option-data list of one scope.
+constexpr std::int64_t kLastOption = 254;
+
+/// Reads the options of one scope.
 class OptionReader {
  public:
   explicit OptionReader(Report& report) : report_(report) {}
@@ -47,6 +50,19 @@ class OptionReader {
     if (!value) return;
     const bool always_send = map.boolean("always-send").value_or(false);
     options_.push_back({*code, always_send, std::move(*value)});
+  }
+  /// A member of `options`: name or code, and the value as text, a number, a truth, or a list of
+  /// these.
+  void read_short(const Node& member) {
+    const std::string name(member.key());
+    const bool is_number = name.find_first_not_of("0123456789") == std::string::npos;
+    const auto code = is_number ? read_short_code(member, name) : find_by_name(member, name);
+    if (!code || !may_be_configured(member, *code) || !is_first(member, *code)) return;
+    const auto text = spell(member);
+    if (!text) return;
+    auto value =
+        check(*code, parse(*code, wire::find_option(*code) != nullptr, *text, member), member);
+    if (value) options_.push_back({*code, false, std::move(*value)});
   }
   [[nodiscard]] std::vector<ConfiguredOption> take() { return std::move(options_); }
 
@@ -62,14 +78,12 @@ class OptionReader {
     if (number && !by_number) return std::nullopt;
     if (!name || name->value().as_text() == nullptr) return by_number;
     const std::string& text = *name->value().as_text();
-    const auto by_name = wire::find_option_code(text);
     // A name of the operator's own beside a code is only a label, when nobody else uses it.
-    if (!by_name && by_number && wire::find_option(*by_number) == nullptr) return by_number;
-    if (!by_name) {
-      report_.error(*name, "there is no option " + quote(text),
-                    std::string(wire::suggest_option_name(text).value_or("")));
-      return std::nullopt;
+    if (by_number && wire::find_option(*by_number) == nullptr && !wire::find_option_code(text)) {
+      return by_number;
     }
+    const auto by_name = find_by_name(*name, text);
+    if (!by_name) return std::nullopt;
     if (by_number && *by_number != *by_name) {
       report_.error(*number, quote(text) + " has the code " + std::to_string(*by_name) + ", not " +
                                  std::to_string(*by_number));
@@ -78,14 +92,48 @@ class OptionReader {
     return by_name;
   }
 
+  std::optional<wire::OptionCode> find_by_name(const Node& place, const std::string& name) {
+    const auto code = wire::find_option_code(name);
+    if (!code) {
+      report_.error(place, "there is no option " + quote(name),
+                    std::string(wire::suggest_option_name(name).value_or("")));
+    }
+    return code;
+  }
+
   std::optional<wire::OptionCode> read_number(const Node& node) {
     const std::int64_t* number = node.value().as_integer();
-    if (number == nullptr) return std::nullopt;
-    if (*number < 1 || *number > 254) {
-      report_.error(node, std::to_string(*number) + " is no option: codes go from 1 to 254");
+    return number != nullptr ? check_code(node, *number) : std::nullopt;
+  }
+
+  std::optional<wire::OptionCode> read_short_code(const Node& member, const std::string& digits) {
+    const auto number = parse_number(digits, kLastOption);
+    return check_code(member, number ? static_cast<std::int64_t>(*number) : kLastOption + 1);
+  }
+
+  std::optional<wire::OptionCode> check_code(const Node& place, std::int64_t number) {
+    if (number >= 1 && number <= kLastOption) return static_cast<wire::OptionCode>(number);
+    report_.error(place, std::to_string(number) + " is no option: codes go from 1 to 254");
+    return std::nullopt;
+  }
+
+  /// As option-data spells it: the elements of a list are separated by commas.
+  std::optional<std::string> spell(const Node& node) {
+    if (const std::string* text = node.value().as_text()) return *text;
+    if (const std::int64_t* number = node.value().as_integer()) return std::to_string(*number);
+    if (const bool* yes = node.value().as_boolean()) return std::string(*yes ? "true" : "false");
+    const bool is_list = node.value().as_list() != nullptr && node.key() != "";
+    if (!is_list) {
+      report_.error(node, "expected text, a number, true, false, or a list of these");
       return std::nullopt;
     }
-    return static_cast<wire::OptionCode>(*number);
+    std::string all;
+    for (std::size_t i = 0; i < node.size(); ++i) {
+      const auto one = spell(node.child(i));
+      if (!one) return std::nullopt;
+      all += (i == 0 ? "" : ", ") + *one;
+    }
+    return all;
   }
 
   bool is_in_known_space(const Node& map) {
@@ -123,7 +171,17 @@ class OptionReader {
     const std::string text = found != nullptr ? *found : "";
     const bool has_form = wire::find_option(code) != nullptr;
     const bool as_text = map.boolean("csv-format").value_or(has_form);
-    auto value = as_text ? parse_text(code, text, place) : parse_octets(text, place);
+    return check(code, parse(code, as_text, text, place), place);
+  }
+
+  std::optional<std::vector<std::byte>> parse(wire::OptionCode code, bool as_text,
+                                              const std::string& text, const Node& place) {
+    return as_text ? parse_text(code, text, place) : parse_octets(text, place);
+  }
+
+  std::optional<std::vector<std::byte>> check(wire::OptionCode code,
+                                              std::optional<std::vector<std::byte>> value,
+                                              const Node& place) {
     if (!value) return std::nullopt;
     if (const auto wrong = wire::validate_option(code, *value)) {
       report_.error(place, *wrong);
@@ -156,9 +214,15 @@ class OptionReader {
 
 OptionSet read_option_data(const Node& scope, Report& report) {
   const auto list = scope.find("option-data");
-  if (!list) return {};
+  const auto short_ones = scope.find("options");
+  if (!list && !short_ones) return {};
   OptionReader reader(report);
-  for (const Node& map : list->maps()) reader.read(map);
+  if (list) {
+    for (const Node& map : list->maps()) reader.read(map);
+  }
+  for (std::size_t i = 0; short_ones && i < short_ones->size(); ++i) {
+    reader.read_short(short_ones->child(i));
+  }
   return OptionSet(reader.take());
 }
 

@@ -8,7 +8,8 @@
 
 namespace lessor::config {
 
-/// Reads the `option-data` list of any scope (global, subnet, pool, reservation). Refused: an
+/// Reads the `option-data` list of any scope (global, subnet, pool, reservation), and `options`,
+/// which says the same shorter: {"routers": "192.0.2.1"}. Refused: an
 /// unknown option, one that the server itself sets, a value that the option cannot have, an option
 /// that stands twice.
 [[nodiscard]] OptionSet read_option_data(const Node& scope, Report& report);

@@ -71,6 +71,9 @@ Pool read_pool(const Node& map, const Node& node, net::Range4 range, const PoolF
   pool.options = read_option_data(map, report);
   pool.excluded = find_excluded(range, facts);
   note_taken(node, range, facts, report);
+  if (pool.excluded.size() >= range.size()) {
+    report.note(node, "nothing is left to lease: every address of this pool is set aside");
+  }
   return pool;
 }
 

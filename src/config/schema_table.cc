@@ -336,6 +336,9 @@ constexpr std::array kRows = std::to_array<Key>({
 
     // Options.
     works("option-data", GNSP | C | R, map_list, "[]", "options to send").holds(option_data),
+    works("options", GNSP | C | R, map, "",
+          "the same, shorter: {\"routers\": \"192.0.2.1\"}, by name or code")
+        .holds(anything),
     works("name", option_data, text, "", "the option by name; see docs/options.md"),
     works("code", option_data, integer, "", "the option by number"),
     works("data", option_data, text, "\"\"",

@@ -3,6 +3,7 @@
 #include "config/option_data.h"
 #include "config/pools.h"
 #include "config/reservations.h"
+#include "config/route_checks.h"
 #include "config/services.h"
 #include "config/subnet_checks.h"
 #include "wire/v4/protocol.h"
@@ -151,6 +152,7 @@ std::vector<Subnet> read_subnets(const Node& global, const Surroundings& around,
   for (const Node& map : maps) all.push_back({map, read_subnet(map, around, report)});
   assign_ids(all, report);
   check_subnets(all, report);
+  note_odd_routes(all, *around.options, report);
   std::vector<Subnet> subnets;
   for (ReadSubnet& read : all) subnets.push_back(std::move(read.subnet));
   return subnets;
