@@ -75,8 +75,10 @@ enum class Violation : std::uint8_t {
   no_lease_time,   ///< an ACK without a lease time (RFC 2131 table 3)
   times_disorder,  ///< not T1 <= T2 <= lease time
   relay_info,      ///< option 82 in an answer is not what the relay sent (RFC 3046 2.2)
+  /// An ACK's other options differ from those of its OFFER (RFC 2131 3.1), or of the ACK before.
+  options_changed,
 };
-inline constexpr std::size_t kViolations = 8;
+inline constexpr std::size_t kViolations = 9;
 
 /// The first of its kind, to look for in a capture.
 struct Evidence {

@@ -35,7 +35,7 @@ Fleet::Fleet(const Plan& plan, std::uint64_t seed)
       timers_(plan.clients),
       holders_(plan.clients),
       idle_(plan.clients),
-      bare_(plan.is_mix() ? plan.clients : 0),
+      bare_(plan.clients),
       binds_(bound_before(plan)),
       mix_(plan.mix, seed),
       schedule_(schedule_of(plan)) {

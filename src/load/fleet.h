@@ -4,6 +4,7 @@
 // text.
 
 #include "base/random.h"
+#include "load/big_array.h"
 #include "load/client_ring.h"
 #include "load/exchange.h"
 #include "load/figures.h"
@@ -30,7 +31,8 @@ struct Client {
   net::Ip4 offered;
   net::Ip4 held;  ///< 0.0.0.0: nothing
   net::Ip4 server;
-  net::Mac way;  ///< to the server: where its last answer came from
+  std::uint32_t options = 0;  ///< Answer::options of what it was told last; 0: not to be compared
+  net::Mac way;               ///< to the server: where its last answer came from
   ClientState state = ClientState::idle;
   std::uint8_t tries = 0;
   bool unsent = false;  ///< its question waits for room in the Outbox
@@ -121,6 +123,7 @@ class Fleet {
 
   // Leases (fleet_leases.cc).
   void check_ack(std::uint32_t id, const Answer& answer, Instant now);
+  [[nodiscard]] bool says_the_same_twice(std::uint32_t id) const;
   void hold(std::uint32_t id, const Answer& answer, Instant now);
   void let_go(std::uint32_t id);
   void violate(Violation what, std::uint32_t id, net::Ip4 address, Instant now,
@@ -135,11 +138,11 @@ class Fleet {
   Plan plan_;
   Random random_;
   wire::ParseScratch scratch_;
-  std::vector<Client> clients_;
+  BigArray<Client> clients_;
   TimerWheel timers_;
   Holders holders_;
   ClientRing idle_;          // who has been idle longest is next
-  ClientRing bare_;          // the same in a mix, who has no lease
+  ClientRing bare_;          // the same in a mix (a later run may be one), who has no lease
   std::uint32_t binds_ = 0;  // so many are bound before
   MixDraw mix_;
   Schedule schedule_;  // of the open loop

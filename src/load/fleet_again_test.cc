@@ -40,6 +40,25 @@ TEST(FleetAgain, RenewsWhatAnEarlierRunHasBoundWithoutBindingAnew) {
   EXPECT_NEAR(world.figures().rate(), 1'000, 20);
 }
 
+TEST(FleetAgain, MixesWhatAnEarlierRunHasBound) {
+  Plan plan = closed(60, 5);
+  plan.mix = {1, 2, 1, 1, 1, 0};
+  World world(plan);
+  world.run();
+  plan.scenario = Scenario::mix;
+  plan.window = 0;
+  plan.rate = 1'000;
+  plan.exchanges = 600;
+  world.fleet().run_again(plan);
+  world.run();
+  EXPECT_EQ(world.count(Count::done), 600U);
+  EXPECT_NEAR(world.figures().rate(), 1'000, 20);
+  for (const Exchange kind : {Exchange::dora, Exchange::renew, Exchange::release}) {
+    EXPECT_GT(world.figures().count(Count::done, kind), 50U);
+  }
+  EXPECT_EQ(world.figures().violated(), 0U);
+}
+
 TEST(FleetAgain, ForgetsWhatWasUnderWayAndWhoseAnswerComesLate) {
   Plan plan = closed(20, 20);
   plan.patience = Duration::milliseconds(100);

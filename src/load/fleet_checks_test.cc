@@ -31,6 +31,12 @@ TEST(Fleet, SeesWhatTheServerMustNotDo) {
       {"T2 after the lease", Violation::times_disorder, in_ack([](Told& t) { t.t2 = 3'601; })},
       {"T1 after the lease", Violation::times_disorder,
        in_ack([](Told& t) { t.t2.reset(), t.t1 = 3'601; })},
+      {"an option more", Violation::options_changed,
+       in_ack([](Told& t) { t.domain = "example.net"; })},
+      {"another value", Violation::options_changed,
+       [](const Asked&, Told& t) {
+         t.domain = t.type == MessageType::ack ? "example.net" : "example.org";
+       }},
   };
   for (const Wrong& wrong : cases) {
     World world(closed(4, 1));
@@ -46,6 +52,43 @@ TEST(Fleet, SeesWhatTheServerMustNotDo) {
     ASSERT_TRUE(world.figures().evidence) << wrong.name;
     EXPECT_EQ(world.figures().evidence->what, wrong.violation) << wrong.name;
   }
+}
+
+TEST(Fleet, WantsTheOptionsOfItsLeaseBackWithEachRenewal) {
+  std::size_t renewals = 0;
+  Plan plan = closed(3, 1);
+  plan.scenario = Scenario::renew;
+  plan.exchanges = 9;
+  World world(plan);
+  world.serve([&](const Asked& asked) {
+    auto told = world.honest(asked);
+    told[0].domain = "example.org";
+    if (asked.ciaddr.is_zero()) return told;
+    ++renewals;
+    told[0].lease_time = 7'200 + renewals;  // times may change
+    if (renewals == 4) told[0].domain.clear();
+    return told;
+  });
+  world.run();
+  EXPECT_EQ(world.count(Count::done), 9U);
+  // Gone, and back again.
+  EXPECT_EQ(world.violations(Violation::options_changed), 2U);
+  EXPECT_EQ(world.figures().violated(), 2U);
+}
+
+TEST(Fleet, AsksForDifferentThingsAndIsToldDifferentThings) {
+  const std::vector wants = {std::byte{55}, std::byte{1}, std::byte{15}};
+  Plan plan = closed(4, 1);
+  plan.sets = {{.discover = {}, .request = wants}, {.discover = wants, .request = wants}};
+  World world(plan);
+  world.serve([&](const Asked& asked) {
+    auto told = world.honest(asked);
+    if (told[0].type == MessageType::ack) told[0].domain = "example.org";
+    return told;
+  });
+  world.run();
+  EXPECT_EQ(world.count(Count::done), 4U);
+  EXPECT_EQ(world.violations(Violation::options_changed), 2U);
 }
 
 // R3046-2.2-a

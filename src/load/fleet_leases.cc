@@ -18,11 +18,22 @@ void Fleet::check_ack(std::uint32_t id, const Answer& answer, Instant now) {
   } else if (is_of_one_server(client.state) && answer.server != client.server) {
     violate(Violation::server_changed, id, address, now);
   }
+  const bool same_server = answer.server == client.server;
+  if (same_server && client.options != 0 && answer.options != client.options) {
+    violate(Violation::options_changed, id, address, now);
+  }
   if (!answer.lease_time) return violate(Violation::no_lease_time, id, address, now);
   const Duration t2 = answer.t2.value_or(*answer.lease_time);
   if (answer.t1.value_or(t2) > t2 || t2 > *answer.lease_time) {
     violate(Violation::times_disorder, id, address, now);
   }
+}
+
+/// Whether its DISCOVER and its REQUEST ask for the same, so that the answers are to be the same.
+bool Fleet::says_the_same_twice(std::uint32_t id) const {
+  if (plan_.sets.empty()) return true;
+  const OptionSet& set = plan_.sets[id % plan_.sets.size()];
+  return equal_bytes(set.discover, set.request);
 }
 
 /// The address is this client's now, from when it asked (RFC 2131 4.4.1) until the lease ends.
@@ -39,6 +50,7 @@ void Fleet::hold(std::uint32_t id, const Answer& answer, Instant now) {
   }
   holders_.give(answer.address, id);
   client.held = answer.address;
+  client.options = answer.options;
   if (!answer.server.is_zero()) client.server = answer.server;
   client.lease_end = client.asked + answer.lease_time.value_or(Duration());
 }

@@ -96,6 +96,7 @@ void Fleet::on_datagram(Now now, const net::Datagram& in, net::Outbox& out) {
   const std::uint32_t id = answer ? answer->number - plan_.first : 0;
   if (!answer || id >= clients_.size()) return count(Count::strange);
   count(Count::received);
+  if (answer->type == MessageType::ack) holders_.prefetch(answer->address);
   Client& client = clients_[id];
   if (client.state == ClientState::idle || client.xid != answer->xid) return count(Count::late);
   if (in.framed) client.way = in.source_mac;
@@ -119,6 +120,8 @@ void Fleet::on_offer(std::uint32_t id, const Answer& answer, Instant now, net::O
   if (answer.address.is_zero() || answer.server.is_zero()) return;
   now_measured().step(Step::offer).add(now - client.scheduled);
   client.offered = answer.address;
+  // RFC 2131 3.1 (4): what the DHCPACK says does not conflict with the DHCPOFFER.
+  client.options = says_the_same_twice(id) ? answer.options : 0;
   client.server = answer.server;
   ask(id, ClientState::requesting, now, out);
 }

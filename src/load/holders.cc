@@ -10,12 +10,6 @@ std::size_t Holders::places_for(std::uint32_t clients) {
 
 Holders::Holders(std::uint32_t clients) : places_(places_for(clients)) {}
 
-/// Addresses of a pool are neighbours: a multiplication spreads them.
-std::size_t Holders::home_of(std::uint32_t address) const {
-  const std::uint64_t spread = address * UINT64_C(0x9e3779b97f4a7c15);
-  return static_cast<std::size_t>(spread >> 32) & (places_.size() - 1);
-}
-
 std::size_t Holders::find(std::uint32_t address) const {
   std::size_t at = home_of(address);
   while (places_[at].client_and_one != 0 && places_[at].address != address) {

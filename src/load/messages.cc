@@ -1,5 +1,6 @@
 #include "load/messages.h"
 
+#include "base/hash.h"
 #include "load/option_set.h"
 #include "wire/v4/message_writer.h"
 
@@ -53,6 +54,33 @@ Echo echo_in(const wire::MessageView& view, std::uint32_t number) {
   if (!value) return Echo::none;
   const RelayInfo sent = relay_info_of(number);
   return std::ranges::equal(*value, sent.value()) ? Echo::same : Echo::other;
+}
+
+constexpr bool may_change(wire::OptionCode code) {
+  return code == wire::kOptionDhcpMessageType || code == wire::kOptionDhcpServerIdentifier ||
+         code == wire::kOptionDhcpLeaseTime || code == wire::kOptionDhcpRenewalTime ||
+         code == wire::kOptionDhcpRebindingTime || code == wire::kOptionDhcpMessage ||
+         code == wire::kOptionDhcpAgentOptions || code == wire::kOptionPad ||
+         code == wire::kOptionEnd;
+}
+
+/// The same in whatever order they stand.
+std::uint64_t mark_of_field(Bytes field) {
+  std::uint64_t mark = 0;
+  wire::OptionCursor cursor(field);
+  for (wire::RawOption option; cursor.next(option);) {
+    if (may_change(option.code)) continue;
+    mark += quick_hash(field.subspan(option.offset, cursor.offset() - option.offset));
+  }
+  return mark;
+}
+
+std::uint32_t mark_of(const wire::MessageView& view) {
+  std::uint64_t mark = mark_of_field(view.bytes().subspan(wire::kOptionsOffset));
+  if (view.notes().file_overloaded) mark += mark_of_field(view.file_field());
+  if (view.notes().sname_overloaded) mark += mark_of_field(view.sname_field());
+  mark += view.siaddr().value;
+  return static_cast<std::uint32_t>(mark >> 32 ^ mark) | 1U;
 }
 
 }  // namespace
@@ -116,7 +144,8 @@ std::optional<Answer> read_answer(Bytes payload, wire::ParseScratch& scratch) {
                 .lease_time = time_in(*view, wire::kOptionDhcpLeaseTime),
                 .t1 = time_in(*view, wire::kOptionDhcpRenewalTime),
                 .t2 = time_in(*view, wire::kOptionDhcpRebindingTime),
-                .relay_info = echo_in(*view, *number)};
+                .relay_info = echo_in(*view, *number),
+                .options = mark_of(*view)};
 }
 
 }  // namespace lessor::load

@@ -48,6 +48,9 @@ struct Answer {
   net::Ip4 server;   ///< option 54; 0.0.0.0: none
   std::optional<Duration> lease_time, t1, t2;
   Echo relay_info = Echo::none;
+  /// A mark of siaddr and all options but those that a server may well change from one answer to
+  /// the next: the type, its identifier, times, messages for people, and option 82; never 0.
+  std::uint32_t options = 0;
 };
 /// Reads it; nothing when it is no BOOTREPLY to a client of any fleet.
 [[nodiscard]] std::optional<Answer> read_answer(Bytes payload, wire::ParseScratch& scratch);

@@ -9,6 +9,15 @@ double share(std::uint64_t part, std::uint64_t all) {
   return all == 0 ? 0 : static_cast<double>(part) / static_cast<double>(all);
 }
 
+/// What most exchanges were timed as.
+Step most_timed(const Figures& figures) {
+  Step most = Step::bind;
+  for (const Step step : {Step::renew, Step::rebind, Step::reboot}) {
+    if (figures.step(step).count() > figures.step(most).count()) most = step;
+  }
+  return most;
+}
+
 }  // namespace
 
 std::string_view name(Verdict verdict) {
@@ -57,7 +66,7 @@ Verdict judge(const Probe& probe, double most_lost) {
 }
 
 Probe probe_of(const Figures& figures, double rate, std::uint64_t planned) {
-  const Step whole = figures.step(Step::renew).count() > 0 ? Step::renew : Step::bind;
+  const Step whole = most_timed(figures);
   return {.rate = rate,
           .planned = planned,
           .begun = figures.count(Count::begun),

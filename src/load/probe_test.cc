@@ -82,8 +82,13 @@ TEST(Probe, IsReadFromARunsFigures) {
   EXPECT_EQ(probe.lost(), 3U);
   EXPECT_EQ(probe.p50, Duration::nanoseconds(100));
   EXPECT_EQ(probe.late, Duration::nanoseconds(50));
-  figures.step(Step::renew).add(Duration::nanoseconds(70));
-  EXPECT_EQ(probe_of(figures, 3.5, 8).p99, Duration::nanoseconds(70));
+  for (const Step step : {Step::renew, Step::rebind, Step::reboot}) {
+    for (int i = 0; i < 2 + static_cast<int>(step); ++i) {
+      figures.step(step).add(Duration::nanoseconds(10 + static_cast<int>(step)));
+    }
+    const Duration shown = Duration::nanoseconds(10 + static_cast<int>(step));
+    EXPECT_EQ(probe_of(figures, 3.5, 8).p99, shown);  // of what there was most
+  }
 }
 
 }  // namespace

@@ -40,6 +40,7 @@ struct Told {
   std::optional<std::uint32_t> lease_time = 3'600, t1 = 1'800, t2 = 3'150;
   Duration after;
   std::string relay_info;  // option 82; none when empty
+  std::string domain;      // option 15; none when empty
 };
 
 class World {
@@ -134,6 +135,7 @@ class World {
       if (told.lease_time) writer.option_u32(51, *told.lease_time);
       if (told.t1) writer.option_u32(58, *told.t1);
       if (told.t2) writer.option_u32(59, *told.t2);
+      if (!told.domain.empty()) writer.option(15, as_bytes(told.domain));
       if (!told.relay_info.empty()) writer.option(82, as_bytes(told.relay_info));
       writer.end();
       fleet_.on_datagram({.mono = now_},

@@ -188,7 +188,7 @@ def bench_finds_a_rate_that_passed(lab: Lab) -> None:
     lab.connect(host, switch, address='10.64.0.1/10')
     lab.connect(load, switch)
     Lessor(host, config(subnet('10.64.0.0/10', '10.65.0.0-10.65.3.255', '10.64.0.1'))).start()
-    for scenario in ('dora', 'renew'):
+    for scenario in ('dora', 'renew', 'mix'):
         words = ['timeout', '--preserve-status', '--signal=INT', '6', LESSOR, 'bench', 'eth0',
                  '--json', '--max', '--rate', '20', '--clients', '300', '--duration', '500ms']
         report = json.loads(load.run(*words, '--scenario', scenario, timeout=30))

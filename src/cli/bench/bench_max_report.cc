@@ -97,10 +97,9 @@ std::string rate_text(double rate) {
 
 std::string search_title(const BenchReport& report, double max_lost, Duration at_each) {
   const load::Plan& plan = report.plan;
-  return "the highest rate of " +
-         std::string(plan.scenario == load::Scenario::renew ? "renewals" : "new leases") +
-         " with at most " + percent(max_lost) + " lost, " + place_of(report) + ": " +
-         grouped(plan.clients) + " clients, " + short_time(at_each) + " at each rate";
+  return "the highest rate of " + heading_of(plan.scenario) + " with at most " + percent(max_lost) +
+         " lost, " + place_of(report) + ": " + grouped(plan.clients) + " clients, " +
+         short_time(at_each) + " at each rate";
 }
 
 std::string search_heading(const BenchReport& report, double max_lost) {

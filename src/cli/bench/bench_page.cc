@@ -129,6 +129,11 @@ std::string latency_section(const BenchReport& report, const ReportParts& parts)
                                 table(parts.latencies, "figures", true) + "</div>\n");
 }
 
+std::string kinds_section(const ReportParts& parts) {
+  if (parts.kinds.empty()) return "";
+  return section("Kinds of exchanges", table(parts.kinds, "figures", true));
+}
+
 std::string title_of(const BenchPage& page, const ReportParts& parts) {
   if (page.search == nullptr) return parts.heading;
   return search_title(page.report, page.search->max_lost, page.search->at_each) +
@@ -152,6 +157,7 @@ std::string to_html(const BenchPage& page) {
          section("The generator itself",
                  paragraphs(parts.own_limits, is_limit(report) ? "said bad" : "said")) +
          "</div></div>\n";
+  out += kinds_section(parts);
   out += latency_section(report, parts);
   out += section("Over time", all_of(time_charts(report.samples)));
   return out + "</main>\n</body>\n</html>\n";

@@ -54,6 +54,18 @@ std::size_t times(const std::string& text, std::string_view part) {
   return n;
 }
 
+TEST(BenchPage, TellsAMixKindByKind) {
+  Page page;
+  EXPECT_FALSE(has(page.html(), "Kinds of exchanges"));
+  page.report.plan = {.scenario = load::Scenario::mix, .clients = 2'000, .rate = 8'000};
+  for (int i = 0; i < 1'234; ++i) page.report.figures.add(Count::begun, load::Exchange::rebind);
+  const std::string html = page.html();
+  EXPECT_TRUE(has(html, "a mix, on the link of eth0: 2,000 clients, 8,000 exchanges begun"));
+  EXPECT_TRUE(has(html, "Kinds of exchanges"));
+  EXPECT_TRUE(has(html, "rebind"));
+  EXPECT_TRUE(has(html, "1,234"));
+}
+
 TEST(BenchPage, TellsWhatWasRunWhereAndWhatCameOfIt) {
   const std::string html = Page().html();
   for (const char* part : {"new leases, on the link of eth0: 2,000 clients", "lessor bench eth0",

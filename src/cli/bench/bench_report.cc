@@ -57,6 +57,7 @@ constexpr std::array<std::pair<const char*, const char*>, load::kViolations> kVi
     {"no-lease-time", "an ACK without a lease time"},
     {"times-disorder", "T1, T2 and the lease time out of order"},
     {"relay-info-changed", "another option 82 than the relay sent"},
+    {"options-changed", "other options than in the OFFER, or in the ACK before"},
 }};
 
 /// In the order of load::Count.
@@ -84,14 +85,18 @@ std::string pace(const load::Plan& plan) {
            short_time(plan.arrivals.at(plan.arrivals.size() - 1));
   }
   if (!plan.profile.empty()) return "at a rate that changes, " + short_time(plan.profile.back().at);
-  if (plan.rate > 0) return fixed(plan.rate, plan.rate < 10 ? 2 : 0) + " exchanges begun a second";
+  if (plan.rate > 0) {
+    const bool few = plan.rate < 10;
+    return (few ? fixed(plan.rate, 2) : grouped(static_cast<std::uint64_t>(plan.rate + 0.5))) +
+           " exchanges begun a second";
+  }
   return count_of(plan.window, "exchange") + " at a time";
 }
 
 std::string heading(const BenchReport& r) {
   const load::Plan& plan = r.plan;
-  std::string text = kHeadings[static_cast<std::size_t>(plan.scenario)];
-  text += ", " + place_of(r) + ": " + count_of(plan.clients, "client") + ", " + pace(plan);
+  std::string text = heading_of(plan.scenario) + ", " + place_of(r) + ": " +
+                     count_of(plan.clients, "client") + ", " + pace(plan);
   return text + (r.interrupted ? " (interrupted)" : "");
 }
 
@@ -311,6 +316,10 @@ std::string grouped(std::uint64_t number) {
   return text;
 }
 
+std::string heading_of(load::Scenario scenario) {
+  return kHeadings[static_cast<std::size_t>(scenario)];
+}
+
 std::string place_of(const BenchReport& report) {
   const std::size_t relays = report.plan.relays.size();
   const std::string way =
@@ -334,6 +343,7 @@ std::vector<TimedStep> timed_steps(const BenchReport& report) {
 ReportParts parts_of(const BenchReport& report) {
   return {.heading = heading(report),
           .counts = counts(report),
+          .kinds = kinds(report),
           .latencies = latencies(report),
           .own_limits = own_limits(report),
           .correctness = correctness(report)};
@@ -342,8 +352,7 @@ ReportParts parts_of(const BenchReport& report) {
 std::string to_text(const BenchReport& report) {
   const ReportParts parts = parts_of(report);
   const std::string gap = parts.latencies.empty() ? "" : "\n";
-  const Rows by_kind = kinds(report);
-  const std::string mix = by_kind.empty() ? "" : "\n" + columns(by_kind, 2);
+  const std::string mix = parts.kinds.empty() ? "" : "\n" + columns(parts.kinds, 2);
   return parts.heading + "\n\n" + columns(parts.counts, 2) + mix + gap +
          columns(parts.latencies, 2) + "\n" + parts.own_limits + parts.correctness;
 }

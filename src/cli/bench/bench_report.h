@@ -33,6 +33,7 @@ struct BenchReport {
 struct ReportParts {
   std::string heading;                              ///< what was done, where and how
   std::vector<std::vector<std::string>> counts;     ///< name, figure, remark
+  std::vector<std::vector<std::string>> kinds;      ///< of a mix's exchanges, below its heads
   std::vector<std::vector<std::string>> latencies;  ///< below its heads; empty: nothing was timed
   std::string own_limits;                           ///< a sentence a line
   std::string correctness;                          ///< likewise
@@ -57,6 +58,8 @@ struct TimedStep {
 /// "12,345".
 [[nodiscard]] std::string grouped(std::uint64_t number);
 
+/// "new leases", "renewals".
+[[nodiscard]] std::string heading_of(load::Scenario scenario);
 /// "behind 3 relays to 192.0.2.1", "on the link of eth0".
 [[nodiscard]] std::string place_of(const BenchReport& report);
 

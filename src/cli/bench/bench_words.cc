@@ -203,8 +203,8 @@ std::expected<double, Stop> read_share(const std::string& text) {
 /// What differs in a search from a run of one rate.
 std::expected<void, Stop> read_search(const Raw& raw, BenchWords& words) {
   load::Plan& plan = words.plan;
-  if (plan.scenario != Scenario::dora && plan.scenario != Scenario::renew) {
-    return refuse("--max searches with dora and renew, not with " + raw.scenario);
+  if (plan.is_avalanche() || !load::is_answered(load::exchange_of(plan.scenario))) {
+    return refuse("--max looks for a rate of exchanges that are answered, not of " + raw.scenario);
   }
   if (!raw.profile.empty()) return refuse("--max looks for a rate: without --profile");
   if (raw.duration.empty()) plan.duration = kSearchProbe;

@@ -140,6 +140,9 @@ TEST(BenchWords, LetACapturesClientsComeWhenTheyCameUnlessTheySayWhen) {
   EXPECT_EQ(read({"eth0", "--pcap", "x.pcap", "--window", "5"})->plan.window, 5U);
   EXPECT_EQ(read({"eth0", "--pcap", "x.pcap", "--rate", "5"})->plan.rate, 5);
   EXPECT_EQ(read({"eth0", "--pcap", "x.pcap", "--max"})->plan.rate, 1'000);
+  for (const char* scenario : {"rebind", "reboot", "mix"}) {
+    EXPECT_TRUE(read({"eth0", "--max", "--scenario", scenario})) << scenario;
+  }
 }
 
 TEST(BenchWords, NameWhatIsWrongWithThem) {
@@ -176,6 +179,8 @@ TEST(BenchWords, NameWhatIsWrongWithThem) {
       {{"eth0", "--udp"}, "--udp is for relays"},
       {{"192.0.2.1", "--giaddr", "10.0.0"}, "'10.0.0' is no address, prefix or range"},
       {{"eth0", "--first", "4294967295"}, "--first"},
+      {{"eth0", "--max", "--scenario", "release"}, "that are answered, not of release"},
+      {{"eth0", "--max", "--scenario", "avalanche"}, "that are answered, not of avalanche"},
       {{"eth0", "--max", "--window", "3"}, "--window"},
       {{"eth0", "--max", "--exchanges", "3"}, "--exchanges"},
       {{"eth0", "--max-drops", "1%"}, "--max"},
