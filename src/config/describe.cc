@@ -143,6 +143,35 @@ std::string describe_pool(const Pool& pool) {
   return text + ")";
 }
 
+std::string join_classes(const std::vector<ClassId>& ids, const ServerConfig& config) {
+  std::vector<std::string> names;
+  for (const ClassId id : ids) {
+    names.push_back(sanitise(as_bytes(config.classes.names[id]), kMaxShownValue));
+  }
+  return join(names);
+}
+
+void add_class_lists(Lines& lines, std::string_view indent, const std::vector<ClassId>& guard,
+                     const std::vector<ClassId>& additional, const ServerConfig& config) {
+  const std::string in(indent);
+  if (!guard.empty()) lines.add(in + "for", "clients in " + join_classes(guard, config));
+  if (!additional.empty()) {
+    lines.add(in + "also", "evaluates " + join_classes(additional, config));
+  }
+}
+
+void add_class(Lines& lines, const ClientClass& each) {
+  const bool is_template = each.test && each.test->type == expression::Type::text;
+  std::string text = is_template ? "by template" : each.test ? "by test" : "without test";
+  if (each.needs_host) text += ", once the reservation is known";
+  if (each.only_additional) text += ", additional only";
+  lines.title("Class " + sanitise(as_bytes(each.name), kMaxShownValue));
+  lines.add("members", text);
+  if (each.lifetimes) lines.add("lease time", describe_lifetimes(*each.lifetimes));
+  add_options(lines, "options", each.options);
+  add_boot_fields(lines, each.boot);
+}
+
 std::string describe_identifier(const Reservation& reservation) {
   switch (reservation.identifier_type) {
     case IdentifierType::hw_address:
@@ -194,7 +223,7 @@ void add_rates(Lines& lines, const MessageRates& rates) {
   }
 }
 
-void add_subnet(Lines& lines, const Subnet& subnet) {
+void add_subnet(Lines& lines, const Subnet& subnet, const ServerConfig& config) {
   lines.title("Subnet " + to_string(subnet.prefix) +
               (subnet.id_given ? ", id " + std::to_string(subnet.id) : ""));
   if (!subnet.interface.empty()) lines.add("interface", subnet.interface);
@@ -204,10 +233,12 @@ void add_subnet(Lines& lines, const Subnet& subnet) {
   std::string_view label = "pool";
   for (const Pool& pool : subnet.pools) {
     lines.add(label, describe_pool(pool));
+    add_class_lists(lines, "  ", pool.guard, pool.additional_classes, config);
     add_options(lines, "  its options", pool.options);
     label = "";
   }
   if (subnet.pools.empty()) lines.add("pool", "none: reservations and INFORM only");
+  add_class_lists(lines, "", subnet.guard, subnet.additional_classes, config);
   add_reservations(lines, subnet);
   lines.add("lease time", describe_lifetimes(subnet.lifetimes));
   const std::string timers = describe_timers(subnet.timers, subnet.lifetimes.valid);
@@ -257,7 +288,8 @@ std::string describe(const ServerConfig& config) {
   add_options(lines, "options", config.options);
   add_habits(lines, config);
   if (config.subnets.empty()) lines.add("subnets", "none: nobody is served");
-  for (const Subnet& subnet : config.subnets) add_subnet(lines, subnet);
+  for (const ClientClass& each : config.classes.classes) add_class(lines, each);
+  for (const Subnet& subnet : config.subnets) add_subnet(lines, subnet, config);
   return lines.take();
 }
 

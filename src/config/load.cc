@@ -78,8 +78,12 @@ ServerConfig read_global(const Node& global, const Environment& host, Report& re
   config.other_servers = read_other_servers(global, report);
   config.message_rates = read_message_rates(global, report);
   check_hooks(global, report);
-  const Surroundings around{parameters, &config.options, excludes_first_last_24(global), &host};
+  ClassNames classes;
+  classes.read_definitions(global, report);
+  const Surroundings around{&classes, parameters, &config.options, excludes_first_last_24(global),
+                            &host};
   config.subnets = read_subnets(global, around, report);
+  config.classes = classes.take(global, report);
   note_unused_identifiers(global, config, report);
   note_unserved_interfaces(global, config, report);
   return config;

@@ -8,6 +8,44 @@
 #include <utility>
 
 namespace lessor::config {
+namespace {
+
+struct Escape {
+  std::size_t size = 2;        // of the source
+  std::size_t stands_for = 1;  // so many octets of text
+};
+
+/// The escape that `source` begins with: its backslash, and what JSON knows behind it.
+Escape read_escape(std::string_view source) {
+  if (source.size() < 2 || source[1] != 'u') return {};
+  const auto code = parse_number("0x" + std::string(source.substr(2, 4))).value_or(0);
+  if (code < 0x80) return {6, 1};
+  const bool is_half = code >= 0xd800 && code < 0xe000;  // of a pair, which makes four octets
+  return {6, code < 0x800 || is_half ? 2U : 3U};
+}
+
+/// The place in `source` of the octet `wanted` of a text that begins at `start`, in quotes or
+/// (YAML) without. The start where the text goes over lines or has escapes that only YAML knows.
+std::size_t find_inside(std::string_view source, std::size_t start, std::size_t wanted) {
+  const char style = source[start];
+  if (style == '|' || style == '>') return start;
+  std::size_t at = style == '"' || style == '\'' ? start + 1 : start;
+  for (std::size_t said = 0; said < wanted;) {
+    if (at + 1 >= source.size() || source[at] == '\n') return start;
+    Escape escape{.size = 1};
+    if (style == '"' && source[at] == '\\') {
+      if (std::string_view("xU\n").contains(source[at + 1])) return start;
+      escape = read_escape(source.substr(at));
+    } else if (style == '\'' && source[at] == '\'') {
+      escape.size = 2;
+    }
+    at += escape.size;
+    said += escape.stands_for;
+  }
+  return std::min(at, source.size());
+}
+
+}  // namespace
 
 Node::Node(const Node& parent, const JsonMember& member)
     : value_(&member.value),
@@ -84,6 +122,13 @@ const std::string* Node::text(std::string_view key) const {
 void Report::error(const Node& node, std::string message, std::string hint) {
   add(errors_, node.value().position(),
       {"", 0, 0, node.path(), std::move(message), std::move(hint)});
+}
+
+void Report::error_inside(const Node& node, std::size_t offset, std::string message) {
+  Position position = node.value().position();
+  position.offset = static_cast<std::uint32_t>(
+      find_inside(sources_.text(position.file), position.offset, offset));
+  add(errors_, position, {"", 0, 0, node.path(), std::move(message), ""});
 }
 
 void Report::error_at_key(const Node& node, std::string message, std::string hint) {

@@ -59,6 +59,8 @@ class Report {
 
   /// An error at the node's value: the configuration is refused.
   void error(const Node& node, std::string message, std::string hint = "");
+  /// An error inside of a text, at the octet `offset` of what it says.
+  void error_inside(const Node& node, std::size_t offset, std::string message);
   /// An error at the node's key.
   void error_at_key(const Node& node, std::string message, std::string hint = "");
   /// A note: accepted, and said.

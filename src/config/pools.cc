@@ -64,11 +64,14 @@ void note_taken(const Node& node, net::Range4 range, const PoolFacts& facts, Rep
 
 /// `node` is that of the key "pool", which stands in `map`.
 Pool read_pool(const Node& map, const Node& node, net::Range4 range, const PoolFacts& facts,
-               Report& report) {
+               ClassNames& classes, Report& report) {
   Pool pool;
   pool.range = range;
   pool.pool_id = static_cast<std::uint32_t>(map.integer("pool-id").value_or(0));
   pool.options = read_option_data(map, report);
+  pool.guard = classes.read_list(map, "client-classes", "client-class", report);
+  pool.additional_classes =
+      classes.read_list(map, "evaluate-additional-classes", "require-client-classes", report);
   pool.excluded = find_excluded(range, facts);
   note_taken(node, range, facts, report);
   if (pool.excluded.size() >= range.size()) {
@@ -92,7 +95,8 @@ void refuse_overlaps(std::vector<WrittenPool>& pools, Report& report) {
   }
 }
 
-std::vector<Pool> read_written_pools(const Node& list, const PoolFacts& facts, Report& report) {
+std::vector<Pool> read_written_pools(const Node& list, const PoolFacts& facts, ClassNames& classes,
+                                     Report& report) {
   std::vector<WrittenPool> written;
   const std::vector<Node> maps = list.maps();  // outlives the nodes below, which point into it
   for (const Node& map : maps) {
@@ -102,7 +106,7 @@ std::vector<Pool> read_written_pools(const Node& list, const PoolFacts& facts, R
       continue;
     }
     const auto range = read_range(*node, facts, report);
-    if (range) written.push_back({*node, read_pool(map, *node, *range, facts, report)});
+    if (range) written.push_back({*node, read_pool(map, *node, *range, facts, classes, report)});
   }
   refuse_overlaps(written, report);
   std::vector<Pool> pools;
@@ -170,10 +174,11 @@ std::optional<Pool> make_auto_pool(const PoolFacts& facts) {
   return pool;
 }
 
-std::vector<Pool> read_pools(const Node& subnet, const PoolFacts& facts, Report& report) {
+std::vector<Pool> read_pools(const Node& subnet, const PoolFacts& facts, ClassNames& classes,
+                             Report& report) {
   const auto node = subnet.find("pools");
   if (!node) return {};
-  if (node->value().as_text() == nullptr) return read_written_pools(*node, facts, report);
+  if (node->value().as_text() == nullptr) return read_written_pools(*node, facts, classes, report);
   auto pool = make_auto_pool(facts);
   if (!pool || pool->range.size() == pool->excluded.size()) {
     report.error(*node, "no address is left in " + to_string(facts.prefix) + ": taken are " +

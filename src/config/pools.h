@@ -1,6 +1,7 @@
 #pragma once
 // Pools: ranges as written or "auto", and the addresses in them that are never leased.
 
+#include "config/client_classes.h"
 #include "config/load.h"
 #include "config/node.h"
 #include "config/server_config.h"
@@ -33,7 +34,7 @@ struct PoolFacts {
 /// Reads the `pools` of a subnet4 element, sorted by range. Refused: a range outside of the subnet,
 /// two that overlap, "auto" where nothing is left.
 [[nodiscard]] std::vector<Pool> read_pools(const Node& subnet, const PoolFacts& facts,
-                                           Report& report);
+                                           ClassNames& classes, Report& report);
 
 /// The whole subnet less what is taken; nothing when no address is left. Taken addresses at the
 /// ends shorten the range, those inside are excluded.

@@ -33,7 +33,8 @@ std::string count_octets(std::size_t size) {
 /// Reads one subnet's list; remembers what was taken by whom.
 class ReservationReader {
  public:
-  ReservationReader(net::Prefix4 prefix, Report& report) : prefix_(prefix), report_(report) {}
+  ReservationReader(net::Prefix4 prefix, ClassNames& classes, Report& report)
+      : prefix_(prefix), classes_(classes), report_(report) {}
 
   void read(const Node& map) {
     Reservation reservation;
@@ -42,6 +43,7 @@ class ReservationReader {
     read_hostname(map, reservation);
     reservation.options = read_option_data(map, report_);
     reservation.boot = read_boot_fields(map, {}, report_);
+    reservation.classes = classes_.read_given(map, report_);
     note_empty(map, reservation);
     reservations_.push_back(std::move(reservation));
   }
@@ -143,6 +145,7 @@ class ReservationReader {
   }
 
   net::Prefix4 prefix_;
+  ClassNames& classes_;
   Report& report_;
   std::vector<Reservation> reservations_;
   Taken identifiers_;
@@ -152,8 +155,8 @@ class ReservationReader {
 }  // namespace
 
 std::vector<Reservation> read_reservations(const Node& subnet, net::Prefix4 prefix,
-                                           Report& report) {
-  ReservationReader reader(prefix, report);
+                                           ClassNames& classes, Report& report) {
+  ReservationReader reader(prefix, classes, report);
   const auto list = subnet.find("reservations");
   if (list) std::ranges::for_each(list->maps(), [&](const Node& map) { reader.read(map); });
   return reader.take();

@@ -1,6 +1,7 @@
 #pragma once
 // The reservations of a subnet: who they are for, what they set aside.
 
+#include "config/client_classes.h"
 #include "config/node.h"
 #include "config/server_config.h"
 
@@ -14,7 +15,7 @@ namespace lessor::config {
 /// is no identifier, an address outside of the subnet, an identifier or an address that another
 /// reservation of the subnet has already.
 [[nodiscard]] std::vector<Reservation> read_reservations(const Node& subnet, net::Prefix4 prefix,
-                                                         Report& report);
+                                                         ClassNames& classes, Report& report);
 
 /// The order of lookup from host-reservation-identifiers. Types that no reservation can have yet
 /// (duid, circuit-id, flex-id) are left out.

@@ -57,8 +57,9 @@ void note_no_router(const std::vector<ReadSubnet>& all, const OptionSet& global,
 
 }  // namespace
 
-void note_odd_routes(const std::vector<ReadSubnet>& all, const OptionSet& global, Report& report) {
-  note_no_router(all, global, report);
+void note_odd_routes(const std::vector<ReadSubnet>& all, const OptionSet& global,
+                     const ClassNames& classes, Report& report) {
+  if (!classes.gives(wire::kOptionRouters)) note_no_router(all, global, report);
   for (const ReadSubnet& read : all) {
     const OptionSet& own = read.subnet.options;
     const bool routers = find(own, global, wire::kOptionRouters) != nullptr;

@@ -39,6 +39,9 @@ TEST(OddRoutes, ASubnetWithoutARouterIsNotedOnce) {
   EXPECT_EQ(notes_of(R"({"subnet": "192.0.2.0/24", "pools": [{"pool": "192.0.2.10-192.0.2.20",
                         "options": {"routers": "192.0.2.1"}}]})"),
             "");
+  EXPECT_EQ(notes_of(subnet(2, ""),
+                     R"("client-classes": [{"name": "ALL", )" + std::string(kRouter) + "}], "),
+            "");
 }
 
 TEST(OddRoutes, ClasslessRoutesWithoutADefaultHideTheRouters) {  // R3442

@@ -48,14 +48,11 @@ constexpr Key never(std::string_view name, Scopes scopes, Type type, std::string
 constexpr std::string_view kNoDns = "Lessor sends no DNS updates";
 constexpr std::string_view kNameToClient =
     "it would change the name that clients are told; leave it out, the name stays as it is";
-constexpr std::string_view kNoClasses =
-    "client classes; give the clients reservations, or a subnet of their own";
 constexpr std::string_view kSql = "it belongs to databases other than memfile";
 constexpr std::string_view kKeaLeaseFile = "it tunes Kea's lease file; Lessor keeps its own store";
 constexpr std::string_view kExpiry = "expiry needs no timers here: it is worked off as it comes";
 constexpr std::string_view kHttp = "control over HTTP; use a control socket of type unix";
 constexpr std::string_view k4o6 = "DHCPv4 over DHCPv6";
-constexpr std::string_view kExtra = "additional classes; there are no client classes yet";
 constexpr std::string_view kCache =
     "leases are always renewed in full; Kea's reuse of unchanged leases only saves it disk writes";
 constexpr std::string_view kThreads = "Lessor's threads are fixed";
@@ -349,7 +346,8 @@ constexpr std::array kRows = std::to_array<Key>({
     later("never-send", option_data, boolean, "false",
           "leave the option out of this scope instead"),
     works("space", option_data, text, "\"dhcp4\"", "dhcp4; no other yet"),
-    later("client-classes", option_data, text_list, "[]", kNoClasses),
+    later("client-classes", option_data, text_list, "[]",
+          "options for some classes only; put the option into the class"),
     later("option-def", G | C, map_list, "[]",
           "options of one's own; use code and \"csv-format\": false with hexadecimal data")
         .holds(option_def),
@@ -382,11 +380,20 @@ constexpr std::array kRows = std::to_array<Key>({
         .words("auto"),
     works("pool", pool, text, "", "\"192.0.2.10 - 192.0.2.99\", or a prefix"),
     works("pool-id", pool, integer, "0", "a number for statistics").range(0, kMaxUint32),
-    later("client-classes", G, map_list, "[]", kNoClasses).holds(client_class),
-    later("client-classes", N | S | P | R, text_list, "[]", kNoClasses),
-    later("client-class", N | S | P, text, "\"\"", kNoClasses),
-    later("evaluate-additional-classes", N | S | P, text_list, "[]", kExtra),
-    later("require-client-classes", N | S | P, text_list, "[]", kExtra),
+    works("client-classes", G, map_list, "[]", "client classes; see \"Client classes\" above")
+        .holds(client_class),
+    later("client-classes", N, text_list, "[]", "shared networks"),
+    works("client-classes", S | P, text_list, "[]",
+          "only for clients in one of these classes; empty: for all"),
+    works("client-classes", R, text_list, "[]", "classes that the client is in"),
+    later("client-class", N, text, "\"\"", "shared networks"),
+    works("client-class", S | P, text, "\"\"", "the old spelling: one class"),
+    later("evaluate-additional-classes", N, text_list, "[]", "shared networks"),
+    works("evaluate-additional-classes", S | P, text_list, "[]",
+          "classes that are evaluated once the address is chosen"),
+    later("require-client-classes", N, text_list, "[]", "shared networks"),
+    works("require-client-classes", S | P, text_list, "[]",
+          "the old spelling of evaluate-additional-classes"),
     later("4o6-interface", subnet, text, "\"\"", k4o6),
     later("4o6-interface-id", subnet, text, "\"\"", k4o6),
     later("4o6-subnet", subnet, text, "\"\"", k4o6),
@@ -403,11 +410,14 @@ constexpr std::array kRows = std::to_array<Key>({
     works("hostname", reservation, text, "\"\"", "the name that the client is told"),
 
     // Client classes.
-    idle("name", client_class, text, "", kNoClasses),
-    idle("test", client_class, text, "\"\"", kNoClasses),
-    idle("template-test", client_class, text, "\"\"", kNoClasses),
-    idle("only-in-additional-list", client_class, boolean, "false", kNoClasses),
-    idle("only-if-required", client_class, boolean, "false", kNoClasses),
+    works("name", client_class, text, "", "its name"),
+    works("test", client_class, text, "\"\"",
+          "the condition for membership; see \"Expressions\" above"),
+    works("template-test", client_class, text, "\"\"",
+          "a text; when it is not empty, the client is in this class and in SPAWN_NAME_TEXT"),
+    works("only-in-additional-list", client_class, boolean, "false",
+          "evaluated only where evaluate-additional-classes names it"),
+    works("only-if-required", client_class, boolean, "false", "the old spelling"),
 });
 
 constexpr auto kSchema = [] {

@@ -50,20 +50,6 @@ void insert(std::vector<std::uint32_t>& table, std::size_t hash, std::size_t ind
 
 }  // namespace
 
-OptionSet::OptionSet(std::vector<ConfiguredOption> options) {
-  for (ConfiguredOption& option : options) {
-    if (present_.test(option.code)) continue;
-    present_.set(option.code);
-    options_.push_back(std::move(option));
-  }
-  std::ranges::sort(options_, {}, &ConfiguredOption::code);
-}
-
-const ConfiguredOption* OptionSet::find(std::uint8_t code) const {
-  if (!present_.test(code)) return nullptr;
-  return &*std::ranges::lower_bound(options_, code, {}, &ConfiguredOption::code);
-}
-
 const Pool* Subnet::find_pool(net::Ip4 address) const {
   const auto after = std::ranges::upper_bound(pools, address, {},
                                               [](const Pool& pool) { return pool.range.first; });
@@ -118,6 +104,19 @@ const Subnet* ServerConfig::find_subnet_by_interface(std::string_view name) cons
   const auto found = std::ranges::lower_bound(by_interface_, name, {}, name_of);
   if (found == by_interface_.end() || name_of(*found) != name) return nullptr;
   return &subnets[*found];
+}
+
+const Subnet* ServerConfig::find_around(const Subnet& subnet) const {
+  for (std::uint8_t length = subnet.prefix.length; length-- > 1;) {
+    const net::Ip4 network{net::Prefix4{subnet.prefix.address, length}.network()};
+    const auto found = std::ranges::lower_bound(
+        subnets, std::pair(network, 32 - length), {}, [](const Subnet& each) {
+          return std::pair(each.prefix.network(), 32 - each.prefix.length);
+        });
+    if (found == subnets.end() || found->prefix.length != length) continue;
+    if (found->prefix.network() == network) return &*found;
+  }
+  return nullptr;
 }
 
 void ServerConfig::build_indexes() {

@@ -5,6 +5,7 @@
 
 #include "base/short_bytes.h"
 #include "base/time.h"
+#include "config/class_table.h"
 #include "net/address.h"
 
 #include <array>
@@ -16,45 +17,6 @@
 #include <vector>
 
 namespace lessor::config {
-
-/// One option to send: its encoded value without code and length. May be longer than 255 (RFC
-/// 3396).
-struct ConfiguredOption {
-  std::uint8_t code = 0;
-  bool always_send = false;  ///< sent even when the client did not ask for it
-  std::vector<std::byte> value;
-};
-
-/// The options of one scope, sorted by code, one of each.
-class OptionSet {
- public:
-  OptionSet() = default;
-  /// Sorts by code; of two options with one code the first stays.
-  explicit OptionSet(std::vector<ConfiguredOption> options);
-
-  /// May be absent (nullptr). A bit test when it is.
-  [[nodiscard]] const ConfiguredOption* find(std::uint8_t code) const;
-  [[nodiscard]] const std::vector<ConfiguredOption>& all() const { return options_; }
-  [[nodiscard]] bool empty() const { return options_.empty(); }
-
- private:
-  std::vector<ConfiguredOption> options_;
-  std::bitset<256> present_;
-};
-
-/// siaddr, sname and file of replies. Empty or zero = not set in this scope or any around it.
-struct BootFields {
-  net::Ip4 next_server;
-  std::string server_hostname;  ///< at most 63 octets
-  std::string boot_file_name;   ///< at most 127 octets
-};
-
-/// How long leases last, after inheritance: min_valid <= valid <= max_valid.
-struct Lifetimes {
-  Duration valid = Duration::seconds(7'200);
-  Duration min_valid = Duration::seconds(7'200);
-  Duration max_valid = Duration::seconds(7'200);
-};
 
 /// When clients renew (T1) and rebind (T2), after inheritance. A fixed time wins over a percentage;
 /// neither: not sent.
@@ -93,13 +55,16 @@ struct Reservation {
   std::optional<net::Ip4> address;
   std::string hostname;
   OptionSet options;
-  BootFields boot;  ///< only what this reservation itself sets
+  BootFields boot;               ///< only what this reservation itself sets
+  std::vector<ClassId> classes;  ///< that its client is in
 };
 
 /// A range of addresses to lease out dynamically.
 struct Pool {
   net::Range4 range;
   OptionSet options;
+  std::vector<ClassId> guard;               ///< for clients in one of these only; empty: for all
+  std::vector<ClassId> additional_classes;  ///< evaluated for who gets an address of it
   std::uint32_t pool_id = 0;
   std::uint32_t ordinal = 0;  ///< position among all pools of the configuration, 0 first
   /// Addresses of the range that are never leased dynamically, sorted: reserved ones and those left
@@ -126,6 +91,8 @@ struct Subnet {
   /// --interface mode: an address that was never leased is probed by ARP before it is offered.
   bool probe_new_addresses = false;
   LeaseLimits lease_limits{};
+  std::vector<ClassId> guard;               ///< for clients in one of these only; empty: for all
+  std::vector<ClassId> additional_classes;  ///< evaluated for its clients
   std::vector<Reservation> reservations;
 
   /// The pool that holds `address`; nullptr when none does.
@@ -193,6 +160,7 @@ struct ServerConfig {
   InterfacePolicy interfaces;
   std::vector<Subnet> subnets;  ///< sorted by prefix: network, then length (longest first)
   OptionSet options;            ///< global scope
+  ClassTable classes;
   Lifetimes lifetimes;
   Timers timers;
   BootFields boot;
@@ -219,6 +187,31 @@ struct ServerConfig {
   /// The subnet bound to an interface by its `interface` key; nullptr when none.
   [[nodiscard]] const Subnet* find_subnet_by_interface(std::string_view name) const;
 
+  /// The same among the subnets that `may_serve(subnet)`: what find_subnet...() gives when it may,
+  /// else the next in its order.
+  template <typename MayServe>
+  [[nodiscard]] const Subnet* find_subnet(net::Ip4 address, MayServe may_serve) const {
+    const Subnet* subnet = find_subnet(address);
+    while (subnet != nullptr && !may_serve(*subnet)) subnet = find_around(*subnet);
+    return subnet;
+  }
+  template <typename MayServe>
+  [[nodiscard]] const Subnet* find_subnet_by_relay(net::Ip4 relay, MayServe may_serve) const {
+    const Subnet* first = find_subnet_by_relay(relay);
+    if (first == nullptr || may_serve(*first)) return first;
+    return find_next_by_relay(relay, may_serve);
+  }
+  template <typename MayServe>
+  [[nodiscard]] const Subnet* find_subnet_by_interface(std::string_view name,
+                                                       MayServe may_serve) const {
+    const Subnet* first = find_subnet_by_interface(name);
+    if (first == nullptr || may_serve(*first)) return first;
+    for (const std::uint32_t index : by_interface_) {
+      if (subnets[index].interface == name && may_serve(subnets[index])) return &subnets[index];
+    }
+    return nullptr;
+  }
+
   /// Sorts, numbers the pools and builds every index. Called once, last.
   void build_indexes();
 
@@ -232,6 +225,15 @@ struct ServerConfig {
     net::Ip4 relay;
     std::uint32_t subnet = 0;
   };
+  /// The longest prefix around that of `subnet`; nullptr when none.
+  [[nodiscard]] const Subnet* find_around(const Subnet& subnet) const;
+  template <typename MayServe>
+  [[nodiscard]] const Subnet* find_next_by_relay(net::Ip4 relay, MayServe may_serve) const {
+    for (const RelayEntry& entry : by_relay_) {
+      if (entry.relay == relay && may_serve(subnets[entry.subnet])) return &subnets[entry.subnet];
+    }
+    return nullptr;
+  }
   void build_address_spans();
   void build_relay_and_interface_indexes();
 

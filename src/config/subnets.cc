@@ -134,10 +134,13 @@ Subnet read_subnet(const Node& map, const Surroundings& around, Report& report) 
   subnet.lease_limits = parameters.lease_limits;
   subnet.reservations_in_subnet = parameters.reservations_in_subnet;
   subnet.options = read_option_data(map, report);
+  subnet.guard = around.classes->read_list(map, "client-classes", "client-class", report);
+  subnet.additional_classes = around.classes->read_list(map, "evaluate-additional-classes",
+                                                        "require-client-classes", report);
   if (subnet.prefix.length == 0) return subnet;  // nothing below can be right or wrong
   note_odd_options(map, subnet, report);
-  subnet.reservations = read_reservations(map, subnet.prefix, report);
-  subnet.pools = read_pools(map, gather_pool_facts(subnet, around), report);
+  subnet.reservations = read_reservations(map, subnet.prefix, *around.classes, report);
+  subnet.pools = read_pools(map, gather_pool_facts(subnet, around), *around.classes, report);
   if (parameters.reservations_out_of_pool) refuse_reservations_in_pools(map, subnet, report);
   return subnet;
 }
@@ -152,7 +155,7 @@ std::vector<Subnet> read_subnets(const Node& global, const Surroundings& around,
   for (const Node& map : maps) all.push_back({map, read_subnet(map, around, report)});
   assign_ids(all, report);
   check_subnets(all, report);
-  note_odd_routes(all, *around.options, report);
+  note_odd_routes(all, *around.options, *around.classes, report);
   std::vector<Subnet> subnets;
   for (ReadSubnet& read : all) subnets.push_back(std::move(read.subnet));
   return subnets;

@@ -1,6 +1,7 @@
 #pragma once
 // The subnets of a configuration, each with everything it inherits, and the checks between them.
 
+#include "config/client_classes.h"
 #include "config/load.h"
 #include "config/node.h"
 #include "config/parameters.h"
@@ -12,6 +13,7 @@ namespace lessor::config {
 
 /// What subnets take from around them.
 struct Surroundings {
+  ClassNames* classes = nullptr;       ///< the definitions have been read
   Parameters parameters;               ///< of the global scope
   const OptionSet* options = nullptr;  ///< likewise
   bool exclude_first_last_24 = false;

@@ -105,7 +105,11 @@ class Lexer {
 }  // namespace
 
 std::string describe(const Error& error, std::string_view text) {
-  std::string place = "at character " + std::to_string(error.offset + 1);
+  // Octets that go on with a character do not count.
+  const auto before = text.substr(0, error.offset);
+  const auto characters = std::ranges::count_if(
+      before, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80; });
+  std::string place = "at character " + std::to_string(characters + 1);
   if (error.length > 0 && error.offset < text.size()) {
     place += ", near '" + sanitise(as_bytes(text.substr(error.offset, error.length)), 40) + "'";
   } else if (error.offset >= text.size()) {

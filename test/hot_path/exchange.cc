@@ -1,8 +1,9 @@
 // Exchanges of as many clients, for callgrind to count: what the packet thread does from a received
 // frame to the frame it sends, short of system calls. The scene is the argument: `direct` or
-// `relayed` (DISCOVER, OFFER, REQUEST, ACK), or `renewal` (REQUEST, ACK).
+// `relayed` or `classified` (DISCOVER, OFFER, REQUEST, ACK), or `renewal` (REQUEST, ACK).
 #include "net/frame.h"
 #include "server/v4/test_kit.h"
+#include "test_classes.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -153,9 +154,11 @@ bool all_do(Site& site, Step step) {
 }
 
 int run(std::string_view scene) {
-  Site site(office(), {.key = {5, 6}, .lease_capacity = 8'192});
+  config::ServerConfig config = office();
+  if (scene == "classified") config.classes = usual_classes();
+  Site site(std::move(config), {.key = {5, 6}, .lease_capacity = 8'192});
   bool done = false;
-  if (scene == "direct") done = all_do(site, lease_directly);
+  if (scene == "direct" || scene == "classified") done = all_do(site, lease_directly);
   if (scene == "relayed") done = all_do(site, lease_relayed);
   if (scene == "renewal") done = all_do(site, has_lease) && all_do(site, renew);
   if (!done) return EXIT_FAILURE;

@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "heap_calls.h"
 #include "server/v4/test_kit.h"
+#include "test_classes.h"
 
 #include <gtest/gtest.h>
 
@@ -55,9 +56,10 @@ struct Message {
 };
 
 struct Course {
-  std::uint32_t percent;  // of the pool leased, from first to last
-  bool probing;           // ask the link by ARP before an address is offered
-  bool limited = false;   // leases and messages are counted, and some are too many
+  std::uint32_t percent;    // of the pool leased, from first to last
+  bool probing;             // ask the link by ARP before an address is offered
+  bool limited = false;     // leases and messages are counted, and some are too many
+  bool classified = false;  // client classes are evaluated
 };
 
 /// A server on 10.0.0.0/16 with so many leases out of 2,000, its queues and its clients.
@@ -114,6 +116,7 @@ class Track {
     one.authoritative = true;
     one.probe_new_addresses = course.probing;
     if (course.limited) one.lease_limits = {2, 10, 0};
+    if (course.classified) one.pools[0].guard = {config::kClassAll};
     config::ServerConfig config = config_of({one});
     config.decline_probation_period = Duration::seconds(2);
     if (course.limited) {
@@ -121,6 +124,7 @@ class Track {
                               config::MessageRate{.messages = 1'000, .period = kWeek},
                               config::MessageRate{.messages = 2'800, .period = kWeek}};
     }
+    if (course.classified) config.classes = usual_classes();
     return config;
   }
   static net::Ip4 address(std::uint32_t n) { return {ip("10.0.1.0").value + n}; }
@@ -252,11 +256,12 @@ TEST_P(HotPath, AllocatesNothing) {
 }
 std::string name_of_course(const ::testing::TestParamInfo<Course>& test) {
   return std::to_string(test.param.percent) + "Percent" + (test.param.probing ? "Probing" : "") +
-         (test.param.limited ? "Limited" : "");
+         (test.param.limited ? "Limited" : "") + (test.param.classified ? "Classified" : "");
 }
 INSTANTIATE_TEST_SUITE_P(FullnessOfThePool, HotPath,
                          ::testing::Values(Course{50, false}, Course{99, false}, Course{50, true},
-                                           Course{99, true}, Course{50, false, true}),
+                                           Course{99, true}, Course{50, false, true},
+                                           Course{50, false, false, true}),
                          name_of_course);
 
 TEST(HotPathCounter, CountsEveryWayToTheHeap) {  // else the test above proves nothing

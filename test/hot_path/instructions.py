@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Counts instructions with callgrind and compares them with the recorded figures: of one
 DISCOVER-OFFER-REQUEST-ACK in the packet thread, by the engine alone and with the frames around it,
-checksums and all; of one through a relay agent, and of one renewal; and of one lease in the commit
-thread at load.
+checksums and all; of one through a relay agent, of one with ten client classes, and of one renewal;
+and of one lease in the commit thread at load.
 
 instructions.py FOLDER [--record]: FOLDER has the programs. Prints the figures; exits 1 when one
 grew by more than 2%, 77 when valgrind is not installed. --record writes them down: do it when
@@ -25,6 +25,7 @@ COUNTED = {'engine': (['hot_path_exchange', 'direct'], ['engine_turn']),
            'frame to frame': (['hot_path_exchange', 'direct'], PACKET),
            'relayed, frame to frame': (['hot_path_exchange', 'relayed'], PACKET),
            'renewal, frame to frame': (['hot_path_exchange', 'renewal'], PACKET),
+           'ten client classes, frame to frame': (['hot_path_exchange', 'classified'], PACKET),
            'commit': (['hot_path_commits'], ['commit_group'])}
 
 

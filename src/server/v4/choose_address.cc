@@ -53,6 +53,7 @@ Choice choose_free(const Packet& packet, const World& world) {
   Choice choice{.reason = Reason::pool_exhausted};
   WallTime earliest{INT64_MAX};
   for (const config::Pool& pool : packet.subnet.pools) {
+    if (!packet.is_admitted(pool.guard)) continue;
     choice.pool_used_up |= world.prepared.figures(pool.ordinal).offered > 0;
     const auto best = world.prepared.pool(pool.ordinal).best();
     if (!best || !judge(packet, world, *best).allowed) continue;

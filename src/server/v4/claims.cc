@@ -6,6 +6,13 @@ namespace {
 Claim refused(Reason reason) { return {.allowed = false, .reason = reason}; }
 Claim allowed(Reason reason) { return {.allowed = true, .reason = reason}; }
 
+/// In a pool, and the pool is for clients of other classes.
+bool is_of_another_class(const Packet& packet, net::Ip4 address) {
+  if (packet.classes == nullptr) return false;
+  const config::Pool* pool = packet.subnet.find_pool(address);
+  return pool != nullptr && !packet.is_admitted(pool->guard);
+}
+
 bool is_set_aside(const config::Subnet& subnet) { return subnet.reservations_in_subnet; }
 
 /// Reserved for somebody, and not for this client.
@@ -59,6 +66,7 @@ Claim judge(const Packet& packet, const World& world, net::Ip4 address) {
   }
   if (reserved_address(packet) == address) return allowed(Reason::reserved);
   if (is_reservation_due(packet, world, address)) return refused(Reason::reservation_due);
+  if (is_of_another_class(packet, address)) return refused(Reason::wrong_class);
   if (lease && is_running(*lease, packet.client, world.now.mono)) {
     return allowed(Reason::current_lease);
   }
@@ -68,6 +76,7 @@ Claim judge(const Packet& packet, const World& world, net::Ip4 address) {
 const config::Pool* find_pool(const Packet& packet, const World& world, net::Ip4 address) {
   const config::Pool* pool = packet.subnet.find_pool(address);
   if (pool == nullptr || world.prepared.pool(pool->ordinal).is_excluded(address)) return nullptr;
+  if (!packet.is_admitted(pool->guard)) return nullptr;
   return pool;
 }
 

@@ -18,12 +18,13 @@ struct Claim {
 
 /// Judges the client's claim to `address` in its subnet. In this order: it must be on the network;
 /// not reserved for, leased to, or on offer to another; not on probation. Then it may be its
-/// own reservation; if it has another reservation that is free it shall move there; its running
-/// lease, in a pool or not; any other address must be in a pool.
+/// own reservation; if it has another reservation that is free it shall move there; it must not be
+/// in a pool for other classes; its running lease, in a pool or not; any other address must be in a
+/// pool.
 [[nodiscard]] Claim judge(const Packet& packet, const World& world, net::Ip4 address);
 
-/// The pool of the client's subnet that may give `address` away; null when none may, or when the
-/// address is left out of its pool (reserved ones are).
+/// The pool of the client's subnet that may give `address` away to clients of its classes; null
+/// when none may, or when the address is left out of its pool (reserved ones are).
 [[nodiscard]] const config::Pool* find_pool(const Packet& packet, const World& world,
                                             net::Ip4 address);
 

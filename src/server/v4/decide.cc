@@ -41,7 +41,7 @@ Decision decide_discover(const Packet& packet, const World& world) {
   }
   decision.verdict = Verdict::offer;
   decision.effect = Effect::hold;
-  decision.lease_time = grant_time(packet.subnet.lifetimes, packet.request.lease_time);
+  decision.lease_time = grant_time(lifetimes_of(packet), packet.request.lease_time);
   return decision;
 }
 

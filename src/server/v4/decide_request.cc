@@ -48,7 +48,9 @@ bool is_known(const Packet& packet, const World& world, net::Ip4 asked) {
 Standing standing_of_unknown(const Claim& claim) {
   if (claim.allowed) return Standing::free;
   if (claim.reason == Reason::wrong_network) return Standing::off_link;
-  if (claim.reason == Reason::out_of_pool) return Standing::out_of_pool;
+  if (claim.reason == Reason::out_of_pool || claim.reason == Reason::wrong_class) {
+    return Standing::out_of_pool;
+  }
   return Standing::taken;
 }
 
@@ -108,7 +110,7 @@ Decision grant(const Packet& packet, const World& world, net::Ip4 address, Reaso
           .effect = Effect::bind,
           .reason = reason,
           .address = address,
-          .lease_time = grant_time(packet.subnet.lifetimes, packet.request.lease_time),
+          .lease_time = grant_time(lifetimes_of(packet), packet.request.lease_time),
           .waiting = moves_in ? Reason::none : why_reservation_waits(packet, world)};
 }
 

@@ -7,6 +7,7 @@
 #include "net/datagram.h"
 #include "net/interfaces.h"
 #include "server/v4/census.h"
+#include "server/v4/classify.h"
 #include "server/v4/client.h"
 #include "server/v4/prepared.h"
 #include "server/v4/rules.h"
@@ -23,8 +24,22 @@ struct Packet {
   Selection selection;
   const config::Subnet& subnet;
   Client client;
-  std::uint64_t source = 0;  ///< DISCOVER: on whose account its offer goes
+  std::uint64_t source = 0;                 ///< DISCOVER: on whose account its offer goes
+  const Classes* classes = nullptr;         ///< null where the configuration has none
+  const wire::MessageView* view = nullptr;  ///< what additional classes test
+
+  /// Whether something guarded by classes is for this client.
+  [[nodiscard]] bool is_admitted(const std::vector<config::ClassId>& guard) const {
+    return guard.empty() || (classes != nullptr && classes->admits(guard));
+  }
 };
+
+/// The lease times for the client: those of the first of its classes that has any, else the
+/// subnet's.
+[[nodiscard]] inline const config::Lifetimes& lifetimes_of(const Packet& packet) {
+  const config::Lifetimes* own = packet.classes == nullptr ? nullptr : packet.classes->lifetimes();
+  return own == nullptr ? packet.subnet.lifetimes : *own;
+}
 
 /// What a decision may read.
 struct World {

@@ -38,6 +38,9 @@ void ServerEngine::Parts::handle(Now now, const net::Datagram& in, net::Outbox& 
   if (missing) return drop(Reason::option_missing, *missing);
 
   const config::ServerConfig& config = ledger.current()->config();
+  if (config.classes.in_use) {
+    return handle_classified(now, classes_of(*view, *request, in), *phase, out);
+  }
   const Selection selection = select_subnet(*request, in, interfaces, config);
   if (selection.subnet == nullptr) return drop(Reason::no_subnet);
   answer(now,
@@ -49,6 +52,51 @@ void ServerEngine::Parts::handle(Now now, const net::Datagram& in, net::Outbox& 
           .client = identify(*request, config, *selection.subnet, key),
           .source = *phase == Phase::discover ? source_of(*request, in, key) : 0},
          out);
+}
+
+Classifier::Source ServerEngine::Parts::classes_of(const wire::MessageView& view,
+                                                   const wire::Request& request,
+                                                   const net::Datagram& in) const {
+  const net::Interface* interface = interfaces.find(in.interface);
+  return {ledger.current()->config().classes, view, request, in,
+          interface == nullptr ? std::string_view() : std::string_view(interface->name)};
+}
+
+/// The end of handle(), where there are client classes.
+void ServerEngine::Parts::handle_classified(Now now, const Classifier::Source& source, Phase phase,
+                                            net::Outbox& out) {
+  const wire::Request& request = source.request;
+  const net::Datagram& in = source.datagram;
+  const Message message{in, &request};
+  const auto drop = [&](Reason reason) { herald.silence(now, message, silent(reason)); };
+  const config::ServerConfig& config = ledger.current()->config();
+  classifier.begin(source);
+  if (classifier.drops()) return drop(Reason::class_drop);
+  const Selection selection = select_subnet(request, in, interfaces, config, &classifier.classes());
+  if (selection.subnet == nullptr) return drop(Reason::no_subnet);
+  const Client client = identify(request, config, *selection.subnet, key);
+  classifier.know_host(source, client.reservation);
+  if (classifier.drops()) return drop(Reason::class_drop);
+  answer(now,
+         {.in = in,
+          .request = request,
+          .phase = phase,
+          .selection = selection,
+          .subnet = *selection.subnet,
+          .client = client,
+          .source = phase == Phase::discover ? source_of(request, in, key) : 0,
+          .classes = &classifier.classes(),
+          .view = &source.message},
+         out);
+}
+
+/// Of the subnet and of the pool that the address is from.
+void ServerEngine::Parts::add_additional_classes(const Packet& packet, const Decision& decision) {
+  const Classifier::Source source = classes_of(*packet.view, packet.request, packet.in);
+  classifier.add_listed(source, packet.subnet.additional_classes);
+  if (decision.verdict == Verdict::inform_ack) return;
+  const config::Pool* pool = packet.subnet.find_pool(decision.address);
+  if (pool != nullptr) classifier.add_listed(source, pool->additional_classes);
 }
 
 bool ServerEngine::Parts::is_one_too_many(Now now, const net::Datagram& in) {
@@ -119,7 +167,7 @@ void ServerEngine::Parts::answer(Now now, const Packet& packet, net::Outbox& out
   const World world = world_of(now, out);
   Decision decision = decide(packet, world);
   if (decision.effect == Effect::make_room) {
-    if (const auto given_up = ledger.make_room(packet.subnet, packet.source, now)) {
+    if (const auto given_up = ledger.make_room(packet.subnet, packet.source, now, packet.classes)) {
       herald.displaced(now, *given_up);
       decision = decide(packet, world);
     }
@@ -180,6 +228,7 @@ Reason ServerEngine::Parts::send(const Packet& packet, const Decision& decision,
   const MutableBytes slot = out.payload();
   if (slot.empty()) return Reason::outbox_full;
   if (decision.verdict == Verdict::ack && !out.can_park()) return Reason::parked_full;
+  if (packet.classes != nullptr) add_additional_classes(packet, decision);
   const auto written =
       write_reply(packet, decision, world.prepared, *server, mtu_of(packet, interfaces), slot);
   if (!written) return Reason::reply_too_long;

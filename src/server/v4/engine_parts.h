@@ -23,6 +23,13 @@ struct ServerEngine::Parts {
   // Apart from handle(), which has nothing to do with it where no rate is limited.
   [[nodiscard, gnu::noinline]] bool is_one_too_many(Now now, const net::Datagram& in);
   void refuse_unread(Now now, const net::Datagram& in, Reason reason);
+  // Likewise where there are no client classes.
+  [[nodiscard, gnu::noinline]] Classifier::Source classes_of(const wire::MessageView& view,
+                                                             const wire::Request& request,
+                                                             const net::Datagram& in) const;
+  [[gnu::noinline]] void handle_classified(Now now, const Classifier::Source& source, Phase phase,
+                                           net::Outbox& out);
+  [[gnu::noinline]] void add_additional_classes(const Packet& packet, const Decision& decision);
   void answer(Now now, const Packet& packet, net::Outbox& out);
   void carry_out(const Packet& packet, const Decision& decision, const World& world,
                  net::Outbox& out);
@@ -49,6 +56,7 @@ struct ServerEngine::Parts {
   bool refused_in_turn = false;  // one event a turn
   net::InterfaceTable interfaces;
   wire::ParseScratch scratch;
+  Classifier classifier;
   WaitingDiscover replayed;        // a DISCOVER whose probe is over
   std::optional<Instant> started;  // the first time that we were told
   Instant doubt_until = Instant::never();

@@ -92,8 +92,9 @@ std::optional<lease::Offer> Ledger::drop_offer(net::Ip4 address, Now now) {
 }
 
 std::optional<lease::Offer> Ledger::make_room(const config::Subnet& subnet, std::uint64_t source,
-                                              Now now) {
+                                              Now now, const Classes* classes) {
   for (const config::Pool& pool : subnet.pools) {
+    if (classes != nullptr && !classes->admits(pool.guard)) continue;
     std::optional<lease::Offer> dropped =
         offers_.take_for(source, current_->offer_class(pool.ordinal));
     if (!dropped) continue;

@@ -64,10 +64,10 @@ class Ledger {
                                              Now now);
   /// Ends the hold of `address`, if there is one.
   std::optional<lease::Offer> drop_offer(net::Ip4 address, Now now);
-  /// Ends the oldest hold of whoever holds most in one of the subnet's pools, so that `source` gets
-  /// an address. Nothing when that would be unfair.
-  std::optional<lease::Offer> make_room(const config::Subnet& subnet, std::uint64_t source,
-                                        Now now);
+  /// Ends the oldest hold of whoever holds most in one of the subnet's pools (one that is for
+  /// `classes`), so that `source` gets an address. Nothing when that would be unfair.
+  std::optional<lease::Offer> make_room(const config::Subnet& subnet, std::uint64_t source, Now now,
+                                        const Classes* classes = nullptr);
   void note_probe(net::Ip4 address, ProbeNote note);
 
   /// The host's own addresses are given to nobody, whatever the pools say.

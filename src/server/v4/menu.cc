@@ -8,6 +8,7 @@ namespace lessor::server::v4 {
 
 Menu::Menu(std::initializer_list<const config::OptionSet*> scopes, const net::Prefix4& prefix) {
   for (const config::OptionSet* scope : scopes) {
+    inner_ = values_.size();
     for (const config::ConfiguredOption& option : scope->all()) {
       if (!is_configurable(option.code)) continue;
       add(option.code, option.value);

@@ -25,6 +25,11 @@ class Menu {
     if (at_[code] == 0) return std::nullopt;
     return values_[at_[code] - 1U];
   }
+  /// The same where the last of the scopes (the global one, and the subnet mask of our own) does
+  /// not count.
+  [[nodiscard]] std::optional<Bytes> find_inner(wire::OptionCode code) const {
+    return at_[code] > inner_ ? std::nullopt : find(code);
+  }
   /// Codes that some scope wants sent to every client.
   [[nodiscard]] std::span<const wire::OptionCode> always_sent() const { return always_sent_; }
 
@@ -34,6 +39,7 @@ class Menu {
   std::array<std::uint8_t, 256> at_{};  // by code: 1 + index of its value; 0: none
   std::vector<std::vector<std::byte>> values_;
   std::vector<wire::OptionCode> always_sent_;
+  std::size_t inner_ = 0;  // so many of the values are not of the last scope
 };
 
 }  // namespace lessor::server::v4

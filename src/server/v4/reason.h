@@ -40,6 +40,7 @@ enum class Reason : std::uint8_t {
   probes_full,         ///< too many addresses are being asked for
   duplicate,           ///< a retransmission; its reply waits for the disk and goes out once
   no_ciaddr,           ///< a DHCPINFORM that does not say whose address it is
+  class_drop,          ///< the client is in the class DROP
 
   // Silence: we are short of something, and changed nothing.
   not_ready,        ///< no configuration yet, or the server is stopping
@@ -82,6 +83,7 @@ enum class Reason : std::uint8_t {
   declined,              ///< the address is on probation after a DHCPDECLINE
   no_lease,              ///< authoritative, and no such client is known
   reservation_due,       ///< the client's own reservation is free now: it shall move there
+  wrong_class,           ///< the address's pool is for clients of other classes
 
   // What happened otherwise.
   given_back,        ///< DHCPRELEASE

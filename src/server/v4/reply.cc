@@ -3,6 +3,8 @@
 #include "base/check.h"
 #include "server/v4/lease_time.h"
 
+#include <ranges>
+
 namespace lessor::server::v4 {
 namespace {
 
@@ -41,7 +43,10 @@ const Bytes* echoed_relay_info(const Draft& draft) {
 class OptionList {
  public:
   OptionList(const Draft& draft, wire::ReplyOptions& options)
-      : draft_(draft), own_(draft.packet.client.reservation), options_(options) {}
+      : draft_(draft),
+        own_(draft.packet.client.reservation),
+        classes_(draft.packet.classes),
+        options_(options) {}
 
   void collect() {
     add_required();
@@ -76,16 +81,19 @@ class OptionList {
     for (const wire::OptionCode code : draft_.menu.always_sent()) {
       if (const auto value = find(code)) options_.always(code, *value);
     }
-    if (own_ != nullptr) add_own_always_sent();
+    if (own_ != nullptr) add_always_sent(own_->options);
+    if (classes_ != nullptr) add_always_sent_by_classes();
     if (times_.t1) options_.always_u32(wire::kOptionDhcpRenewalTime, times_.t1->to_wire());
     if (times_.t2) options_.always_u32(wire::kOptionDhcpRebindingTime, times_.t2->to_wire());
   }
-  void add_own_always_sent() {
-    for (const config::ConfiguredOption& option : own_->options.all()) {
-      if (option.always_send && is_configurable(option.code)) {
-        options_.always(option.code, option.value);
-      }
+  void add_always_sent(const config::OptionSet& set) {
+    for (const config::ConfiguredOption& option : set.all()) {
+      if (!option.always_send) continue;
+      if (const auto value = find(option.code)) options_.always(option.code, *value);
     }
+  }
+  void add_always_sent_by_classes() {
+    for (const config::ClientClass* each : classes_->giving()) add_always_sent(each->options);
   }
 
   void want(wire::OptionCode code) {
@@ -99,12 +107,25 @@ class OptionList {
     }
   }
 
-  /// The reservation's own value, else the menu's.
+  /// The reservation's own value, else the menu's. Classes stand between the subnet and the global
+  /// scope.
   std::optional<Bytes> find(wire::OptionCode code) const {
     if (own_ != nullptr) {
       if (const auto value = find_own(code)) return value;
     }
+    if (classes_ != nullptr) {
+      if (const auto value = find_between(code)) return value;
+    }
     return draft_.menu.find(code);
+  }
+  std::optional<Bytes> find_between(wire::OptionCode code) const {
+    if (const auto value = draft_.menu.find_inner(code)) return value;
+    if (!is_configurable(code)) return std::nullopt;
+    for (const config::ClientClass* each : classes_->giving()) {
+      const config::ConfiguredOption* option = each->options.find(code);
+      if (option != nullptr) return Bytes(option->value);
+    }
+    return std::nullopt;
   }
   /// The name that a reservation gives goes before any option 12.
   std::optional<Bytes> find_own(wire::OptionCode code) const {
@@ -126,6 +147,7 @@ class OptionList {
 
   const Draft& draft_;
   const config::Reservation* own_;  // null: none
+  const Classes* classes_;          // null: none
   RenewalTimes times_;
   wire::ReplyOptions& options_;
 };
@@ -138,18 +160,28 @@ const Menu& menu_for(const Packet& packet, const Decision& decision, const Prepa
   return pool == nullptr ? prepared.menu_of(packet.subnet) : prepared.menu_of(*pool);
 }
 
-/// siaddr, sname and file: the reservation's, else the subnet's (which has inherited the global
-/// ones).
+/// What a scope sets goes before what was there.
+void put_boot_fields(wire::Header& header, const config::BootFields& own) {
+  if (!own.next_server.is_zero()) header.siaddr = own.next_server;
+  if (!own.server_hostname.empty()) header.sname = own.server_hostname;
+  if (!own.boot_file_name.empty()) header.file = own.boot_file_name;
+}
+
+/// siaddr, sname and file: the reservation's, else those of the first class that has any, else the
+/// subnet's (which has inherited the global ones).
 void fill_boot_fields(wire::Header& header, const Packet& packet) {
   const config::BootFields& subnet = packet.subnet.boot;
   header.siaddr = subnet.next_server;
   header.sname = subnet.server_hostname;
   header.file = subnet.boot_file_name;
-  if (packet.client.reservation == nullptr) return;
-  const config::BootFields& own = packet.client.reservation->boot;
-  if (!own.next_server.is_zero()) header.siaddr = own.next_server;
-  if (!own.server_hostname.empty()) header.sname = own.server_hostname;
-  if (!own.boot_file_name.empty()) header.file = own.boot_file_name;
+  if (packet.classes != nullptr) {
+    for (const config::ClientClass* each : std::views::reverse(packet.classes->giving())) {
+      put_boot_fields(header, each->boot);
+    }
+  }
+  if (packet.client.reservation != nullptr) {
+    put_boot_fields(header, packet.client.reservation->boot);
+  }
 }
 
 /// R2131-T3-a: 'xid', 'flags', 'giaddr' and 'chaddr' are the request's, 'hops' and 'secs' zero.
@@ -196,7 +228,8 @@ wire::Header make_header(const Draft& draft) {
 /// Whether the options come from what a BlockKey holds, and from nothing else.
 bool has_usual_options(const Draft& draft) {
   const config::Reservation* own = draft.packet.client.reservation;
-  return draft.kind != ReplyKind::nak &&
+  const Classes* classes = draft.packet.classes;
+  return draft.kind != ReplyKind::nak && (classes == nullptr || classes->giving().empty()) &&
          draft.packet.selection.rule != SubnetRule::subnet_selection &&
          (own == nullptr || (own->options.all().empty() && own->hostname.empty()));
 }

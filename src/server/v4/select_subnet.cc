@@ -3,22 +3,70 @@
 namespace lessor::server::v4 {
 namespace {
 
-const config::Subnet* find_relayed(const config::ServerConfig& config, net::Ip4 giaddr) {
-  const config::Subnet* named = config.find_subnet_by_relay(giaddr);
-  return named != nullptr ? named : config.find_subnet(giaddr);
+/// The subnets of a configuration without classes.
+class AllSubnets {
+ public:
+  explicit AllSubnets(const config::ServerConfig& config) : config_(config) {}
+
+  [[nodiscard]] const config::Subnet* find(net::Ip4 address) const {
+    return config_.find_subnet(address);
+  }
+  [[nodiscard]] const config::Subnet* find_by_relay(net::Ip4 relay) const {
+    return config_.find_subnet_by_relay(relay);
+  }
+  [[nodiscard]] const config::Subnet* find_by_interface(std::string_view name) const {
+    return config_.find_subnet_by_interface(name);
+  }
+
+ private:
+  const config::ServerConfig& config_;
+};
+
+/// Whether a subnet is for these classes.
+struct Guard {
+  const Classes& classes;
+  bool operator()(const config::Subnet& subnet) const { return classes.admits(subnet.guard); }
+};
+
+/// The subnets that are for the packet's classes.
+class GuardedSubnets {
+ public:
+  GuardedSubnets(const config::ServerConfig& config, const Classes& classes)
+      : config_(config), guard_{classes} {}
+
+  [[nodiscard]] const config::Subnet* find(net::Ip4 address) const {
+    return config_.find_subnet(address, guard_);
+  }
+  [[nodiscard]] const config::Subnet* find_by_relay(net::Ip4 relay) const {
+    return config_.find_subnet_by_relay(relay, guard_);
+  }
+  [[nodiscard]] const config::Subnet* find_by_interface(std::string_view name) const {
+    return config_.find_subnet_by_interface(name, guard_);
+  }
+
+ private:
+  const config::ServerConfig& config_;
+  Guard guard_;
+};
+
+template <typename Subnets>
+const config::Subnet* find_relayed(const Subnets& subnets, net::Ip4 giaddr) {
+  const config::Subnet* named = subnets.find_by_relay(giaddr);
+  return named != nullptr ? named : subnets.find(giaddr);
 }
 
 /// R3527-a: the relay's link selection, over option 118 (R3011-a), over giaddr. A client on our own
 /// link gets no say: with sub-option 5 or option 118 it could drain every subnet that we serve, and
 /// RFC 3011 wants giaddr set beside 118. What is ignored is not returned.
-Selection select_relayed(const wire::Request& request, const config::ServerConfig& config) {
+template <typename Subnets>
+Selection select_relayed(const wire::Request& request, const Subnets& subnets) {
   if (request.relay.link_selection) {
-    return {find_relayed(config, *request.relay.link_selection), SubnetRule::link_selection};
+    return {find_relayed(subnets, *request.relay.link_selection), SubnetRule::link_selection};
   }
   if (request.subnet_selection) {
-    return {config.find_subnet(*request.subnet_selection), SubnetRule::subnet_selection};
+    return {subnets.find(*request.subnet_selection), SubnetRule::subnet_selection};
   }
-  return {find_relayed(config, request.giaddr), SubnetRule::relay};
+  return {find_relayed(subnets, request.giaddr), SubnetRule::relay};
 }
 
 /// The address that the client says it has or wants: tells apart two subnets on one link.
@@ -29,11 +77,12 @@ net::Ip4 hint_of(const wire::Request& request) {
 
 /// Of the subnets that the interface has an address in, the one that holds the client's address,
 /// else the first.
+template <typename Subnets>
 Selection select_by_address(const wire::Request& request, const net::Interface& receiving,
-                            const config::ServerConfig& config) {
+                            const Subnets& subnets) {
   const config::Subnet* first = nullptr;
   for (const net::Prefix4& own : receiving.addresses) {
-    const config::Subnet* subnet = config.find_subnet(own.address);
+    const config::Subnet* subnet = subnets.find(own.address);
     if (subnet == nullptr) continue;
     if (subnet->prefix.contains(hint_of(request))) return {subnet, SubnetRule::interface_address};
     if (first == nullptr) first = subnet;
@@ -53,11 +102,27 @@ bool speaks_of_ciaddr(const wire::Request& request) {
   return request.type == wire::MessageType::release || request.type == wire::MessageType::inform;
 }
 
+template <typename Subnets>
 Selection select_by_interface(const wire::Request& request, const net::Interface& receiving,
-                              const config::ServerConfig& config) {
-  const config::Subnet* bound = config.find_subnet_by_interface(receiving.name);
+                              const Subnets& subnets) {
+  const config::Subnet* bound = subnets.find_by_interface(receiving.name);
   if (bound != nullptr) return {bound, SubnetRule::interface_name};
-  return select_by_address(request, receiving, config);
+  return select_by_address(request, receiving, subnets);
+}
+
+template <typename Subnets>
+Selection select_in(const Subnets& subnets, const wire::Request& request, const net::Datagram& in,
+                    const net::InterfaceTable& interfaces) {
+  if (!request.giaddr.is_zero()) return select_relayed(request, subnets);
+  // A client that renews by unicast may be behind a router: its own address says where it is. What
+  // is broadcast comes from the link itself (R2131-4.3.2-g: ciaddr is checked, not trusted).
+  if (speaks_of_ciaddr(request) && interfaces.owns(in.destination)) {
+    const config::Subnet* subnet = subnets.find(request.ciaddr);
+    if (subnet != nullptr) return {subnet, SubnetRule::ciaddr};
+  }
+  const net::Interface* receiving = interfaces.find(in.interface);
+  if (receiving == nullptr) return {};
+  return select_by_interface(request, *receiving, subnets);
 }
 
 }  // namespace
@@ -83,17 +148,10 @@ std::string_view name_of(SubnetRule rule) {
 }
 
 Selection select_subnet(const wire::Request& request, const net::Datagram& in,
-                        const net::InterfaceTable& interfaces, const config::ServerConfig& config) {
-  if (!request.giaddr.is_zero()) return select_relayed(request, config);
-  // A client that renews by unicast may be behind a router: its own address says where it is. What
-  // is broadcast comes from the link itself (R2131-4.3.2-g: ciaddr is checked, not trusted).
-  if (speaks_of_ciaddr(request) && interfaces.owns(in.destination)) {
-    const config::Subnet* subnet = config.find_subnet(request.ciaddr);
-    if (subnet != nullptr) return {subnet, SubnetRule::ciaddr};
-  }
-  const net::Interface* receiving = interfaces.find(in.interface);
-  if (receiving == nullptr) return {};
-  return select_by_interface(request, *receiving, config);
+                        const net::InterfaceTable& interfaces, const config::ServerConfig& config,
+                        const Classes* classes) {
+  if (classes == nullptr) return select_in(AllSubnets(config), request, in, interfaces);
+  return select_in(GuardedSubnets(config, *classes), request, in, interfaces);
 }
 
 }  // namespace lessor::server::v4

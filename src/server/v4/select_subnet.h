@@ -4,6 +4,7 @@
 #include "config/server_config.h"
 #include "net/datagram.h"
 #include "net/interfaces.h"
+#include "server/v4/classify.h"
 #include "wire/v4/request.h"
 
 #include <string_view>
@@ -28,9 +29,12 @@ struct Selection {
 };
 
 /// Chooses the subnet. A relay's word (RFC 3527, 3011, giaddr) is final: when it names a network
-/// that is not ours the answer is none, never another subnet. `receiving` may be null.
+/// that is not ours the answer is none, never another subnet. Subnets that are guarded by other
+/// classes than the packet's are passed over, for the next that fits by the same rule. `classes`
+/// may be null: then the configuration has none.
 [[nodiscard]] Selection select_subnet(const wire::Request& request, const net::Datagram& in,
                                       const net::InterfaceTable& interfaces,
-                                      const config::ServerConfig& config);
+                                      const config::ServerConfig& config,
+                                      const Classes* classes = nullptr);
 
 }  // namespace lessor::server::v4

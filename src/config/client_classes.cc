@@ -1,0 +1,271 @@
+#include "config/client_classes.h"
+
+#include "base/text.h"
+#include "config/option_data.h"
+#include "config/parameters.h"
+#include "expression/compile.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace lessor::config {
+namespace {
+
+using expression::kMaxClasses;
+
+/// Beginnings of names whose classes nobody has to define.
+constexpr std::string_view kVendor = "VENDOR_CLASS_";
+constexpr std::string_view kSpawn = "SPAWN_";
+constexpr std::array<std::string_view, 3> kOfHooks = {"HA_", "AFTER_", "EXTERNAL_"};
+
+bool is_of_hooks(std::string_view name) {
+  return std::ranges::any_of(kOfHooks,
+                             [&](std::string_view each) { return name.starts_with(each); });
+}
+
+/// Built in, and never with a test of its own.
+bool is_fixed(std::string_view name) {
+  return name == "ALL" || name == "KNOWN" || name == "UNKNOWN" || name == "BOOTP";
+}
+
+std::string too_many() { return "more than " + std::to_string(kMaxClasses) + " classes are named"; }
+
+std::vector<std::byte> octets_of(std::string_view text) {
+  const Bytes bytes = as_bytes(text);
+  return {bytes.begin(), bytes.end()};
+}
+
+/// An additional class without a test is one that is always true there.
+expression::Program always() {
+  expression::Program program;
+  program.code = {{.op = expression::Op::constant},
+                  {.op = expression::Op::constant},
+                  {.op = expression::Op::equal}};
+  return program;
+}
+
+}  // namespace
+
+ClassNames::ClassNames() {
+  for (const std::string_view name : kBuiltInClasses) {
+    numbers_.emplace(name, static_cast<ClassId>(table_.names.size()));
+    table_.names.emplace_back(name);
+  }
+}
+
+std::optional<ClassId> ClassNames::number_of(std::string_view name, const Node& place,
+                                             Report& report) {
+  table_.in_use = true;
+  if (const auto found = numbers_.find(name); found != numbers_.end()) return found->second;
+  if (table_.names.size() == kMaxClasses) {
+    report.error(place, too_many());
+    return std::nullopt;
+  }
+  const auto id = static_cast<ClassId>(table_.names.size());
+  numbers_.emplace(name, id);
+  table_.names.emplace_back(name);
+  return id;
+}
+
+std::vector<ClassId> ClassNames::read_list(const Node& map, std::string_view key,
+                                           std::string_view old_key, Report& report) {
+  std::vector<ClassId> ids;
+  const auto add = [&](const Node& node) {
+    const std::string* name = node.value().as_text();
+    if (name == nullptr || name->empty()) return;
+    if (const auto id = number_of(*name, node, report)) ids.push_back(*id);
+  };
+  const auto list = map.find(key);
+  const auto old = map.find(old_key);
+  const auto says = [](const std::optional<Node>& node) {
+    if (!node) return false;
+    const std::string* text = node->value().as_text();
+    return text != nullptr ? !text->empty() : node->size() > 0;
+  };
+  if (says(list) && says(old)) {
+    report.error(*old, "this is the old spelling of " + std::string(key) +
+                           ", which stands here too: leave one of them out");
+  }
+  for (const auto& found : {list, old}) {
+    if (!found) continue;
+    if (found->value().as_text() != nullptr) add(*found);
+    for (std::size_t i = 0; found->value().as_list() != nullptr && i < found->size(); ++i) {
+      add(found->child(i));
+    }
+  }
+  return ids;
+}
+
+std::vector<ClassId> ClassNames::read_given(const Node& reservation, Report& report) {
+  std::vector<ClassId> ids = read_list(reservation, "client-classes", "", report);
+  for (const ClassId id : ids) given_.insert(table_.names[id]);
+  return ids;
+}
+
+void ClassNames::read_definitions(const Node& global, Report& report) {
+  const auto list = global.find("client-classes");
+  if (!list) return;
+  for (const Node& map : list->maps()) read_definition(map, report);
+}
+
+bool ClassNames::may_be_defined(const Node& map, const std::string& name, Report& report) {
+  const Node place = *map.find("name");
+  if (name == "REJECT") {
+    report.error(place,
+                 "not implemented yet: the class REJECT; its clients would be answered. "
+                 "Name it DROP to say nothing to them");
+    return false;
+  }
+  if (is_fixed(name) && (map.find("test") || map.find("template-test"))) {
+    report.error(place, "the built-in class " + name + " has no test of its own: leave it out");
+    return false;
+  }
+  const auto [other, added] = defined_.try_emplace(name, place.value().position());
+  if (added) return true;
+  report.error(place, "the class " + quote(name) + " stands twice; the other is at " +
+                          report.place_of(other->second));
+  return false;
+}
+
+void ClassNames::read_definition(const Node& map, Report& report) {
+  const std::string* name = map.text("name");
+  if (name == nullptr || name->empty()) {
+    return report.error(map, "a class needs a name: \"name\": \"phones\"");
+  }
+  ClientClass made;
+  made.name = *name;
+  made.only_additional = map.boolean("only-in-additional-list").value_or(false) ||
+                         map.boolean("only-if-required").value_or(false);
+  read_test(map, made, report);  // before the name is known: a class cannot ask for itself
+  if (!may_be_defined(map, *name, report)) return;
+  read_gifts(map, made, report);
+  const auto id = number_of(*name, *map.find("name"), report);
+  if (!id) return;
+  made.id = *id;
+  note_host_classes(made);
+  table_.classes.push_back(std::move(made));
+}
+
+void ClassNames::read_test(const Node& map, ClientClass& made, Report& report) {
+  const std::string* test = map.text("test");
+  const std::string* spawn = map.text("template-test");
+  const bool has_test = test != nullptr && !test->empty();
+  const bool has_spawn = spawn != nullptr && !spawn->empty();
+  if (has_test && has_spawn) {
+    return report.error(*map.find("template-test"),
+                        "a class has a test or a template-test, not both");
+  }
+  if (!has_test && !has_spawn) {
+    if (made.only_additional) made.test = always();
+    return;
+  }
+  const std::string& text = has_test ? *test : *spawn;
+  const Node place = *map.find(has_test ? "test" : "template-test");
+  const auto wanted = has_test ? expression::Type::condition : expression::Type::text;
+  auto program = expression::compile(
+      text, wanted, [this](std::string_view name) { return find_for_member(name); });
+  if (program) {
+    made.test = std::move(*program);
+  } else {
+    report.error_inside(place, program.error().offset, expression::describe(program.error(), text));
+  }
+}
+
+std::expected<ClassId, std::string> ClassNames::find_for_member(std::string_view name) {
+  const bool is_there = is_fixed(name) || defined_.contains(name) || name.starts_with(kVendor) ||
+                        name.starts_with(kSpawn) || is_of_hooks(name) || name == "SKIP_DDNS";
+  if (!is_there) {
+    std::vector<std::string_view> names = {"ALL", "KNOWN", "UNKNOWN"};
+    for (const auto& [each, place] : defined_) names.emplace_back(each);
+    std::string message =
+        "there is no class of this name above: a class may ask for those that stand before it, and "
+        "for ALL, KNOWN, UNKNOWN and VENDOR_CLASS_...";
+    if (const auto near = nearest(name, names)) {
+      message += "; did you mean " + std::string(*near) + "?";
+    }
+    return std::unexpected(std::move(message));
+  }
+  if (const auto found = numbers_.find(name); found != numbers_.end()) return found->second;
+  if (table_.names.size() == kMaxClasses) return std::unexpected(too_many());
+  const auto id = static_cast<ClassId>(table_.names.size());
+  numbers_.emplace(name, id);
+  table_.names.emplace_back(name);
+  return id;
+}
+
+void ClassNames::read_gifts(const Node& map, ClientClass& made, Report& report) {
+  made.options = read_option_data(map, report);
+  made.boot = read_boot_fields(map, {}, report);
+  const auto bound = map.find("min-valid-lifetime") ? map.find("min-valid-lifetime")
+                                                    : map.find("max-valid-lifetime");
+  if (map.find("valid-lifetime")) {
+    made.lifetimes = read_parameters(map, {}, report).lifetimes.resolved();
+  } else if (bound) {
+    report.error(*bound, "in a class this needs valid-lifetime beside it");
+  }
+}
+
+/// KNOWN and UNKNOWN are settled once the client's reservation has been looked for, and so is what
+/// asks for them, be it by way of another class.
+void ClassNames::note_host_classes(ClientClass& made) const {
+  if (!made.test) return;
+  const auto asks = [&](ClassId id) { return expression::asks_for_class(*made.test, id); };
+  made.needs_host = asks(kClassKnown) || asks(kClassUnknown);
+  for (const ClientClass& other : table_.classes) {
+    if (!other.needs_host) continue;
+    made.needs_host |= asks(other.id);
+    const std::string spawned = std::string(kSpawn) + other.name + "_";
+    for (std::size_t id = 0; id < table_.names.size(); ++id) {
+      made.needs_host |= table_.names[id].starts_with(spawned) && asks(static_cast<ClassId>(id));
+    }
+  }
+}
+
+/// Values behind VENDOR_CLASS_ and behind SPAWN_, the template's name and _, sorted for look-up.
+void ClassNames::index_values() {
+  const auto by_value = [](const ValueClass& each) { return as_text(each.value); };
+  for (std::size_t i = 0; i < table_.names.size(); ++i) {
+    const std::string_view name = table_.names[i];
+    if (!name.starts_with(kVendor)) continue;
+    table_.vendor.push_back({octets_of(name.substr(kVendor.size())), static_cast<ClassId>(i)});
+  }
+  std::ranges::sort(table_.vendor, {}, by_value);
+  for (ClientClass& each : table_.classes) {
+    if (!each.test || each.test->type != expression::Type::text) continue;
+    const std::string prefix = std::string(kSpawn) + each.name + "_";
+    for (std::size_t i = 0; i < table_.names.size(); ++i) {
+      const std::string_view name = table_.names[i];
+      if (!name.starts_with(prefix)) continue;
+      each.spawned.push_back({octets_of(name.substr(prefix.size())), static_cast<ClassId>(i)});
+    }
+    std::ranges::sort(each.spawned, {}, by_value);
+  }
+}
+
+bool ClassNames::can_have_members(const std::string& name) const {
+  return is_fixed(name) || name == "DROP" || name == "SKIP_DDNS" || defined_.contains(name) ||
+         given_.contains(name) || name.starts_with(kVendor) || name.starts_with(kSpawn);
+}
+
+bool ClassNames::gives(std::uint8_t code) const {
+  return std::ranges::any_of(
+      table_.classes, [&](const ClientClass& each) { return each.options.find(code) != nullptr; });
+}
+
+ClassTable ClassNames::take(const Node& global, Report& report) {
+  index_values();
+  table_.definitions.resize(table_.names.size());
+  for (std::size_t i = 0; i < table_.classes.size(); ++i) {
+    table_.definitions[table_.classes[i].id] = static_cast<std::uint16_t>(i + 1);
+  }
+  for (const std::string& name : table_.names) {
+    if (can_have_members(name)) continue;
+    report.note(global, "nobody is in the class " + quote(name) +
+                            ": it is neither defined under client-classes nor given by a "
+                            "reservation");
+  }
+  return std::move(table_);
+}
+
+}  // namespace lessor::config

@@ -1,0 +1,53 @@
+#pragma once
+// Client classes as the file has them: their names, definitions, and the lists that name them.
+
+#include "config/class_table.h"
+#include "config/node.h"
+
+#include <expected>
+#include <map>
+#include <optional>
+#include <set>
+
+namespace lessor::config {
+
+/// Gives every class that the file names its number, in whatever place it is named first.
+class ClassNames {
+ public:
+  ClassNames();
+
+  /// The number of a class, defined or not. Nothing when there are too many (kMaxClasses); that is
+  /// reported at `place`.
+  [[nodiscard]] std::optional<ClassId> number_of(std::string_view name, const Node& place,
+                                                 Report& report);
+  /// The same for a list of names under `key`, or one name under `old_key` ("": there is none).
+  [[nodiscard]] std::vector<ClassId> read_list(const Node& map, std::string_view key,
+                                               std::string_view old_key, Report& report);
+  /// The classes that a reservation gives: client-classes of its map.
+  [[nodiscard]] std::vector<ClassId> read_given(const Node& reservation, Report& report);
+  /// Reads `client-classes` of Dhcp4. Call it before the other places that name classes.
+  void read_definitions(const Node& global, Report& report);
+
+  /// Whether some class gives this option.
+  [[nodiscard]] bool gives(std::uint8_t code) const;
+  /// Everything that was read, numbered and indexed. Notes at `global` which classes are named, but
+  /// nobody can be in.
+  [[nodiscard]] ClassTable take(const Node& global, Report& report);
+
+ private:
+  [[nodiscard]] std::expected<ClassId, std::string> find_for_member(std::string_view name);
+  void read_definition(const Node& map, Report& report);
+  void read_test(const Node& map, ClientClass& made, Report& report);
+  void read_gifts(const Node& map, ClientClass& made, Report& report);
+  [[nodiscard]] bool may_be_defined(const Node& map, const std::string& name, Report& report);
+  void note_host_classes(ClientClass& made) const;
+  void index_values();
+  [[nodiscard]] bool can_have_members(const std::string& name) const;
+
+  std::map<std::string, ClassId, std::less<>> numbers_;
+  std::map<std::string, Position, std::less<>> defined_;
+  std::set<std::string, std::less<>> given_;  // by reservations
+  ClassTable table_;
+};
+
+}  // namespace lessor::config

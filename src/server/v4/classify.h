@@ -1,0 +1,78 @@
+#pragma once
+// Which client classes a packet is in: the door between reading a request and choosing its subnet,
+// and again once its client's reservation is known. Without heap. Must not know: leases, replies.
+
+#include "config/server_config.h"
+#include "expression/evaluate.h"
+#include "wire/v4/request.h"
+
+#include <array>
+#include <span>
+
+namespace lessor::server::v4 {
+
+/// The classes of one packet.
+class Classes {
+ public:
+  void clear() {
+    set_ = {};
+    count_ = 0;
+    main_ = 0;
+  }
+  [[nodiscard]] const expression::ClassSet& set() const { return set_; }
+  /// Whether something that is guarded by these classes is for this packet: one is enough.
+  [[nodiscard]] bool admits(std::span<const config::ClassId> guard) const;
+  /// The classes that give something to the reply, those of the greatest weight first.
+  [[nodiscard]] std::span<const config::ClientClass* const> giving() const {
+    return {giving_.data(), count_};
+  }
+  /// The lease times of the first class that has any; nullptr when none has. Additional classes do
+  /// not count: they come when lease times are settled.
+  [[nodiscard]] const config::Lifetimes* lifetimes() const;
+
+ private:
+  friend class Classifier;
+  expression::ClassSet set_;
+  std::array<const config::ClientClass*, expression::kMaxClasses> giving_;  // the first count_
+  std::size_t count_ = 0;
+  std::size_t main_ = 0;
+};
+
+/// Classifies packet after packet. What begin() is given is borrowed until the packet is answered.
+///
+/// Kea's order, which is that of weight, too: ALL; VENDOR_CLASS_ and option 60; the classes that
+/// the client's reservation gives; those whose test is true, in the order of the file; KNOWN or
+/// UNKNOWN; those that ask for it; additional classes.
+class Classifier {
+ public:
+  struct Source {
+    const config::ClassTable& table;
+    const wire::MessageView& message;
+    const wire::Request& request;
+    const net::Datagram& datagram;
+    std::string_view interface;
+  };
+
+  /// Everything that does not hang on the client's reservation.
+  void begin(const Source& source);
+  /// What does. `reservation` may be null. Classes of a reservation count in tests, too.
+  void know_host(const Source& source, const config::Reservation* reservation);
+  /// evaluate-additional-classes: each that is named is evaluated, and one that is there already
+  /// stays where it is.
+  void add_listed(const Source& source, std::span<const config::ClassId> listed);
+
+  [[nodiscard]] const Classes& classes() const { return classes_; }
+  /// Whether the packet is in the class DROP.
+  [[nodiscard]] bool drops() const { return classes_.set().has(config::kClassDrop); }
+
+ private:
+  void begin_with(const Source& source, std::span<const config::ClassId> given);
+  void add(const config::ClassTable& table, config::ClassId id);
+  void evaluate_all(const Source& source, bool needing_host);
+  void evaluate(const Source& source, const config::ClientClass& each);
+
+  Classes classes_;
+  expression::Scratch scratch_;
+};
+
+}  // namespace lessor::server::v4
