@@ -48,7 +48,7 @@ void evaluate_both(std::string_view text, std::string_view printed, Type type, B
   wire::ParseScratch room;
   const auto view = wire::MessageView::parse(packet, room);
   if (!view) return;
-  net::Datagram datagram;
+  const net::Datagram datagram;
   ClassSet classes;
   classes.add(3);
   const Facts facts{*view, datagram, "eth0", classes};

@@ -122,7 +122,7 @@ class OptionReader {
     if (const std::string* text = node.value().as_text()) return *text;
     if (const std::int64_t* number = node.value().as_integer()) return std::to_string(*number);
     if (const bool* yes = node.value().as_boolean()) return std::string(*yes ? "true" : "false");
-    const bool is_list = node.value().as_list() != nullptr && node.key() != "";
+    const bool is_list = node.value().as_list() != nullptr && !node.key().empty();
     if (!is_list) {
       report_.error(node, "expected text, a number, true, false, or a list of these");
       return std::nullopt;

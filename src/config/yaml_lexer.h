@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-struct yaml_event_s;
-struct yaml_parser_s;
+struct yaml_event_s;   // NOLINT(readability-identifier-naming): libyaml's
+struct yaml_parser_s;  // NOLINT(readability-identifier-naming)
 
 namespace lessor::config {
 

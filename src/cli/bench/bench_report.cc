@@ -87,7 +87,8 @@ std::string pace(const load::Plan& plan) {
   if (!plan.profile.empty()) return "at a rate that changes, " + short_time(plan.profile.back().at);
   if (plan.rate > 0) {
     const bool few = plan.rate < 10;
-    return (few ? fixed(plan.rate, 2) : grouped(static_cast<std::uint64_t>(plan.rate + 0.5))) +
+    return (few ? fixed(plan.rate, 2)
+                : grouped(static_cast<std::uint64_t>(std::llround(plan.rate)))) +
            " exchanges begun a second";
   }
   return count_of(plan.window, "exchange") + " at a time";
@@ -95,8 +96,8 @@ std::string pace(const load::Plan& plan) {
 
 std::string heading(const BenchReport& r) {
   const load::Plan& plan = r.plan;
-  std::string text = heading_of(plan.scenario) + ", " + place_of(r) + ": " +
-                     count_of(plan.clients, "client") + ", " + pace(plan);
+  const std::string text = heading_of(plan.scenario) + ", " + place_of(r) + ": " +
+                           count_of(plan.clients, "client") + ", " + pace(plan);
   return text + (r.interrupted ? " (interrupted)" : "");
 }
 
