@@ -64,6 +64,8 @@ bool ClientHost::is_refused_by(const net::Datagram& datagram) {
       !equal_bytes(header.chaddr_field().first(mac_.octets.size()), mac_.octets)) {
     return false;
   }
+  // Else it answers a hostile host's copy of the client's words, not quite like them.
+  if (header.htype() != wire::kHtypeEthernet || header.hlen() != mac_.octets.size()) return false;
   const auto message = wire::MessageView::parse(datagram.payload, scratch_);
   if (!message || message->message_type() != wire::MessageType::nak) return false;
   // R6842-3-b: else it answers what somebody said in the client's name.
