@@ -6,12 +6,6 @@
 namespace lessor::config {
 namespace {
 
-struct Hook {
-  std::string_view name;  ///< between "libdhcp_" and ".so"
-  bool accepted = false;  ///< it changes nothing of what clients, peers or DNS get
-  std::string_view note;
-};
-
 constexpr std::string_view kCommandsOnly =
     "it only adds commands; change this file and reload instead";
 constexpr std::string_view kDatabase =
@@ -22,36 +16,36 @@ constexpr std::string_view kNames = "DNS updates";
 constexpr std::string_view kAudit = "a legal log; the log has one line for every lease event";
 
 constexpr std::array kHooks = std::to_array<Hook>({
-    {"bootp", false, "BOOTP; give its clients to another server"},
-    {"cb_cmds", true, kCommandsOnly},
-    {"class_cmds", true, kCommandsOnly},
-    {"ddns_tuning", false, kNames},
-    {"flex_id", false, kIdentifier},
-    {"flex_option", false, "options by expression; use option-data"},
-    {"forensic_log", false, kAudit},
-    {"gss_tsig", false, kNames},
-    {"ha", false, kPeers},
-    {"host_cache", true, "it speeds up a database of reservations, and there is none"},
-    {"host_cmds", true, kCommandsOnly},
-    {"lease_cmds", true,
+    {"bootp", State::not_yet, "BOOTP; give its clients to another server"},
+    {"cb_cmds", State::no_effect, kCommandsOnly},
+    {"class_cmds", State::no_effect, kCommandsOnly},
+    {"ddns_tuning", State::not_yet, kNames},
+    {"flex_id", State::not_yet, kIdentifier},
+    {"flex_option", State::not_yet, "options by expression; use option-data"},
+    {"forensic_log", State::not_yet, kAudit},
+    {"gss_tsig", State::not_yet, kNames},
+    {"ha", State::not_yet, kPeers},
+    {"host_cache", State::no_effect, "it speeds up a database of reservations, and there is none"},
+    {"host_cmds", State::no_effect, kCommandsOnly},
+    {"lease_cmds", State::no_effect,
      "lease4-get, lease4-get-all and lease4-get-page are built in, and so is 'lessor leases'; its "
      "other commands are not there"},
-    {"lease_query", false, "answering DHCPLEASEQUERY"},
-    {"legal_log", false, kAudit},
-    {"limits", false,
+    {"lease_query", State::not_yet, "answering DHCPLEASEQUERY"},
+    {"legal_log", State::not_yet, kAudit},
+    {"limits", State::not_yet,
      "limits of client classes and subnets; Dhcp4.limits has those of clients, ports and relays"},
-    {"mysql", true, kDatabase},
-    {"mysql_cb", true, kDatabase},
-    {"perfmon", true, "it only measures"},
-    {"pgsql", true, kDatabase},
-    {"pgsql_cb", true, kDatabase},
-    {"ping_check", false, "asking by ICMP before an address is offered"},
-    {"radius", false, "RADIUS"},
-    {"rbac", false, "roles at the control socket; its file rights decide who may connect"},
-    {"run_script", false, "running a program at lease events; watch the log instead"},
-    {"stat_cmds", true, "'lessor status' and statistic-get-all tell what it would"},
-    {"subnet_cmds", true, kCommandsOnly},
-    {"user_chk", false, "a list of users; give them reservations"},
+    {"mysql", State::no_effect, kDatabase},
+    {"mysql_cb", State::no_effect, kDatabase},
+    {"perfmon", State::no_effect, "it only measures"},
+    {"pgsql", State::no_effect, kDatabase},
+    {"pgsql_cb", State::no_effect, kDatabase},
+    {"ping_check", State::not_yet, "asking by ICMP before an address is offered"},
+    {"radius", State::not_yet, "RADIUS"},
+    {"rbac", State::not_yet, "roles at the control socket; its file rights decide who may connect"},
+    {"run_script", State::not_yet, "running a program at lease events; watch the log instead"},
+    {"stat_cmds", State::no_effect, "'lessor status' and statistic-get-all tell what it would"},
+    {"subnet_cmds", State::no_effect, kCommandsOnly},
+    {"user_chk", State::not_yet, "a list of users; give them reservations"},
 });
 
 /// "/usr/lib/kea/hooks/libdhcp_lease_cmds.so" -> "lease_cmds"
@@ -72,14 +66,16 @@ void check_library(const Node& map, Report& report) {
   const auto hook = std::ranges::find(kHooks, name_of(*path), &Hook::name);
   if (hook == kHooks.end()) {
     report.error(*library, "not implemented yet: hooks; nothing here stands for " + quote(*path));
-  } else if (hook->accepted) {
+  } else if (hook->state == State::no_effect) {
     report.note(*library, "accepted without effect: " + std::string(hook->note));
-  } else {
+  } else if (hook->state != State::implemented) {
     report.error(*library, "not implemented yet: " + std::string(hook->note));
   }
 }
 
 }  // namespace
+
+std::span<const Hook> hooks() { return kHooks; }
 
 void check_hooks(const Node& global, Report& report) {
   const auto list = global.find("hooks-libraries");

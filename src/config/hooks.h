@@ -3,8 +3,22 @@
 // know: how any of them works.
 
 #include "config/node.h"
+#include "config/schema.h"
+
+#include <span>
+#include <string_view>
 
 namespace lessor::config {
+
+/// One of Kea's libraries.
+struct Hook {
+  std::string_view name;  ///< between "libdhcp_" and ".so"
+  State state = State::not_yet;
+  std::string_view note;  ///< what stands in for it, or what is missing
+};
+
+/// All that are known, in alphabetical order.
+[[nodiscard]] std::span<const Hook> hooks();
 
 /// Judges each library of `global` (the Dhcp4 map): one that only gives operators commands is
 /// accepted, which is noted; one that would change what clients or others get is refused by name.

@@ -1,6 +1,7 @@
 #include "control/commands.h"
 
 #include "base/text.h"
+#include "control/kea_commands.h"
 #include "control/lease_commands.h"
 
 #include <algorithm>
@@ -70,22 +71,35 @@ Answer shutdown(Target& target, const std::string& arguments) {
 }
 
 constexpr std::array kCommands = {
-    Command{"config-get", Access::read, Needs::nothing, config_get},
-    Command{"config-reload", Access::write, Needs::nothing, config_reload},
-    Command{"config-test", Access::read, Needs::arguments, config_test},
-    Command{"lease4-get", Access::read, Needs::arguments, lease4_get},
-    Command{"lease4-get-all", Access::read, Needs::nothing, lease4_get_all},
-    Command{"lease4-get-page", Access::read, Needs::arguments, lease4_get_page},
-    Command{"leases-reclaim", Access::write, Needs::nothing, leases_reclaim},
-    Command{"lessor-clear-declined", Access::write, Needs::nothing, clear_declined},
-    Command{"lessor-lease-release", Access::write, Needs::arguments, lease_release},
-    Command{"lessor-lease-walk", Access::read, Needs::arguments, lease_walk},
-    Command{"lessor-status", Access::read, Needs::nothing, status_get},
-    Command{"list-commands", Access::read, Needs::nothing, list_commands},
-    Command{"shutdown", Access::write, Needs::nothing, shutdown},
-    Command{"statistic-get-all", Access::read, Needs::nothing, statistic_get_all},
-    Command{"status-get", Access::read, Needs::nothing, status_get},
-    Command{"version-get", Access::read, Needs::nothing, version_get},
+    Command{"config-get", Access::read, Needs::nothing, config_get,
+            "the configuration in force as JSON, comments left out, `user-context` kept"},
+    Command{"config-reload", Access::write, Needs::nothing, config_reload,
+            "reads the file again; when it has an error nothing changes"},
+    Command{"config-test", Access::read, Needs::arguments, config_test,
+            "checks a configuration and changes nothing"},
+    Command{"lease4-get", Access::read, Needs::arguments, lease4_get, "the lease of `ip-address`"},
+    Command{"lease4-get-all", Access::read, Needs::nothing, lease4_get_all,
+            "all leases, or those of `subnets`; at most 200,000"},
+    Command{"lease4-get-page", Access::read, Needs::arguments, lease4_get_page,
+            "`limit` leases above `from`"},
+    Command{"leases-reclaim", Access::write, Needs::nothing, leases_reclaim,
+            "works off what has expired; `remove` has no effect"},
+    Command{"lessor-clear-declined", Access::write, Needs::nothing, clear_declined,
+            "ends the time out of use of declined addresses, or of `ip-address`"},
+    Command{"lessor-lease-release", Access::write, Needs::arguments, lease_release,
+            "ends the lease of `ip-address`"},
+    Command{"lessor-lease-walk", Access::read, Needs::arguments, lease_walk,
+            "some leases from `cursor` on, in no order: for large tables"},
+    Command{"lessor-status", Access::read, Needs::nothing, status_get, "as status-get"},
+    Command{"list-commands", Access::read, Needs::nothing, list_commands,
+            "the names of all commands"},
+    Command{"shutdown", Access::write, Needs::nothing, shutdown,
+            "stops the server, with `exit-value`"},
+    Command{"statistic-get-all", Access::read, Needs::nothing, statistic_get_all,
+            "all statistics, their present values"},
+    Command{"status-get", Access::read, Needs::nothing, status_get,
+            "Kea's keys, and interfaces, pools, counters, flushes and reloads"},
+    Command{"version-get", Access::read, Needs::nothing, version_get, "the version"},
 };
 static_assert(std::ranges::is_sorted(kCommands, {}, &Command::name));
 
@@ -93,6 +107,10 @@ Answer unknown(const std::string& name) {
   std::array<std::string_view, kCommands.size()> names;
   std::ranges::transform(kCommands, names.begin(), &Command::name);
   std::string text = "'" + sanitise(as_bytes(name), 64) + "' command not supported.";
+  if (const LackingCommands* lacking = find_lacking(name)) {
+    text += " " + std::string(config::to_string(lacking->state)) + ": " +
+            std::string(lacking->note) + ".";
+  }
   if (const auto near = nearest(name, names)) text.append(" Did you mean '").append(*near) += "'?";
   return {Result::unsupported, std::move(text), {}};
 }

@@ -20,6 +20,7 @@ struct Command {
   Access access;
   Needs needs;
   Answer (*handler)(Target& target, const std::string& arguments);
+  std::string_view summary;  ///< what it does, for docs/kea-compatibility.md
 };
 
 /// All commands, sorted by name.
