@@ -2,6 +2,7 @@
 // Client classes as a value: every class that the configuration mentions by number, and what those
 // that are defined test and give. Made at load, then only read. Must not know: JSON, packets.
 
+#include "config/class_index.h"
 #include "config/option_set.h"
 #include "expression/class_set.h"
 #include "expression/program.h"
@@ -48,6 +49,9 @@ struct ClientClass {
 
 struct ClassTable {
   std::vector<ClientClass> classes;  ///< in the order of the file, which is that of evaluation
+  ClassIndex index;                  ///< of their tests
+  Positions early{};                 ///< those that are evaluated before the client is known
+  Positions late{};                  ///< and those after (needs_host); neither: additional ones
   std::vector<ValueClass> vendor;    ///< VENDOR_CLASS_..., sorted by value
   std::vector<std::string> names;    ///< by number
   std::vector<std::uint16_t> definitions;  ///< by number: 1 + index in `classes`; 0: not defined

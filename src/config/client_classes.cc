@@ -4,6 +4,7 @@
 #include "config/option_data.h"
 #include "config/parameters.h"
 #include "expression/compile.h"
+#include "expression/parser.h"
 
 #include <algorithm>
 #include <array>
@@ -137,7 +138,8 @@ void ClassNames::read_definition(const Node& map, Report& report) {
   made.name = *name;
   made.only_additional = map.boolean("only-in-additional-list").value_or(false) ||
                          map.boolean("only-if-required").value_or(false);
-  read_test(map, made, report);  // before the name is known: a class cannot ask for itself
+  auto requirement =
+      read_test(map, made, report);  // before the name is known: a class cannot ask for itself
   if (!may_be_defined(map, *name, report)) return;
   read_gifts(map, made, report);
   const auto id = number_of(*name, *map.find("name"), report);
@@ -145,31 +147,56 @@ void ClassNames::read_definition(const Node& map, Report& report) {
   made.id = *id;
   note_host_classes(made);
   table_.classes.push_back(std::move(made));
+  requirements_.push_back(std::move(requirement));
 }
 
-void ClassNames::read_test(const Node& map, ClientClass& made, Report& report) {
+std::optional<expression::Requirement> ClassNames::read_test(const Node& map, ClientClass& made,
+                                                             Report& report) {
   const std::string* test = map.text("test");
   const std::string* spawn = map.text("template-test");
   const bool has_test = test != nullptr && !test->empty();
   const bool has_spawn = spawn != nullptr && !spawn->empty();
   if (has_test && has_spawn) {
-    return report.error(*map.find("template-test"),
-                        "a class has a test or a template-test, not both");
+    report.error(*map.find("template-test"), "a class has a test or a template-test, not both");
+    return std::nullopt;
   }
   if (!has_test && !has_spawn) {
     if (made.only_additional) made.test = always();
-    return;
+    return std::nullopt;
   }
-  const std::string& text = has_test ? *test : *spawn;
   const Node place = *map.find(has_test ? "test" : "template-test");
-  const auto wanted = has_test ? expression::Type::condition : expression::Type::text;
-  auto program = expression::compile(
-      text, wanted, [this](std::string_view name) { return find_for_member(name); });
-  if (program) {
-    made.test = std::move(*program);
-  } else {
-    report.error_inside(place, program.error().offset, expression::describe(program.error(), text));
+  return read_expression(place, has_test ? expression::Type::condition : expression::Type::text,
+                         made.test, report);
+}
+
+std::optional<expression::Requirement> ClassNames::read_expression(
+    const Node& place, expression::Type wanted, std::optional<expression::Program>& program,
+    Report& report) {
+  const std::string& text = *place.value().as_text();
+  const auto refuse = [&](const expression::Error& error) {
+    report.error_inside(place, error.offset, expression::describe(error, text));
+  };
+  const auto tree = expression::parse(text, wanted);
+  if (!tree) {
+    refuse(tree.error());
+    return std::nullopt;
   }
+  auto compiled =
+      expression::compile(*tree, [this](std::string_view name) { return find_for_member(name); });
+  if (!compiled) {
+    refuse(compiled.error());
+    return std::nullopt;
+  }
+  program = std::move(*compiled);
+  if (wanted != expression::Type::condition) return std::nullopt;
+  return expression::find_requirement(*tree);
+}
+
+std::optional<expression::Program> ClassNames::read_text_expression(const Node& place,
+                                                                    Report& report) {
+  std::optional<expression::Program> program;
+  (void)read_expression(place, expression::Type::text, program, report);
+  return program;
 }
 
 std::expected<ClassId, std::string> ClassNames::find_for_member(std::string_view name) {
@@ -243,6 +270,18 @@ void ClassNames::index_values() {
   }
 }
 
+/// Which classes are evaluated when, and how they are found.
+void ClassNames::index_tests() {
+  const auto number_of = [this](std::string_view name) { return numbers_.find(name)->second; };
+  for (std::size_t i = 0; i < table_.classes.size(); ++i) {
+    const ClientClass& each = table_.classes[i];
+    if (!each.test || each.only_additional) continue;
+    add_position(each.needs_host ? table_.late : table_.early, i);
+    table_.index.add(i, requirements_[i], number_of);
+  }
+  table_.index.finish();
+}
+
 bool ClassNames::can_have_members(const std::string& name) const {
   return is_fixed(name) || name == "DROP" || name == "SKIP_DDNS" || defined_.contains(name) ||
          given_.contains(name) || name.starts_with(kVendor) || name.starts_with(kSpawn);
@@ -255,6 +294,7 @@ bool ClassNames::gives(std::uint8_t code) const {
 
 ClassTable ClassNames::take(const Node& global, Report& report) {
   index_values();
+  index_tests();
   table_.definitions.resize(table_.names.size());
   for (std::size_t i = 0; i < table_.classes.size(); ++i) {
     table_.definitions[table_.classes[i].id] = static_cast<std::uint16_t>(i + 1);

@@ -28,6 +28,13 @@ class ClassNames {
   /// Reads `client-classes` of Dhcp4. Call it before the other places that name classes.
   void read_definitions(const Node& global, Report& report);
 
+  /// Packets are to be classified even if no class is named.
+  void require() { table_.in_use = true; }
+  /// An expression of type text at `place`; nothing, with a report, when it is none. It may ask for
+  /// every class.
+  [[nodiscard]] std::optional<expression::Program> read_text_expression(const Node& place,
+                                                                        Report& report);
+
   /// Whether some class gives this option.
   [[nodiscard]] bool gives(std::uint8_t code) const;
   /// Everything that was read, numbered and indexed. Notes at `global` which classes are named, but
@@ -37,17 +44,24 @@ class ClassNames {
  private:
   [[nodiscard]] std::expected<ClassId, std::string> find_for_member(std::string_view name);
   void read_definition(const Node& map, Report& report);
-  void read_test(const Node& map, ClientClass& made, Report& report);
+  /// What the test needs to be true, for the index.
+  std::optional<expression::Requirement> read_test(const Node& map, ClientClass& made,
+                                                   Report& report);
+  std::optional<expression::Requirement> read_expression(
+      const Node& place, expression::Type wanted, std::optional<expression::Program>& program,
+      Report& report);
   void read_gifts(const Node& map, ClientClass& made, Report& report);
   [[nodiscard]] bool may_be_defined(const Node& map, const std::string& name, Report& report);
   void note_host_classes(ClientClass& made) const;
   void index_values();
+  void index_tests();
   [[nodiscard]] bool can_have_members(const std::string& name) const;
 
   std::map<std::string, ClassId, std::less<>> numbers_;
   std::map<std::string, Position, std::less<>> defined_;
   std::set<std::string, std::less<>> given_;  // by reservations
   ClassTable table_;
+  std::vector<std::optional<expression::Requirement>> requirements_;  // by position in table_
 };
 
 }  // namespace lessor::config

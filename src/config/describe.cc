@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "config/holder_limits.h"
+#include "config/reservations.h"
 #include "wire/v4/option_text.h"
 
 #include <algorithm>
@@ -173,24 +174,19 @@ void add_class(Lines& lines, const ClientClass& each) {
 }
 
 std::string describe_identifier(const Reservation& reservation) {
-  switch (reservation.identifier_type) {
-    case IdentifierType::hw_address:
-      return to_hex(reservation.identifier, ':');
-    case IdentifierType::client_id:
-      return "client-id " + to_hex(reservation.identifier, ':');
-  }
-  return "";
+  const std::string octets = to_hex(reservation.identifier, ':');
+  if (reservation.is_prefix) return octets + ":*";
+  if (reservation.identifier_type == IdentifierType::hw_address) return octets;
+  return std::string(name_of(reservation.identifier_type)) + " " + octets;
 }
 
-void add_reservations(Lines& lines, const Subnet& subnet) {
-  const std::size_t total = subnet.reservations.size();
-  if (total == 0) return;
-  if (!subnet.reservations_in_subnet) return lines.add("reserved", "switched off");
+void add_reservations(Lines& lines, const std::vector<Reservation>& reservations) {
+  const std::size_t total = reservations.size();
   if (total > kMaxShownReservations) {
     return lines.add("reserved", count(total, "reservation", "reservations"));
   }
   std::string_view label = "reserved";
-  for (const Reservation& reservation : subnet.reservations) {
+  for (const Reservation& reservation : reservations) {
     std::string text = describe_identifier(reservation);
     if (reservation.address) text += " gets " + to_string(*reservation.address);
     if (!reservation.hostname.empty()) text += ", named " + reservation.hostname;
@@ -239,7 +235,12 @@ void add_subnet(Lines& lines, const Subnet& subnet, const ServerConfig& config) 
   }
   if (subnet.pools.empty()) lines.add("pool", "none: reservations and INFORM only");
   add_class_lists(lines, "", subnet.guard, subnet.additional_classes, config);
-  add_reservations(lines, subnet);
+  if (!subnet.reservations_in_subnet && !subnet.reservations.empty()) {
+    lines.add("reserved", "switched off");
+  } else {
+    add_reservations(lines, subnet.reservations);
+  }
+  if (subnet.reservations_global) lines.add("", "by the global reservations, too");
   lines.add("lease time", describe_lifetimes(subnet.lifetimes));
   const std::string timers = describe_timers(subnet.timers, subnet.lifetimes.valid);
   if (!timers.empty()) lines.add("timers", timers);
@@ -264,10 +265,14 @@ void add_habits(Lines& lines, const ServerConfig& config) {
       config.other_servers.addresses.size() + config.other_servers.macs.size();
   if (known > 0) lines.add("others", count(known, "known server", "known servers"));
   add_rates(lines, config.message_rates);
+  if (config.flex_id) {
+    lines.add("flex-id", config.flex_id->replaces_client_id ? "by an expression, also for option 61"
+                                                            : "by an expression");
+  }
   if (config.identifier_order != usual.identifier_order) {
     std::vector<std::string> names;
     for (const IdentifierType type : config.identifier_order) {
-      names.emplace_back(type == IdentifierType::hw_address ? "hw-address" : "client-id");
+      names.emplace_back(name_of(type));
     }
     lines.add("reservations", names.empty() ? "by nothing" : "by " + join(names, ", then by "));
   }
@@ -286,6 +291,7 @@ std::string describe(const ServerConfig& config) {
                          (logger.outputs.empty() ? "" : " to " + join(logger.outputs)));
   }
   add_options(lines, "options", config.options);
+  add_reservations(lines, config.reservations);
   add_habits(lines, config);
   if (config.subnets.empty()) lines.add("subnets", "none: nobody is served");
   for (const ClientClass& each : config.classes.classes) add_class(lines, each);

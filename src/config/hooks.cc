@@ -1,5 +1,8 @@
 #include "config/hooks.h"
 
+#include "base/text.h"
+#include "config/schema_check.h"
+
 #include <algorithm>
 #include <array>
 
@@ -11,7 +14,6 @@ constexpr std::string_view kCommandsOnly =
 constexpr std::string_view kDatabase =
     "it reaches a SQL database; what is to be kept there is refused where the file says so";
 constexpr std::string_view kPeers = "high availability; serve from one place";
-constexpr std::string_view kIdentifier = "identifiers by expression; use hw-address or client-id";
 constexpr std::string_view kNames = "DNS updates";
 constexpr std::string_view kAudit = "a legal log; the log has one line for every lease event";
 
@@ -20,7 +22,7 @@ constexpr std::array kHooks = std::to_array<Hook>({
     {"cb_cmds", State::no_effect, kCommandsOnly},
     {"class_cmds", State::no_effect, kCommandsOnly},
     {"ddns_tuning", State::not_yet, kNames},
-    {"flex_id", State::not_yet, kIdentifier},
+    {"flex_id", State::implemented, "identifier-expression, replace-client-id; see \"Hooks\""},
     {"flex_option", State::not_yet, "options by expression; use option-data"},
     {"forensic_log", State::not_yet, kAudit},
     {"gss_tsig", State::not_yet, kNames},
@@ -76,6 +78,34 @@ void check_library(const Node& map, Report& report) {
 }  // namespace
 
 std::span<const Hook> hooks() { return kHooks; }
+
+void for_each_hook(const Node& global, std::string_view name,
+                   const std::function<void(const Node& library)>& fn) {
+  const auto list = global.find("hooks-libraries");
+  if (!list) return;
+  for (const Node& map : list->maps()) {
+    const std::string* path = map.text("library");
+    if (path != nullptr && name_of(*path) == name) fn(map);
+  }
+}
+
+void check_parameters(const Node& parameters, std::span<const HookParameter> known,
+                      Report& report) {
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const Node node = parameters.child(i);
+    if (node.key() == "comment" || node.key() == "user-context") continue;
+    const auto found = std::ranges::find(known, node.key(), &HookParameter::name);
+    if (found == known.end()) {
+      std::vector<std::string_view> names;
+      for (const HookParameter& each : known) names.push_back(each.name);
+      report.error_at_key(node, "unknown parameter of this hook",
+                          std::string(nearest(node.key(), names).value_or("")));
+    } else if (!has_type(found->type, node.value())) {
+      report.error(node, "expected " + std::string(to_string(found->type)) + ", found " +
+                             std::string(name_type(node.value())));
+    }
+  }
+}
 
 void check_hooks(const Node& global, Report& report) {
   const auto list = global.find("hooks-libraries");

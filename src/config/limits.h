@@ -51,6 +51,10 @@ inline constexpr std::size_t kMaxHwAddress = 16;
 inline constexpr std::size_t kMinClientId = 2;
 inline constexpr std::size_t kMaxClientId = 255;
 
+/// RFC 8415 11.1: 128 octets and a type of two. RFC 3046 2: a sub-option has one length octet.
+inline constexpr std::size_t kMaxDuid = 130;
+inline constexpr std::size_t kMaxCircuitId = 255;
+
 /// The kernel's sun_path has 108 octets with its terminator.
 inline constexpr std::size_t kMaxSocketPath = 107;
 

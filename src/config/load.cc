@@ -1,5 +1,6 @@
 #include "config/load.h"
 
+#include "config/flex_id.h"
 #include "config/holder_limits.h"
 #include "config/hooks.h"
 #include "config/json_reader.h"
@@ -12,6 +13,7 @@
 #include "config/subnets.h"
 
 #include <algorithm>
+#include <bitset>
 #include <filesystem>
 #include <utility>
 
@@ -23,22 +25,60 @@ bool excludes_first_last_24(const Node& global) {
   return compatibility && compatibility->boolean("exclude-first-last-24").value_or(false);
 }
 
+/// Of which types some reservation is.
+std::bitset<kIdentifierTypes> find_used_types(const ServerConfig& config) {
+  std::bitset<kIdentifierTypes> used;
+  const auto note = [&used](const std::vector<Reservation>& all) {
+    for (const Reservation& each : all) used.set(static_cast<std::size_t>(each.identifier_type));
+  };
+  note(config.reservations);
+  for (const Subnet& subnet : config.subnets) note(subnet.reservations);
+  return used;
+}
+
 /// A reservation by an identifier that is never looked up would be silently ignored.
 void note_unused_identifiers(const Node& global, const ServerConfig& config, Report& report) {
+  const auto used = find_used_types(config);
   const auto order = global.find("host-reservation-identifiers");
-  if (!order) return;
-  for (const Subnet& subnet : config.subnets) {
-    for (const Reservation& reservation : subnet.reservations) {
-      const IdentifierType type = reservation.identifier_type;
-      if (std::ranges::find(config.identifier_order, type) != config.identifier_order.end()) {
-        continue;
-      }
-      const bool by_mac = type == IdentifierType::hw_address;
-      return report.note(*order, std::string("the reservations by ") +
-                                     (by_mac ? "hw-address" : "client-id") +
-                                     " are never looked up: it is not in this list");
+  const Node& place = order ? *order : global;
+  for (std::size_t i = 0; i < kIdentifierTypes; ++i) {
+    const auto type = static_cast<IdentifierType>(i);
+    if (!used[i]) continue;
+    const std::string these = "the reservations by " + std::string(name_of(type));
+    if (std::ranges::find(config.identifier_order, type) == config.identifier_order.end()) {
+      report.note(place, these + " are never looked up: it is not in " +
+                             (order ? "this list" : "host-reservation-identifiers"));
+    } else if (type == IdentifierType::flex_id && !config.flex_id) {
+      report.note(place, these + " are never looked up: the hook libdhcp_flex_id.so is missing");
     }
   }
+}
+
+/// Global reservations count in subnets that say so.
+void note_unused_global(const Node& global, const ServerConfig& config, Report& report) {
+  const auto list = global.find("reservations");
+  if (!list || config.reservations.empty() || config.early_global_lookup) return;
+  const bool used = std::ranges::any_of(config.subnets, &Subnet::reservations_global);
+  if (!used) report.note(*list, "never looked up: set reservations-global to true");
+}
+
+/// Reads what clients are known by, and the reservations that are not of one subnet.
+void read_hosts(const Node& global, ServerConfig& config, ClassNames& classes, Report& report) {
+  config.identifier_order = read_identifier_order(global, report);
+  config.early_global_lookup = global.boolean("early-global-reservations-lookup").value_or(false);
+  config.flex_id = read_flex_id(global, classes, report);
+  if (config.early_global_lookup || config.flex_id) classes.require();
+  const bool unique = global.boolean("ip-reservations-unique").value_or(true);
+  config.reservations = read_reservations(global, {std::nullopt, unique}, classes, report);
+}
+
+std::vector<net::Ip4> addresses_of(const std::vector<Reservation>& reservations) {
+  std::vector<net::Ip4> addresses;
+  for (const Reservation& each : reservations) {
+    if (each.address) addresses.push_back(*each.address);
+  }
+  std::ranges::sort(addresses);
+  return addresses;
 }
 
 /// A subnet that names an interface which the list leaves out is served to relayed clients only.
@@ -69,7 +109,6 @@ ServerConfig read_global(const Node& global, const Environment& host, Report& re
   if (const auto seconds = global.integer("decline-probation-period")) {
     config.decline_probation_period = Duration::seconds(*seconds);
   }
-  config.identifier_order = read_identifier_order(global, report);
   config.options = read_option_data(global, report);
   config.interfaces = read_interfaces(global, report);
   config.lease_database = read_lease_database(global, report);
@@ -80,11 +119,19 @@ ServerConfig read_global(const Node& global, const Environment& host, Report& re
   check_hooks(global, report);
   ClassNames classes;
   classes.read_definitions(global, report);
-  const Surroundings around{&classes, parameters, &config.options, excludes_first_last_24(global),
-                            &host};
+  read_hosts(global, config, classes, report);
+  const Surroundings around{
+      .classes = &classes,
+      .parameters = parameters,
+      .options = &config.options,
+      .exclude_first_last_24 = excludes_first_last_24(global),
+      .unique_reserved_addresses = global.boolean("ip-reservations-unique").value_or(true),
+      .globally_reserved = addresses_of(config.reservations),
+      .host = &host};
   config.subnets = read_subnets(global, around, report);
   config.classes = classes.take(global, report);
   note_unused_identifiers(global, config, report);
+  note_unused_global(global, config, report);
   note_unserved_interfaces(global, config, report);
   return config;
 }

@@ -312,7 +312,8 @@ TEST(LoadText, AThousandSubnetsWithTheirReservations) {
     const net::Ip4 first{subnet.prefix.network().value + 1};
     EXPECT_EQ(config.find_subnet(first), &subnet);
     for (const Reservation& reservation : subnet.reservations) {
-      ASSERT_EQ(subnet.find_reservation(reservation.identifier_type, reservation.identifier),
+      ASSERT_EQ(subnet.hosts().find(subnet.reservations, reservation.identifier_type,
+                                    reservation.identifier),
                 &reservation);
       ASSERT_EQ(subnet.find_reservation(*reservation.address), &reservation);
     }

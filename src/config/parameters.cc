@@ -115,29 +115,29 @@ struct ReservationMode {
   std::string_view word;
   bool in_subnet;
   bool out_of_pool;
+  bool global;
 };
-constexpr std::array<ReservationMode, 4> kReservationModes{{{"all", true, false},
-                                                            {"out-of-pool", true, true},
-                                                            {"disabled", false, false},
-                                                            {"off", false, false}}};
+constexpr std::array<ReservationMode, 5> kReservationModes{{{"all", true, false, false},
+                                                            {"out-of-pool", true, true, false},
+                                                            {"disabled", false, false, false},
+                                                            {"off", false, false, false},
+                                                            {"global", false, false, true}}};
 
-void read_reservation_switches(const Node& scope, Parameters& parameters, Report& report) {
+void read_reservation_switches(const Node& scope, Parameters& parameters) {
   if (const std::string* mode = scope.text("reservation-mode")) {
-    if (*mode == "global") {
-      report.error(*scope.find("reservation-mode"),
-                   "not implemented yet: reservations outside of subnets; put each reservation "
-                   "into its subnet");
-    }
     for (const ReservationMode& row : kReservationModes) {
       if (row.word != *mode) continue;
       parameters.reservations_in_subnet = row.in_subnet;
       parameters.reservations_out_of_pool = row.out_of_pool;
+      parameters.reservations_global = row.global;
     }
   }
-  parameters.reservations_in_subnet =
-      scope.boolean("reservations-in-subnet").value_or(parameters.reservations_in_subnet);
-  parameters.reservations_out_of_pool =
-      scope.boolean("reservations-out-of-pool").value_or(parameters.reservations_out_of_pool);
+  const auto read = [&scope](std::string_view key, bool& value) {
+    value = scope.boolean(key).value_or(value);
+  };
+  read("reservations-in-subnet", parameters.reservations_in_subnet);
+  read("reservations-out-of-pool", parameters.reservations_out_of_pool);
+  read("reservations-global", parameters.reservations_global);
 }
 
 }  // namespace
@@ -149,7 +149,7 @@ Parameters read_parameters(const Node& scope, const Parameters& inherited, Repor
   parameters.boot = read_boot_fields(scope, inherited.boot, report);
   parameters.authoritative = scope.boolean("authoritative").value_or(inherited.authoritative);
   parameters.match_client_id = scope.boolean("match-client-id").value_or(inherited.match_client_id);
-  read_reservation_switches(scope, parameters, report);
+  read_reservation_switches(scope, parameters);
   parameters.lease_limits = read_lease_limits(scope, inherited.lease_limits, report);
   return parameters;
 }

@@ -27,6 +27,7 @@ struct Parameters {
   bool match_client_id = true;
   bool reservations_in_subnet = true;
   bool reservations_out_of_pool = false;
+  bool reservations_global = false;
   LeaseLimits lease_limits{};
 };
 

@@ -11,15 +11,23 @@
 
 namespace lessor::config {
 
-/// Reads the `reservations` of a subnet4 element. Refused: none or several identifiers, one that
-/// is no identifier, an address outside of the subnet, an identifier or an address that another
-/// reservation of the subnet has already.
-[[nodiscard]] std::vector<Reservation> read_reservations(const Node& subnet, net::Prefix4 prefix,
+/// What a list of reservations must keep to.
+struct HostRules {
+  std::optional<net::Prefix4> prefix;  ///< the subnet's; nothing: the list is global
+  bool unique_addresses = true;        ///< ip-reservations-unique
+};
+
+/// Reads the `reservations` of a subnet4 element, or of Dhcp4. Refused: none or several
+/// identifiers, one that is no identifier, an address outside of the subnet, an identifier that
+/// another reservation of the list has already, and likewise an address that is to be unique.
+[[nodiscard]] std::vector<Reservation> read_reservations(const Node& scope, const HostRules& rules,
                                                          ClassNames& classes, Report& report);
 
-/// The order of lookup from host-reservation-identifiers. Types that no reservation can have yet
-/// (duid, circuit-id, flex-id) are left out.
+/// The order of lookup from host-reservation-identifiers.
 [[nodiscard]] std::vector<IdentifierType> read_identifier_order(const Node& global, Report& report);
+
+/// "hw-address" and so on, as the file spells it.
+[[nodiscard]] std::string_view name_of(IdentifierType type);
 
 /// Octets from hexadecimal ("01:02:ff", "0102ff"), or from 'text' in single quotes; an error says
 /// what was expected.

@@ -23,30 +23,6 @@ bool is_initial(const Key& key, const JsonValue& value) {
   return is_one_of(to_json(value), key.initial);
 }
 
-bool has_type(Type type, const JsonValue& value) {
-  switch (type) {
-    case Type::boolean:
-      return value.as_boolean() != nullptr;
-    case Type::integer:
-      return value.as_integer() != nullptr;
-    case Type::number:
-      return value.as_integer() != nullptr || value.as_real() != nullptr;
-    case Type::text:
-    case Type::address:
-      return value.as_text() != nullptr;
-    case Type::map:
-      return value.as_map() != nullptr;
-    case Type::text_list:
-    case Type::map_list:
-      return value.as_list() != nullptr;
-    case Type::map_list_or_word:
-      return value.as_list() != nullptr || value.as_text() != nullptr;
-    case Type::any:
-      return true;
-  }
-  return false;
-}
-
 std::string describe_mismatch(std::string_view wanted, const JsonValue& value) {
   return "expected " + std::string(wanted) + ", found " + std::string(name_type(value));
 }
@@ -223,6 +199,30 @@ class SchemaCheck {
 };
 
 }  // namespace
+
+bool has_type(Type type, const JsonValue& value) {
+  switch (type) {
+    case Type::boolean:
+      return value.as_boolean() != nullptr;
+    case Type::integer:
+      return value.as_integer() != nullptr;
+    case Type::number:
+      return value.as_integer() != nullptr || value.as_real() != nullptr;
+    case Type::text:
+    case Type::address:
+      return value.as_text() != nullptr;
+    case Type::map:
+      return value.as_map() != nullptr;
+    case Type::text_list:
+    case Type::map_list:
+      return value.as_list() != nullptr;
+    case Type::map_list_or_word:
+      return value.as_list() != nullptr || value.as_text() != nullptr;
+    case Type::any:
+      return true;
+  }
+  return false;
+}
 
 void check_schema(const Node& root, Report& report) {
   if (root.value().as_map() == nullptr) {

@@ -10,4 +10,7 @@ namespace lessor::config {
 /// Checks everything below `root`, the value of the whole file. Errors and notes go to `report`.
 void check_schema(const Node& root, Report& report);
 
+/// Whether a value has the form of a type.
+[[nodiscard]] bool has_type(Type type, const JsonValue& value);
+
 }  // namespace lessor::config

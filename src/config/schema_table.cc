@@ -60,8 +60,6 @@ constexpr std::string_view kRotation = "turn log files over with logrotate";
 constexpr std::string_view kRetries =
     "Lessor follows interfaces and serves each as soon as it is ready, without end";
 constexpr std::string_view kStatistics = "Lessor keeps the present value of each statistic only";
-constexpr std::string_view kGlobalHosts =
-    "reservations outside of subnets; put each reservation into its subnet";
 
 constexpr std::array kRows = std::to_array<Key>({
     // The file.
@@ -127,23 +125,26 @@ constexpr std::array kRows = std::to_array<Key>({
     // Reservations: where they are looked up.
     works("host-reservation-identifiers", G, text_list, "",
           "which identifiers reservations are looked up by, in this order (default: hw-address, "
-          "then client-id)"),
+          "duid, circuit-id, client-id)"),
     works("reservations-in-subnet", GNS, boolean, "true",
           "whether the subnet's reservations count"),
     works("reservations-out-of-pool", GNS, boolean, "false",
-          "a promise that no reserved address lies in a pool; one that does is an error then"),
-    later("reservations-global", GNS, boolean, "false", kGlobalHosts),
+          "a promise that no reserved address lies in a pool: one that does is not set aside"),
+    works("reservations-global", GNS, boolean, "false",
+          "whether the global reservations count, where the subnet has none for the client"),
     works("reservation-mode", GNS, text, "\"all\"",
-          "the old spelling of reservations-in-subnet and -out-of-pool")
+          "the old spelling of reservations-in-subnet, -out-of-pool and -global")
         .words("all|out-of-pool|disabled|off|global"),
-    later("early-global-reservations-lookup", G, boolean, "false", kGlobalHosts),
-    later("ip-reservations-unique", G, boolean, "true", "several reservations of one address"),
+    works("early-global-reservations-lookup", G, boolean, "false",
+          "look global reservations up before the subnet is selected: KNOWN and their classes "
+          "count for its guard"),
+    works("ip-reservations-unique", G, boolean, "true",
+          "false: several reservations may have one address; who comes first gets it"),
     idle("reservations-lookup-first", G, boolean, "false",
          "reservations are always looked up first: it costs nothing here"),
-    works("reservations", subnet, map_list, "[]",
+    works("reservations", G | S, map_list, "[]",
           "clients with an address, options or a name of their own")
         .holds(reservation),
-    later("reservations", G, map_list, "[]", kGlobalHosts).holds(reservation),
 
     // DNS updates.
     works("dhcp-ddns", G, map, "", "only to say that there are no updates").holds(dhcp_ddns),
@@ -313,7 +314,7 @@ constexpr std::array kRows = std::to_array<Key>({
     works("hooks-libraries", G, map_list, "[]", "Kea's plug-ins: see \"Hooks\" above")
         .holds(hook_library),
     works("library", hook_library, text, "", "the plug-in's file, by which it is known"),
-    idle("parameters", hook_library, map, "{}", "hooks are not loaded"),
+    works("parameters", hook_library, map, "{}", "of a hook that is built in").holds(anything),
 
     // Log.
     works("loggers", G, map_list, "[]", "what is logged, and where").holds(logger),
@@ -399,13 +400,15 @@ constexpr std::array kRows = std::to_array<Key>({
     later("4o6-subnet", subnet, text, "\"\"", k4o6),
 
     // Reservations.
-    works("hw-address", reservation, text, "", "the client's hardware address: 01:02:03:04:05:06"),
+    works("hw-address", reservation, text, "",
+          "the client's hardware address: 01:02:03:04:05:06; 01:02:03:* for all that begin so"),
     works("client-id", reservation, text, "",
           "its client identifier (option 61): hexadecimal, or 'text' in single quotes"),
-    later("duid", reservation, text, "",
-          "reservations by DUID; use client-id: ff, IAID, DUID (RFC 4361)"),
-    later("circuit-id", reservation, text, "", "reservations by circuit-id; use hw-address"),
-    later("flex-id", reservation, text, "", "reservations by flex-id; use hw-address or client-id"),
+    works("duid", reservation, text, "", "the DUID in its client identifier (type 255, RFC 4361)"),
+    works("circuit-id", reservation, text, "",
+          "the port that it is behind (sub-option 1 of option 82)"),
+    works("flex-id", reservation, text, "",
+          "its value of the hook flex_id's expression; see \"Hooks\" above"),
     works("ip-address", reservation, address, "", "the address set aside"),
     works("hostname", reservation, text, "\"\"", "the name that the client is told"),
 

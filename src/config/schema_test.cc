@@ -67,8 +67,9 @@ TEST(PrintKeyReference, IsWhatTheManualHas) {
 }
 
 TEST(FindKey, TellsMeaningsApartByScope) {
-  EXPECT_EQ(find_key(Scope::subnet, "reservations")->state, State::implemented);
-  EXPECT_EQ(find_key(Scope::dhcp4, "reservations")->state, State::not_yet);
+  EXPECT_EQ(find_key(Scope::hook_library, "parameters")->state, State::implemented);
+  EXPECT_EQ(find_key(Scope::http_header, "name")->state, State::no_effect);
+  EXPECT_EQ(find_key(Scope::client_class, "name")->state, State::implemented);
   EXPECT_EQ(find_key(Scope::pool, "reservations"), nullptr);
   EXPECT_EQ(find_key(Scope::dhcp4, ""), nullptr);
   EXPECT_TRUE(std::ranges::is_sorted(schema(), {}, &Key::name));

@@ -1,9 +1,6 @@
 #include "config/server_config.h"
 
-#include "base/hash.h"
-
 #include <algorithm>
-#include <bit>
 #include <tuple>
 #include <utility>
 
@@ -11,42 +8,6 @@ namespace lessor::config {
 namespace {
 
 constexpr std::uint32_t kNoSubnet = UINT32_MAX;
-
-/// The tables are filled by the operator's file, and at most half full, so that no secret is
-/// needed: a stranger chooses what is looked up, never what is stored.
-std::size_t hash_identifier(IdentifierType type, Bytes identifier) {
-  return quick_hash(identifier) + static_cast<std::size_t>(type);
-}
-
-std::size_t hash_address(net::Ip4 address) {
-  return (std::uint64_t{address.value} * 0x9e3779b97f4a7c15U) >> 32;
-}
-
-/// A power of two that leaves at least half of the slots empty.
-std::vector<std::uint32_t> empty_table(std::size_t entries) {
-  return std::vector<std::uint32_t>(entries == 0 ? 0 : std::bit_ceil(entries * 2));
-}
-
-/// Walks the slots from `hash` on until `is_wanted(index)` or an empty slot; nullptr for the
-/// latter.
-template <typename Wanted>
-const Reservation* probe(const std::vector<std::uint32_t>& table,
-                         const std::vector<Reservation>& all, std::size_t hash, Wanted is_wanted) {
-  if (table.empty()) return nullptr;
-  const std::size_t mask = table.size() - 1;
-  for (std::size_t slot = hash & mask; table[slot] != 0; slot = (slot + 1) & mask) {
-    const Reservation& candidate = all[table[slot] - 1];
-    if (is_wanted(candidate)) return &candidate;
-  }
-  return nullptr;
-}
-
-void insert(std::vector<std::uint32_t>& table, std::size_t hash, std::size_t index) {
-  const std::size_t mask = table.size() - 1;
-  std::size_t slot = hash & mask;
-  while (table[slot] != 0) slot = (slot + 1) & mask;
-  table[slot] = static_cast<std::uint32_t>(index + 1);
-}
 
 }  // namespace
 
@@ -58,30 +19,9 @@ const Pool* Subnet::find_pool(net::Ip4 address) const {
   return candidate.range.contains(address) ? &candidate : nullptr;
 }
 
-const Reservation* Subnet::find_reservation(IdentifierType type, Bytes identifier) const {
-  if (!by_type_[static_cast<std::size_t>(type)]) return nullptr;
-  return probe(by_identifier_, reservations, hash_identifier(type, identifier),
-               [&](const Reservation& r) {
-                 return r.identifier_type == type && equal_bytes(r.identifier, identifier);
-               });
-}
-
-const Reservation* Subnet::find_reservation(net::Ip4 address) const {
-  return probe(by_address_, reservations, hash_address(address),
-               [&](const Reservation& r) { return r.address == address; });
-}
-
 void Subnet::build_indexes() {
   std::ranges::sort(pools, {}, &Pool::range);
-  by_type_ = {};
-  by_identifier_ = empty_table(reservations.size());
-  by_address_ = empty_table(reservations.size());
-  for (std::size_t i = 0; i < reservations.size(); ++i) {
-    const Reservation& r = reservations[i];
-    insert(by_identifier_, hash_identifier(r.identifier_type, r.identifier), i);
-    by_type_[static_cast<std::size_t>(r.identifier_type)] = true;
-    if (r.address) insert(by_address_, hash_address(*r.address), i);
-  }
+  hosts_.build(reservations);
 }
 
 const Subnet* ServerConfig::find_subnet(net::Ip4 address) const {
@@ -124,6 +64,7 @@ void ServerConfig::build_indexes() {
     return std::tuple(a.prefix.network(), b.prefix.length, a.id) <
            std::tuple(b.prefix.network(), a.prefix.length, b.id);
   });
+  hosts_.build(reservations);
   pool_count = 0;
   limits_leases = false;
   for (Subnet& subnet : subnets) {

@@ -6,6 +6,7 @@
 #include "base/short_bytes.h"
 #include "base/time.h"
 #include "config/class_table.h"
+#include "config/hosts.h"
 #include "net/address.h"
 
 #include <array>
@@ -44,21 +45,6 @@ struct MessageRate {
 };
 using MessageRates = std::array<MessageRate, kHolders>;
 
-/// What a reservation is known by. The order of lookup is ServerConfig::identifier_order.
-enum class IdentifierType : std::uint8_t { hw_address, client_id };
-inline constexpr std::size_t kIdentifierTypes = 2;
-
-/// A client for whom something is set aside: an address (in or out of the pools), options, a name.
-struct Reservation {
-  IdentifierType identifier_type = IdentifierType::hw_address;
-  std::vector<std::byte> identifier;  ///< hw-address: the octets; client-id: the whole of option 61
-  std::optional<net::Ip4> address;
-  std::string hostname;
-  OptionSet options;
-  BootFields boot;               ///< only what this reservation itself sets
-  std::vector<ClassId> classes;  ///< that its client is in
-};
-
 /// A range of addresses to lease out dynamically.
 struct Pool {
   net::Range4 range;
@@ -88,6 +74,7 @@ struct Subnet {
   bool authoritative = false;
   bool match_client_id = true;
   bool reservations_in_subnet = true;
+  bool reservations_global = false;
   /// --interface mode: an address that was never leased is probed by ARP before it is offered.
   bool probe_new_addresses = false;
   LeaseLimits lease_limits{};
@@ -97,18 +84,18 @@ struct Subnet {
 
   /// The pool that holds `address`; nullptr when none does.
   [[nodiscard]] const Pool* find_pool(net::Ip4 address) const;
-  /// By identifier; nullptr when absent. O(1).
-  [[nodiscard]] const Reservation* find_reservation(IdentifierType type, Bytes identifier) const;
-  /// The reservation that sets `address` aside; nullptr when absent. O(1).
-  [[nodiscard]] const Reservation* find_reservation(net::Ip4 address) const;
+  /// How its own reservations are found.
+  [[nodiscard]] const HostIndex& hosts() const { return hosts_; }
+  /// One that sets `address` aside; nullptr when absent. O(1).
+  [[nodiscard]] const Reservation* find_reservation(net::Ip4 address) const {
+    return hosts_.find(reservations, address);
+  }
 
   /// Builds the indexes behind the find functions. Called once by whoever fills the struct.
   void build_indexes();
 
  private:
-  std::array<bool, kIdentifierTypes> by_type_{};  // whether there is any of the type
-  std::vector<std::uint32_t> by_identifier_;      // open addressing, index + 1, 0 = empty
-  std::vector<std::uint32_t> by_address_;         // likewise
+  HostIndex hosts_;
 };
 
 /// Where the lease store lives.
@@ -155,6 +142,12 @@ struct InterfacePolicy {
   bool require_all = false;        ///< service-sockets-require-all
 };
 
+/// The flex_id hook: an identifier by an expression, for reservations by flex-id.
+struct FlexId {
+  expression::Program expression;   ///< of type text; the empty text: the client has none
+  bool replaces_client_id = false;  ///< a zero octet and the value stand for option 61
+};
+
 /// The whole configuration of `lessor serve`.
 struct ServerConfig {
   InterfacePolicy interfaces;
@@ -168,8 +161,12 @@ struct ServerConfig {
   bool echo_client_id = true;  ///< RFC 6842
   Duration decline_probation_period = Duration::seconds(86'400);
   Duration offer_hold = Duration::seconds(60);
-  std::vector<IdentifierType> identifier_order{IdentifierType::hw_address,
+  std::vector<IdentifierType> identifier_order{IdentifierType::hw_address, IdentifierType::duid,
+                                               IdentifierType::circuit_id,
                                                IdentifierType::client_id};
+  std::vector<Reservation> reservations;  ///< global: for subnets with reservations_global
+  bool early_global_lookup = false;       ///< they are looked up before the subnet is selected
+  std::optional<FlexId> flex_id;          ///< clients have identifiers by an expression
   LeaseDatabase lease_database;
   std::vector<ControlSocket> control_sockets;
   std::vector<Logger> loggers;
@@ -179,6 +176,9 @@ struct ServerConfig {
   std::uint32_t pool_count = 0;
   std::string source;  ///< the file's name, or "command line"
   std::string text;    ///< what it was read from as plain JSON, includes expanded, for config-get
+
+  /// How the global reservations are found.
+  [[nodiscard]] const HostIndex& hosts() const { return hosts_; }
 
   /// The subnet whose prefix holds `address`, longest prefix first; nullptr when none.
   [[nodiscard]] const Subnet* find_subnet(net::Ip4 address) const;
@@ -237,6 +237,7 @@ struct ServerConfig {
   void build_address_spans();
   void build_relay_and_interface_indexes();
 
+  HostIndex hosts_;
   std::vector<AddressSpan> spans_;           // sorted by first
   std::vector<RelayEntry> by_relay_;         // sorted by relay
   std::vector<std::uint32_t> by_interface_;  // subnets with an interface, sorted by its name

@@ -65,36 +65,54 @@ std::string read_interface_name(const Node& map, Report& report) {
   return *name;
 }
 
-PoolFacts gather_pool_facts(const Subnet& subnet, const Surroundings& around) {
+/// What reservations set aside: the subnet's unless they promise to be out of the pools, and those
+/// of the global ones that lie in the subnet, where they count.
+std::vector<net::Ip4> gather_reserved(const Subnet& subnet, const Parameters& parameters,
+                                      const Surroundings& around) {
+  std::vector<net::Ip4> reserved;
+  if (parameters.reservations_in_subnet && !parameters.reservations_out_of_pool) {
+    for (const Reservation& reservation : subnet.reservations) {
+      if (reservation.address) reserved.push_back(*reservation.address);
+    }
+  }
+  if (parameters.reservations_global) {
+    const auto& all = around.globally_reserved;
+    const auto first = std::ranges::lower_bound(all, subnet.prefix.network());
+    const auto last = std::ranges::upper_bound(all, subnet.prefix.last());
+    reserved.insert(reserved.end(), first, last);
+  }
+  std::ranges::sort(reserved);
+  return reserved;
+}
+
+PoolFacts gather_pool_facts(const Subnet& subnet, const Parameters& parameters,
+                            const Surroundings& around) {
   std::vector<net::Ip4> named = subnet.relays;
   named.push_back(subnet.boot.next_server);
   collect_addresses(*around.options, named);
   collect_addresses(subnet.options, named);
-  PoolFacts facts{subnet.prefix,
-                  around.exclude_first_last_24,
-                  find_taken_addresses(subnet.prefix, named, *around.host),
-                  {}};
-  if (!subnet.reservations_in_subnet) return facts;
-  for (const Reservation& reservation : subnet.reservations) {
-    if (reservation.address) facts.reserved.push_back(*reservation.address);
-  }
-  std::ranges::sort(facts.reserved);
-  return facts;
+  return {subnet.prefix, around.exclude_first_last_24,
+          find_taken_addresses(subnet.prefix, named, *around.host),
+          gather_reserved(subnet, parameters, around)};
 }
 
-/// reservations-out-of-pool lets Kea skip the lookup for addresses in pools: a reservation there
-/// would be ignored.
-void refuse_reservations_in_pools(const Node& map, const Subnet& subnet, Report& report) {
-  const auto list = map.find("reservations");
-  if (!list) return;
-  for (const Node& reservation : list->maps()) {
-    const std::string* text = reservation.text("ip-address");
-    const auto address = text != nullptr ? net::parse_ip4(*text) : std::nullopt;
-    if (!address || subnet.find_pool(*address) == nullptr) continue;
-    report.error(
-        *reservation.find("ip-address"),
-        *text + " lies in a pool, though reservations-out-of-pool promises that none does");
+/// As Kea does with reservations-out-of-pool: an address that lies in a pool all the same is not
+/// set aside; the rest of its reservation counts.
+void forget_addresses_in_pools(const Node& map, Subnet& subnet, Report& report) {
+  std::size_t forgotten = 0;
+  net::Ip4 first;
+  for (Reservation& reservation : subnet.reservations) {
+    if (!reservation.address || subnet.find_pool(*reservation.address) == nullptr) continue;
+    if (forgotten++ == 0) first = *reservation.address;
+    reservation.address.reset();
   }
+  if (forgotten == 0) return;
+  std::string message = to_string(first);
+  if (forgotten > 1) message += " and " + std::to_string(forgotten - 1) + " more";
+  report.note(*map.find("reservations"),
+              message +
+                  " not set aside: in a pool, though reservations-out-of-pool promises that "
+                  "none is");
 }
 
 /// Options that contradict the prefix they are given out with. Rarely meant, so worth a line.
@@ -133,15 +151,18 @@ Subnet read_subnet(const Node& map, const Surroundings& around, Report& report) 
   subnet.match_client_id = parameters.match_client_id;
   subnet.lease_limits = parameters.lease_limits;
   subnet.reservations_in_subnet = parameters.reservations_in_subnet;
+  subnet.reservations_global = parameters.reservations_global;
   subnet.options = read_option_data(map, report);
   subnet.guard = around.classes->read_list(map, "client-classes", "client-class", report);
   subnet.additional_classes = around.classes->read_list(map, "evaluate-additional-classes",
                                                         "require-client-classes", report);
   if (subnet.prefix.length == 0) return subnet;  // nothing below can be right or wrong
   note_odd_options(map, subnet, report);
-  subnet.reservations = read_reservations(map, subnet.prefix, *around.classes, report);
-  subnet.pools = read_pools(map, gather_pool_facts(subnet, around), *around.classes, report);
-  if (parameters.reservations_out_of_pool) refuse_reservations_in_pools(map, subnet, report);
+  subnet.reservations = read_reservations(map, {subnet.prefix, around.unique_reserved_addresses},
+                                          *around.classes, report);
+  subnet.pools =
+      read_pools(map, gather_pool_facts(subnet, parameters, around), *around.classes, report);
+  if (parameters.reservations_out_of_pool) forget_addresses_in_pools(map, subnet, report);
   return subnet;
 }
 

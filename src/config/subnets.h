@@ -17,6 +17,8 @@ struct Surroundings {
   Parameters parameters;               ///< of the global scope
   const OptionSet* options = nullptr;  ///< likewise
   bool exclude_first_last_24 = false;
+  bool unique_reserved_addresses = true;
+  std::vector<net::Ip4> globally_reserved;  ///< sorted
   const Environment* host = nullptr;
 };
 

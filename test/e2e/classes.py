@@ -128,8 +128,10 @@ class Draw:
                             options=[*said, (55, bytes(asked))])
 
 
-def ask(host: Host, packets: list[dhcp.Message]) -> list[dhcp.Message | None]:
-    """The answers, in order; None is silence."""
+def ask(host: Host, packets: list[dhcp.Message],
+        then=lambda packet: None) -> list[dhcp.Message | None]:
+    """The answers, in order; None is silence. What `then` makes of a packet is sent after it, and
+    must not be answered."""
     with host.network(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         s.bind((RELAY, 67))
         s.settimeout(SILENCE)
@@ -140,6 +142,8 @@ def ask(host: Host, packets: list[dhcp.Message]) -> list[dhcp.Message | None]:
                 answers.append(dhcp.Message.decode(s.recv(65535)))
             except TimeoutError:
                 answers.append(None)
+            if after := then(packet):
+                s.sendto(after.encode(), (SERVER, 67))
         return answers
 
 
@@ -157,9 +161,10 @@ def seen(packet: dhcp.Message, answer: dhcp.Message | None) -> dict:
     return fields | {code: answer.option(code) for code in kept}
 
 
-def answers_of(server: Server, relay: Host, packets: list[dhcp.Message]) -> list[dict]:
+def answers_of(server: Server, relay: Host, packets: list[dhcp.Message], compared=seen,
+               then=lambda packet: None) -> list[dict]:
     server.start()
-    answers = [seen(*each) for each in zip(packets, ask(relay, packets))]
+    answers = [compared(*each) for each in zip(packets, ask(relay, packets, then))]
     server.stop()
     return answers
 

@@ -1,6 +1,7 @@
 // Exchanges of as many clients, for callgrind to count: what the packet thread does from a received
-// frame to the frame it sends, short of system calls. The scene is the argument: `direct` or
-// `relayed` or `classified` (DISCOVER, OFFER, REQUEST, ACK), or `renewal` (REQUEST, ACK).
+// frame to the frame it sends, short of system calls. The scene is the argument: `direct`,
+// `relayed`, `classified` or `big` (DISCOVER, OFFER, REQUEST, ACK), or `renewal` (REQUEST, ACK).
+#include "big_site.h"
 #include "net/frame.h"
 #include "server/v4/test_kit.h"
 #include "test_classes.h"
@@ -138,6 +139,26 @@ bool lease_relayed(Site& site, std::uint32_t n) {
          is_answered(site, relayed(as_clients_do(selecting(h, address(n)))), MessageType::ack);
 }
 
+/// Every client in another subnet, by its relay. Half are in a class with options by what they say,
+/// and with it in one that asks for that one; a tenth by their relay.
+bool lease_in_big_site(Site& site, std::uint32_t n) {
+  const Host h = client(n);
+  const std::uint32_t subnet = n;
+  const std::string giaddr = net::to_string({big_network(subnet).value + 2});
+  const auto as_asked = [&](Say say) {
+    const std::string vendor =
+        n % 2 == 0 ? "vendor-" + std::to_string(n / 2 % 50 * 10) : "MSFT 5.0";
+    return say.with(60, text(vendor))
+        .with(57, octets({2, 64}))
+        .with(12, text("a-host-name"))
+        .wanting({1, 3, 6, 12, 15, 28, 42})
+        .through(giaddr, octets({1, 6, 'p', 'o', 'r', 't', '-', 'x'}));
+  };
+  const net::Ip4 first{big_network(subnet).value + 10};
+  return is_answered(site, as_asked(discover(h)), MessageType::offer) &&
+         is_answered(site, as_asked(selecting(h, first)), MessageType::ack);
+}
+
 bool renew(Site& site, std::uint32_t n) {
   return is_answered(site, as_clients_do(renewing(client(n), address(n))), MessageType::ack);
 }
@@ -154,11 +175,12 @@ bool all_do(Site& site, Step step) {
 }
 
 int run(std::string_view scene) {
-  config::ServerConfig config = office();
+  config::ServerConfig config = scene == "big" ? big_site() : office();
   if (scene == "classified") config.classes = usual_classes();
   Site site(std::move(config), {.key = {5, 6}, .lease_capacity = 8'192});
   bool done = false;
   if (scene == "direct" || scene == "classified") done = all_do(site, lease_directly);
+  if (scene == "big") done = all_do(site, lease_in_big_site);
   if (scene == "relayed") done = all_do(site, lease_relayed);
   if (scene == "renewal") done = all_do(site, has_lease) && all_do(site, renew);
   if (!done) return EXIT_FAILURE;

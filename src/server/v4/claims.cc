@@ -13,13 +13,14 @@ bool is_of_another_class(const Packet& packet, net::Ip4 address) {
   return pool != nullptr && !packet.is_admitted(pool->guard);
 }
 
-bool is_set_aside(const config::Subnet& subnet) { return subnet.reservations_in_subnet; }
-
-/// Reserved for somebody, and not for this client.
-bool is_reserved_for_another(const Packet& packet, net::Ip4 address) {
-  if (!is_set_aside(packet.subnet)) return false;
-  const config::Reservation* reservation = packet.subnet.find_reservation(address);
-  return reservation != nullptr && reservation != packet.client.reservation;
+/// Reserved for others, and not for this client. (Several may share one reserved address.)
+bool is_reserved_for_another(const Packet& packet, const World& world, net::Ip4 address) {
+  if (reserved_address(packet) == address) return false;
+  const config::Subnet& subnet = packet.subnet;
+  if (subnet.reservations_in_subnet && subnet.find_reservation(address) != nullptr) return true;
+  if (!subnet.reservations_global) return false;
+  const config::ServerConfig& config = world.prepared.config();
+  return config.hosts().find(config.reservations, address) != nullptr;
 }
 
 /// Why we ourselves, another client's lease, an offer or a probation stand in the way of `address`;
@@ -59,7 +60,7 @@ Claim judge_free(const Packet& packet, const World& world, net::Ip4 address,
 
 Claim judge(const Packet& packet, const World& world, net::Ip4 address) {
   if (!packet.subnet.prefix.contains(address)) return refused(Reason::wrong_network);
-  if (is_reserved_for_another(packet, address)) return refused(Reason::reserved_for_another);
+  if (is_reserved_for_another(packet, world, address)) return refused(Reason::reserved_for_another);
   const auto lease = world.leases.find(address);
   if (const Reason taken = obstacle(packet, world, address, lease); taken != Reason::none) {
     return refused(taken);
@@ -114,7 +115,10 @@ History history_of(const Packet& packet, const World& world) {
 
 std::optional<net::Ip4> reserved_address(const Packet& packet) {
   const config::Reservation* reservation = packet.client.reservation;
-  return reservation == nullptr ? std::nullopt : reservation->address;
+  if (reservation == nullptr || !reservation->address) return std::nullopt;
+  // A global one may be of another network: of no use to a client here.
+  if (!packet.subnet.prefix.contains(*reservation->address)) return std::nullopt;
+  return reservation->address;
 }
 
 bool is_offer_live(const Packet& packet, const World& world, net::Ip4 address) {

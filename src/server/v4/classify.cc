@@ -1,6 +1,7 @@
 #include "server/v4/classify.h"
 
 #include <algorithm>
+#include <bit>
 #include <optional>
 
 namespace lessor::server::v4 {
@@ -31,30 +32,74 @@ const config::Lifetimes* Classes::lifetimes() const {
 void Classifier::add(const config::ClassTable& table, config::ClassId id) {
   if (classes_.set_.has(id)) return;
   classes_.set_.add(id);
+  note(table.index.hits_of(id));
   const config::ClientClass* definition = table.find(id);
   if (definition == nullptr || !definition->gives_anything()) return;
   classes_.giving_[classes_.count_++] = definition;
 }
 
-void Classifier::begin(const Source& source) { begin_with(source, {}); }
+void Classifier::note(std::span<const config::ClassIndex::Hit> hits) {
+  for (const config::ClassIndex::Hit& hit : hits) {
+    config::add_position(candidates_.possible, hit.position);
+    if (hit.sure) config::add_position(candidates_.sure, hit.position);
+  }
+}
 
-void Classifier::begin_with(const Source& source, std::span<const config::ClassId> given) {
+void Classifier::look_up(const Source& source) {
+  const config::ClassIndex& index = source.table.index;
+  const expression::Facts facts{source.message, source.datagram, source.interface, classes_.set_};
+  candidates_ = {.possible = index.always(), .sure = {}};
+  for (const config::ClassIndex::Key& key : index.keys()) {
+    if (key.program.type == expression::Type::condition) {
+      if (expression::evaluate_condition(key.program, facts, scratch_).value_or(false)) {
+        note(index.hits_of(key));
+      }
+    } else if (const auto value = expression::evaluate_text(key.program, facts, scratch_)) {
+      note(index.find(key, *value));
+    }
+  }
+  by_packet_ = candidates_;
+}
+
+void Classifier::begin(const Source& source) {
+  look_up(source);
+  begin_with(source, nullptr, nullptr);
+}
+
+void Classifier::give(const config::ClassTable& table, const config::Reservation* reservation) {
+  if (reservation == nullptr) return;
+  for (const config::ClassId id : reservation->classes) add(table, id);
+}
+
+void Classifier::begin_with(const Source& source, const config::Reservation* early,
+                            const config::Reservation* reservation) {
   classes_.clear();
+  candidates_ = by_packet_;
   add(source.table, config::kClassAll);
   if (source.request.vendor_class && !source.table.vendor.empty()) {
     const auto vendor = find_value(source.table.vendor, *source.request.vendor_class);
     if (vendor) add(source.table, *vendor);
   }
-  for (const config::ClassId id : given) add(source.table, id);
+  give(source.table, early);
+  give(source.table, reservation);
   evaluate_all(source, false);
 }
 
-void Classifier::know_host(const Source& source, const config::Reservation* reservation) {
-  if (reservation != nullptr && !reservation->classes.empty()) {
+void Classifier::know_early(const Source& source, const config::Reservation& global) {
+  know_host(source, &global, nullptr);
+}
+
+void Classifier::know_host(const Source& source, const config::Reservation* early,
+                           const config::Reservation* reservation) {
+  const auto gives = [](const config::Reservation* each) {
+    return each != nullptr && !each->classes.empty();
+  };
+  if (gives(early) || gives(reservation)) {
     // A test may ask for a class of the reservation: all are evaluated again.
-    begin_with(source, reservation->classes);
+    begin_with(source, early, reservation);
   }
-  add(source.table, reservation != nullptr ? config::kClassKnown : config::kClassUnknown);
+  const bool known = early != nullptr || reservation != nullptr;
+  add(source.table, known ? config::kClassKnown : config::kClassUnknown);
   evaluate_all(source, true);
   classes_.main_ = classes_.count_;
 }
@@ -66,11 +111,30 @@ void Classifier::add_listed(const Source& source, std::span<const config::ClassI
   }
 }
 
+/// In the order of the file. A class may become possible while those before it are evaluated, never
+/// one that was passed: tests ask for classes above them.
 void Classifier::evaluate_all(const Source& source, bool needing_host) {
-  for (const config::ClientClass& each : source.table.classes) {
-    if (each.only_additional || each.needs_host != needing_host) continue;
-    evaluate(source, each);
+  const config::ClassTable& table = source.table;
+  const config::Positions& due = needing_host ? table.late : table.early;
+  const std::size_t words = (table.classes.size() + 63) / 64;
+  for (std::size_t word = 0; word < words; ++word) {
+    std::uint64_t ahead = due[word];
+    while (const std::uint64_t possible = candidates_.possible[word] & ahead) {
+      const int bit = std::countr_zero(possible);
+      ahead &= ~std::uint64_t{1} << bit;
+      const config::ClientClass& each = table.classes[word * 64 + static_cast<std::size_t>(bit)];
+      if ((candidates_.sure[word] >> bit & 1) != 0) {
+        add(table, each.id);
+      } else {
+        evaluate(source, each);
+      }
+    }
   }
+}
+
+Bytes Classifier::evaluate(const Source& source, const expression::Program& text) {
+  const expression::Facts facts{source.message, source.datagram, source.interface, classes_.set_};
+  return expression::evaluate_text(text, facts, scratch_).value_or(Bytes());
 }
 
 /// A test that fails (int16totext of three octets) is false, as in Kea. What a template spawns

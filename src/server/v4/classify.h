@@ -55,23 +55,43 @@ class Classifier {
 
   /// Everything that does not hang on the client's reservation.
   void begin(const Source& source);
-  /// What does. `reservation` may be null. Classes of a reservation count in tests, too.
-  void know_host(const Source& source, const config::Reservation* reservation);
+  /// early-global-reservations-lookup found this: its client is KNOWN before it has a subnet.
+  void know_early(const Source& source, const config::Reservation& global);
+  /// What does. Either may be null: what know_early() was told, and what is set aside for the
+  /// client in its subnet. Classes of a reservation count in tests, too.
+  void know_host(const Source& source, const config::Reservation* early,
+                 const config::Reservation* reservation);
   /// evaluate-additional-classes: each that is named is evaluated, and one that is there already
   /// stays where it is.
   void add_listed(const Source& source, std::span<const config::ClassId> listed);
+
+  /// The value of an expression of type text over the packet, its classes as they are now; empty
+  /// when it fails. Borrowed until the next evaluation.
+  [[nodiscard]] Bytes evaluate(const Source& source, const expression::Program& text);
 
   [[nodiscard]] const Classes& classes() const { return classes_; }
   /// Whether the packet is in the class DROP.
   [[nodiscard]] bool drops() const { return classes_.set().has(config::kClassDrop); }
 
  private:
-  void begin_with(const Source& source, std::span<const config::ClassId> given);
+  void begin_with(const Source& source, const config::Reservation* early,
+                  const config::Reservation* reservation);
+  void give(const config::ClassTable& table, const config::Reservation* reservation);
   void add(const config::ClassTable& table, config::ClassId id);
+  /// Which classes can be true, by what the packet says.
+  void look_up(const Source& source);
+  void note(std::span<const config::ClassIndex::Hit> hits);
   void evaluate_all(const Source& source, bool needing_host);
   void evaluate(const Source& source, const config::ClientClass& each);
 
+  /// Positions of classes that can be true, and of those that are.
+  struct Candidates {
+    config::Positions possible;
+    config::Positions sure;
+  };
   Classes classes_;
+  Candidates by_packet_;   // what look_up() found
+  Candidates candidates_;  // the same, and by membership of other classes
   expression::Scratch scratch_;
 };
 

@@ -5,18 +5,56 @@
 namespace lessor::server::v4 {
 namespace {
 
-const config::Reservation* find_reservation(const wire::Request& request,
-                                            const config::ServerConfig& config,
-                                            const config::Subnet& subnet) {
-  if (!subnet.reservations_in_subnet || subnet.reservations.empty()) return nullptr;
+/// RFC 4361 6.1: type 255, four octets of IAID, the DUID.
+constexpr std::byte kDuidType{255};
+constexpr std::size_t kDuidOffset = 5;
+
+Bytes duid_of(const wire::Request& request) {
+  const Bytes id = request.client_id.value_or(Bytes());
+  return id.size() > kDuidOffset && id.front() == kDuidType ? id.subspan(kDuidOffset) : Bytes();
+}
+
+/// What the client goes by; empty when it does not say.
+Bytes identifier_of(config::IdentifierType type, const wire::Request& request,
+                    const FlexValue& flex) {
+  switch (type) {
+    case config::IdentifierType::hw_address:
+      return request.hardware_address.bytes();
+    case config::IdentifierType::duid:
+      return duid_of(request);
+    case config::IdentifierType::circuit_id:
+      return request.relay.circuit_id.value_or(Bytes());
+    case config::IdentifierType::client_id:
+      return flex.client_id.empty() ? request.client_id.value_or(Bytes()) : flex.client_id;
+    case config::IdentifierType::flex_id:
+      return flex.id;
+  }
+  return {};
+}
+
+/// The beginning of a hardware address counts where no whole identifier does.
+const config::Reservation* find_by_prefix(const config::HostIndex& index,
+                                          const std::vector<config::Reservation>& all,
+                                          const wire::Request& request,
+                                          const config::ServerConfig& config) {
   for (const config::IdentifierType type : config.identifier_order) {
-    const bool by_hardware = type == config::IdentifierType::hw_address;
-    const Bytes identifier =
-        by_hardware ? request.hardware_address.bytes() : request.client_id.value_or(Bytes());
-    if (identifier.empty()) continue;
-    if (const auto* found = subnet.find_reservation(type, identifier)) return found;
+    if (type != config::IdentifierType::hw_address) continue;
+    return index.find_prefix(all, request.hardware_address.bytes());
   }
   return nullptr;
+}
+
+const config::Reservation* find_in(const config::HostIndex& index,
+                                   const std::vector<config::Reservation>& all,
+                                   const wire::Request& request, const config::ServerConfig& config,
+                                   const FlexValue& flex) {
+  for (const config::IdentifierType type : config.identifier_order) {
+    if (!index.has(type)) continue;
+    const Bytes identifier = identifier_of(type, request, flex);
+    if (identifier.empty()) continue;
+    if (const auto* found = index.find(all, type, identifier)) return found;
+  }
+  return index.has_prefixes() ? find_by_prefix(index, all, request, config) : nullptr;
 }
 
 /// Everything that names a port, in one buffer to hash.
@@ -33,18 +71,36 @@ class SourceName {
 
 }  // namespace
 
+const config::Reservation* find_global(const wire::Request& request,
+                                       const config::ServerConfig& config, const FlexValue& flex) {
+  if (config.reservations.empty()) return nullptr;
+  return find_in(config.hosts(), config.reservations, request, config, flex);
+}
+
+const config::Reservation* find_reservation(const wire::Request& request,
+                                            const config::ServerConfig& config,
+                                            const config::Subnet& subnet, const FlexValue& flex) {
+  // As Kea: that of the subnet counts alone, if there is one.
+  if (subnet.reservations_in_subnet && !subnet.reservations.empty()) {
+    const auto* found = find_in(subnet.hosts(), subnet.reservations, request, config, flex);
+    if (found != nullptr) return found;
+  }
+  return subnet.reservations_global ? find_global(request, config, flex) : nullptr;
+}
+
 Client identify(const wire::Request& request, const config::ServerConfig& config,
-                const config::Subnet& subnet, HashKey key) {
+                const config::Subnet& subnet, HashKey key, const FlexValue& flex) {
   Client client;
   client.hardware = request.hardware_address;
-  client.client_id = request.client_id.value_or(Bytes());
+  client.client_id = flex.client_id.empty() ? request.client_id.value_or(Bytes()) : flex.client_id;
   client.by_id = !client.client_id.empty() && (subnet.match_client_id || client.hardware.size == 0);
+  client.flex = flex;
   client.any_id = !subnet.match_client_id;
   client.identity = client.by_id ? lease::identity_of(key, client.client_id)
                                  : lease::identity_of(key, client.hardware);
   // By the network's address, not the subnet's id: a reload may renumber ids, offers live on.
   client.key = lease::client_key(client.identity, client.by_id, subnet.prefix.network().value);
-  client.reservation = find_reservation(request, config, subnet);
+  client.reservation = find_reservation(request, config, subnet, flex);
   return client;
 }
 

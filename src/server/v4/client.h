@@ -11,6 +11,12 @@
 
 namespace lessor::server::v4 {
 
+/// What a client's flex-id makes of it; both empty: it has none, or there is no such thing.
+struct FlexValue {
+  Bytes id;         ///< for reservations by flex-id
+  Bytes client_id;  ///< stands for option 61; empty: option 61 is as it came
+};
+
 /// One client, for the length of one packet. Bytes are borrowed from it.
 struct Client {
   net::HardwareAddress hardware;
@@ -18,17 +24,31 @@ struct Client {
   bool by_id = false;  ///< known by client_id; else by hardware
   bool any_id =
       false;  ///< known by hardware, whatever client identifiers say (match-client-id off)
-  lease::Identity identity;                          ///< of what it is known by
-  lease::ClientKey key;                              ///< in its subnet, for the offer table
-  const config::Reservation* reservation = nullptr;  ///< what is set aside for it in its subnet
+  lease::Identity identity;  ///< of what it is known by
+  lease::ClientKey key;      ///< in its subnet, for the offer table
+  FlexValue flex;
+  /// What is set aside for it: in its subnet, else globally where the subnet says so.
+  const config::Reservation* reservation = nullptr;
 };
+
+/// What is set aside for the client that asks: in its subnet, else globally where the subnet says
+/// so; nullptr when nothing is.
+[[nodiscard]] const config::Reservation* find_reservation(const wire::Request& request,
+                                                          const config::ServerConfig& config,
+                                                          const config::Subnet& subnet,
+                                                          const FlexValue& flex = {});
+/// The global reservation for the client; nullptr when it has none.
+[[nodiscard]] const config::Reservation* find_global(const wire::Request& request,
+                                                     const config::ServerConfig& config,
+                                                     const FlexValue& flex);
 
 /// R2131-4.2-a: "If the client supplies a 'client identifier', ... the server MUST use that
 /// identifier to identify the client", else "the 'chaddr' field". R4361-a: never chaddr as well.
 /// With match-client-id off it is always chaddr. A client without hardware address (hlen 0) is
 /// always known by its identifier.
 [[nodiscard]] Client identify(const wire::Request& request, const config::ServerConfig& config,
-                              const config::Subnet& subnet, HashKey key);
+                              const config::Subnet& subnet, HashKey key,
+                              const FlexValue& flex = {});
 
 /// Whether `lease` was made for this client (whatever its state).
 [[nodiscard]] bool is_of(const lease::Lease& lease, const Client& client);

@@ -62,6 +62,18 @@ Classifier::Source ServerEngine::Parts::classes_of(const wire::MessageView& view
           interface == nullptr ? std::string_view() : std::string_view(interface->name)};
 }
 
+/// The flex_id hook's expression, over this packet. What is too long for a client identifier is
+/// none.
+FlexValue ServerEngine::Parts::flex_value(const Classifier::Source& source,
+                                          const config::FlexId& flex) {
+  const Bytes value = classifier.evaluate(source, flex.expression);
+  if (value.empty() || value.size() >= flex_room.size()) return {};
+  flex_room[0] = std::byte{0};
+  copy_bytes(MutableBytes(flex_room).subspan(1), value);
+  const Bytes whole = Bytes(flex_room).first(1 + value.size());
+  return {.id = whole.subspan(1), .client_id = flex.replaces_client_id ? whole : Bytes()};
+}
+
 /// The end of handle(), where there are client classes.
 void ServerEngine::Parts::handle_classified(Now now, const Classifier::Source& source, Phase phase,
                                             net::Outbox& out) {
@@ -71,11 +83,15 @@ void ServerEngine::Parts::handle_classified(Now now, const Classifier::Source& s
   const auto drop = [&](Reason reason) { herald.silence(now, message, silent(reason)); };
   const config::ServerConfig& config = ledger.current()->config();
   classifier.begin(source);
+  const FlexValue flex = config.flex_id ? flex_value(source, *config.flex_id) : FlexValue();
+  const config::Reservation* early =
+      config.early_global_lookup ? find_global(request, config, flex) : nullptr;
+  if (early != nullptr) classifier.know_early(source, *early);
   if (classifier.drops()) return drop(Reason::class_drop);
   const Selection selection = select_subnet(request, in, interfaces, config, &classifier.classes());
   if (selection.subnet == nullptr) return drop(Reason::no_subnet);
-  const Client client = identify(request, config, *selection.subnet, key);
-  classifier.know_host(source, client.reservation);
+  const Client client = identify(request, config, *selection.subnet, key, flex);
+  classifier.know_host(source, early, client.reservation);
   if (classifier.drops()) return drop(Reason::class_drop);
   answer(now,
          {.in = in,

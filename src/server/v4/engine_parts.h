@@ -1,11 +1,13 @@
 #pragma once
 // What a ServerEngine is made of. For engine*.cc only.
 
+#include "config/limits.h"
 #include "server/v4/admission.h"
 #include "server/v4/apply.h"
 #include "server/v4/engine.h"
 #include "wire/v4/message_view.h"
 
+#include <array>
 #include <optional>
 
 namespace lessor::server::v4 {
@@ -29,6 +31,7 @@ struct ServerEngine::Parts {
                                                              const net::Datagram& in) const;
   [[gnu::noinline]] void handle_classified(Now now, const Classifier::Source& source, Phase phase,
                                            net::Outbox& out);
+  [[nodiscard]] FlexValue flex_value(const Classifier::Source& source, const config::FlexId& flex);
   [[gnu::noinline]] void add_additional_classes(const Packet& packet, const Decision& decision);
   void answer(Now now, const Packet& packet, net::Outbox& out);
   void carry_out(const Packet& packet, const Decision& decision, const World& world,
@@ -57,8 +60,9 @@ struct ServerEngine::Parts {
   net::InterfaceTable interfaces;
   wire::ParseScratch scratch;
   Classifier classifier;
-  WaitingDiscover replayed;        // a DISCOVER whose probe is over
-  std::optional<Instant> started;  // the first time that we were told
+  std::array<std::byte, config::kMaxClientId> flex_room;  // a zero octet, then the flex-id
+  WaitingDiscover replayed;                               // a DISCOVER whose probe is over
+  std::optional<Instant> started;                         // the first time that we were told
   Instant doubt_until = Instant::never();
   std::uint32_t clear_cursor = lease::LeaseTable::kWalkBegin;
 };

@@ -1,0 +1,118 @@
+#pragma once
+// Of many classes those whose tests can be true, found by what a packet says: each value that tests
+// compare with constants is read once and looked up, however many tests ask for it. Made at load,
+// then only read. Must not know: packets, JSON.
+
+#include "base/bytes.h"
+#include "expression/class_set.h"
+#include "expression/program.h"
+#include "expression/requirement.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace lessor::config {
+
+/// Positions in ClassTable::classes, as bits.
+using Positions = std::array<std::uint64_t, expression::kMaxClasses / 64>;
+inline void add_position(Positions& set, std::size_t position) {
+  set[position / 64] |= std::uint64_t{1} << (position % 64);
+}
+[[nodiscard]] inline bool has_position(const Positions& set, std::size_t position) {
+  return (set[position / 64] >> (position % 64) & 1) != 0;
+}
+
+/// Finds candidates: what is not one is certainly false.
+class ClassIndex {
+ public:
+  /// A class that a look-up found. `sure`: its test is true; else it is to be evaluated.
+  struct Hit {
+    std::uint16_t position = 0;
+    bool sure = false;
+  };
+  /// Something of the packet that tests ask for.
+  struct Key {
+    expression::Program program;  ///< its value; of type condition: whether it is there
+    std::uint32_t first = 0;      ///< of its slots; for conditions of its hits
+    std::uint32_t slots = 0;      ///< a power of two; for conditions the number of hits
+  };
+
+  /// One class more, the next in order. `requirement`: what its test needs; nothing: it is
+  /// evaluated always. `number_of` knows the classes that it names.
+  template <typename NumberOf>
+  void add(std::size_t position, const std::optional<expression::Requirement>& requirement,
+           NumberOf number_of);
+  /// All classes are there.
+  void finish();
+
+  [[nodiscard]] std::span<const Key> keys() const { return keys_; }
+  /// The hits when a key has this value.
+  [[nodiscard]] std::span<const Hit> find(const Key& key, Bytes value) const;
+  /// The hits of a key that is a condition, when it is true.
+  [[nodiscard]] std::span<const Hit> hits_of(const Key& key) const {
+    return std::span(hits_).subspan(key.first, key.slots);
+  }
+  /// The hits when the client is in a class.
+  [[nodiscard]] std::span<const Hit> hits_of(expression::ClassId id) const {
+    if (id >= members_.size()) return {};
+    return std::span(hits_).subspan(members_[id].first, members_[id].count);
+  }
+  /// Those that are evaluated whatever the packet says.
+  [[nodiscard]] const Positions& always() const { return always_; }
+
+ private:
+  struct Hits {
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+  };
+  struct Slot {
+    std::uint64_t hash = 0;
+    std::uint32_t value = 0;  // in values_, `size` octets
+    std::uint32_t size = 0;
+    Hits hits;  // none: the slot is empty
+  };
+  /// While it is built: a term, where it leads.
+  struct Draft {
+    std::string key;  // as print() writes it
+    std::string octets;
+    Hit hit;
+  };
+  struct MemberDraft {
+    expression::ClassId id;
+    Hit hit;
+  };
+  void add_term(const expression::Term& term, Hit hit);
+  void finish_key(std::span<const Draft> drafts);
+  void finish_members();
+  Hits take_hits(std::span<const Draft> drafts);
+
+  std::vector<Key> keys_;
+  std::vector<Slot> slots_;
+  std::vector<std::byte> values_;
+  std::vector<Hit> hits_;
+  std::vector<Hits> members_;  // by class
+  Positions always_{};
+  std::vector<Draft> drafts_;
+  std::vector<MemberDraft> member_drafts_;
+  std::vector<std::pair<std::string, expression::Program>> programs_;
+};
+
+template <typename NumberOf>
+void ClassIndex::add(std::size_t position,
+                     const std::optional<expression::Requirement>& requirement,
+                     NumberOf number_of) {
+  if (!requirement) return add_position(always_, position);
+  const Hit hit{static_cast<std::uint16_t>(position), requirement->exact};
+  for (const expression::Term& term : requirement->terms) {
+    if (term.kind == expression::Term::Kind::member) {
+      member_drafts_.push_back({number_of(term.octets), hit});
+    } else {
+      add_term(term, hit);
+    }
+  }
+}
+
+}  // namespace lessor::config

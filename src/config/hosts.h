@@ -1,0 +1,83 @@
+#pragma once
+// Reservations as values, and the index by which they are found: one for each list of them (a
+// subnet's, the global ones). Made at load, then only read. Must not know: JSON, subnets, packets.
+
+#include "base/bytes.h"
+#include "config/class_table.h"
+#include "net/address.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lessor::config {
+
+/// What a reservation is known by. The order of lookup is ServerConfig::identifier_order.
+enum class IdentifierType : std::uint8_t {
+  hw_address,
+  duid,        ///< of a client identifier with one: type 255, IAID, DUID (RFC 4361)
+  circuit_id,  ///< sub-option 1 of option 82
+  client_id,   ///< option 61, whole
+  flex_id,     ///< the value of an expression: FlexId
+};
+inline constexpr std::size_t kIdentifierTypes = 5;
+
+/// A client for whom something is set aside: an address (in or out of the pools), options, a name.
+struct Reservation {
+  IdentifierType identifier_type = IdentifierType::hw_address;
+  /// hw-address: for every address that begins like this, and that no reservation has whole.
+  bool is_prefix = false;
+  std::vector<std::byte> identifier;
+  std::optional<net::Ip4> address;
+  std::string hostname;
+  OptionSet options;
+  BootFields boot;               ///< only what this reservation itself sets
+  std::vector<ClassId> classes;  ///< that its client is in
+};
+
+/// Finds the reservations of one list. The list is handed in again with every question: it may move
+/// with its owner, but must not change after build().
+class HostIndex {
+ public:
+  void build(const std::vector<Reservation>& all);
+
+  /// Whether there is any of the type.
+  [[nodiscard]] bool has(IdentifierType type) const { return has_[static_cast<std::size_t>(type)]; }
+  /// By identifier, whole; nullptr when absent. O(1).
+  [[nodiscard]] const Reservation* find(const std::vector<Reservation>& all, IdentifierType type,
+                                        Bytes identifier) const;
+  /// The one with the longest beginning of this hardware address; nullptr when absent. A look-up
+  /// for each length that there is.
+  [[nodiscard]] const Reservation* find_prefix(const std::vector<Reservation>& all,
+                                               Bytes hardware) const;
+  [[nodiscard]] bool has_prefixes() const { return prefix_lengths_ != 0; }
+  /// One that sets `address` aside; nullptr when absent. O(1).
+  [[nodiscard]] const Reservation* find(const std::vector<Reservation>& all,
+                                        net::Ip4 address) const;
+
+ private:
+  /// A place in a table: `tag` is of the hash, so that what is not wanted is passed over without
+  /// looking at it; `place` is 1 + its index, 0: empty.
+  struct Entry {
+    std::uint32_t tag = 0;
+    std::uint32_t place = 0;
+  };
+  using Table = std::vector<Entry>;
+  static void insert(Table& table, std::uint64_t hash, std::size_t index);
+  template <typename Wanted>
+  [[nodiscard]] static const Reservation* probe(const Table& table,
+                                                const std::vector<Reservation>& all,
+                                                std::uint64_t hash, Wanted is_wanted);
+  [[nodiscard]] const Reservation* find_one(const std::vector<Reservation>& all,
+                                            IdentifierType type, bool is_prefix,
+                                            Bytes identifier) const;
+
+  std::array<bool, kIdentifierTypes> has_{};
+  std::uint32_t prefix_lengths_ = 0;  // bit n: some have a beginning of n octets
+  Table by_identifier_;               // open addressing
+  Table by_address_;                  // likewise
+};
+
+}  // namespace lessor::config
