@@ -84,7 +84,7 @@ class Draw:
             made.append(one)
             above.append(name)
         if self.often(2):
-            made.append({'name': 'DROP', 'test': f"option[12].hex == 'd' and {self.test(above)}"})
+            made.append({'name': 'DROP', 'test': f"option[12].hex == 'd' and ({self.test(above)})"})
         return [*made, {'name': 'in', 'test': self.test(above)},
                 {'name': 'out', 'test': "not member('in')"},
                 {'name': 'first', 'test': self.test(above)}]

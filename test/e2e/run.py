@@ -30,6 +30,7 @@ import overload
 import privileges
 import relays
 import scenarios
+import sequences
 import troubles
 import workbench
 from clients import CLIENTS
@@ -42,7 +43,7 @@ MATRIX = {f'{row.__name__}.{name}': (lambda lab, row=row, kind=kind: row(lab, ki
           for row in matrix.ROWS for name, kind in CLIENTS.items()}
 MODULES = (scenarios, durability, crashes, disks, operations, troubles, workbench, client_life,
            client_host, client_troubles, relays, attacks, overload, privileges, limits,
-           load_tester, expressions, classes, hosts)
+           load_tester, expressions, classes, hosts, sequences)
 PARALLEL = MATRIX | client_servers.MATRIX | {c.__name__: c for m in MODULES for c in m.PARALLEL}
 ALONE = {c.__name__: c for m in MODULES for c in m.ALONE}
 CASES = PARALLEL | ALONE

@@ -5,9 +5,9 @@
 namespace lessor::server::v4 {
 namespace {
 
-/// `permille` thousandths of a duration, in whole seconds as the packet carries it.
+/// `permille` thousandths of a duration, to the nearest second (as Kea rounds).
 Duration share_of(Duration lease_time, std::uint32_t permille) {
-  return Duration::seconds(lease_time.to_seconds() * permille / 1'000);
+  return Duration::seconds((lease_time.to_seconds() * permille + 500) / 1'000);
 }
 
 std::optional<Duration> time_of(std::optional<Duration> fixed, bool calculate,

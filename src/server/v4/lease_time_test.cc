@@ -41,7 +41,9 @@ TEST(RenewalTimes, AreInOrderOrNotSent) {  // R2131-4.4.5-a: T1 < T2 < lease
        s(900)},
       {"of an infinite lease", {.calculate_tee_times = true}, Duration::infinite(), {}, {}},
       {"fixed, of an infinite lease", {.renew = s(300)}, Duration::infinite(), s(300), {}},
-      {"of a lease of a second", {.calculate_tee_times = true}, s(1), std::nullopt, s(0)},
+      {"of a lease of a second", {.calculate_tee_times = true}, s(1), {}, {}},
+      {"to the nearest second", {.calculate_tee_times = true}, s(1'018), s(509), s(891)},
+      {"half a second is a whole one", {.calculate_tee_times = true}, s(1'001), s(501), s(876)},
   };
   for (const TimesCase& c : cases) {
     const RenewalTimes times = renewal_times(c.timers, c.lease_time);

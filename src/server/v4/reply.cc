@@ -78,6 +78,7 @@ class OptionList {
       want(static_cast<wire::OptionCode>(octet));
     }
     for (const wire::OptionCode code : kBasicOptions) want(code);
+    if (owes_a_name()) want(wire::kOptionHostName);
     for (const wire::OptionCode code : draft_.menu.always_sent()) {
       if (const auto value = find(code)) options_.always(code, *value);
     }
@@ -85,6 +86,10 @@ class OptionList {
     if (classes_ != nullptr) add_always_sent_by_classes();
     if (times_.t1) options_.always_u32(wire::kOptionDhcpRenewalTime, times_.t1->to_wire());
     if (times_.t2) options_.always_u32(wire::kOptionDhcpRebindingTime, times_.t2->to_wire());
+  }
+  /// Who gets an address is told the name that is reserved for it, asked for or not (as by Kea).
+  bool owes_a_name() const {
+    return own_ != nullptr && !own_->hostname.empty() && draft_.kind != ReplyKind::inform_ack;
   }
   void add_always_sent(const config::OptionSet& set) {
     for (const config::ConfiguredOption& option : set.all()) {

@@ -60,11 +60,14 @@ TEST(Reservation, HasItsOwnOptionsAndNames) {
   EXPECT_EQ(as_text(site.record("192.0.2.77")->hostname), "printer");
 }
 
-TEST(Reservation, TheNameIsSentToWhoAsksForIt) {
+TEST(Reservation, TheNameIsToldWithTheAddressOrWhenAskedFor) {
   config::Reservation r = reserve_hw(host(1).mac, "");
   r.hostname = "printer";
   Site site(with({r}));
-  EXPECT_EQ(site.hear(discover(host(1)).wanting({3}))->option(12), std::nullopt);
+  EXPECT_EQ(site.hear(discover(host(1)).wanting({3}))->option(12), text("printer"));
+  EXPECT_EQ(site.hear(inform(host(1), "192.0.2.77").wanting({3}))->option(12), std::nullopt);
+  EXPECT_EQ(site.hear(inform(host(1), "192.0.2.77").wanting({12}))->option(12), text("printer"));
+  EXPECT_EQ(site.hear(discover(host(2)).wanting({3}))->option(12), std::nullopt);
 }
 
 TEST(Reservation, WithoutAddressGetsOneOfThePool) {

@@ -1,0 +1,237 @@
+"""What is drawn for sequences.py: a site (configuration), its clients, and what they say."""
+
+import ipaddress
+from dataclasses import dataclass, field
+
+import dhcp
+from classes import Draw
+
+SERVER = '10.1.0.1'
+# giaddr by place; '' is the server's own link. Subnet 3 knows its relay by name only.
+PLACES = {'link': '', 'inside': '10.2.0.1', 'named': '10.9.0.3', 'network': '10.4.0.1',
+          'second': '10.5.0.1', 'nowhere': '10.77.0.1'}
+NET_OF = {'link': '10.1.0', 'inside': '10.2.0', 'named': '10.3.0', 'network': '10.4.0',
+          'second': '10.5.0', 'nowhere': '10.77.0'}
+SENTINEL_RELAY, SENTINEL_MAC = '10.99.0.1', '02:00:00:00:99:99'
+ASKED = (1, 3, 6, 12, 15, 28, 43, 51, 54, 58, 59, 66, 67, 81, *range(224, 228))
+
+
+@dataclass
+class Client:
+    """Who says something: what stays from message to message."""
+    number: int
+    mac: str
+    place: str
+    options: list[tuple[int, bytes]]
+    relay_info: bytes | None = None
+    flags: int = 0
+    namesakes: set[int] = field(default_factory=set)  # clients with the same MAC or client-id
+
+    @property
+    def giaddr(self) -> str:
+        return PLACES[self.place]
+
+    @property
+    def client_id(self) -> bytes | None:
+        return dict(self.options).get(61)
+
+    def shares_a_name(self, other: 'Client') -> bool:
+        same_id = self.client_id is not None and self.client_id == other.client_id
+        return self.number != other.number and (self.mac == other.mac or same_id)
+
+
+@dataclass
+class Step:
+    """One message; addresses in it are the client's own as the server gave them (see Player)."""
+    number: int
+    client: Client
+    kind: str
+    address: str = 'own'     # own, or one that is spelled out
+    server_id: str = SERVER
+    extra: list[tuple[int, bytes]] = field(default_factory=list)
+    leave_out: tuple[int, ...] = ()
+
+
+FOLLOWS = {  # what a client probably says after this
+    'discover': ['select'] * 8 + ['discover', 'select_other', 'elsewhere'],
+    'select': ['renew'] * 4 + ['rebind', 'reboot', 'discover', 'release', 'decline', 'inform',
+                               'select', 'renew_other', 'reboot_other'],
+    'select_other': ['discover', 'select'],
+    'elsewhere': ['discover', 'renew'],
+    'renew': ['renew', 'renew', 'rebind', 'release', 'reboot', 'discover', 'inform', 'decline'],
+    'renew_other': ['renew', 'discover'],
+    'rebind': ['renew', 'release', 'reboot', 'rebind', 'rebind_other'],
+    'rebind_other': ['renew', 'discover'],
+    'reboot': ['renew', 'renew', 'release', 'discover', 'reboot_other'],
+    'reboot_other': ['reboot', 'discover', 'renew'],
+    'release': ['discover', 'discover', 'reboot', 'release', 'renew', 'release_other'],
+    'release_other': ['renew', 'discover'],
+    'decline': ['discover', 'discover', 'reboot', 'renew'],
+    'inform': ['renew', 'discover', 'broken'],
+    'broken': ['discover', 'renew'],
+}
+
+
+class SiteDraw(Draw):
+    """A site and its clients by chance; the same seed draws the same."""
+
+    def __init__(self, seed: int, name: str = ''):
+        super().__init__(seed)
+        self.name = name
+        self.reserved: dict[str, int] = {}  # address to the client whose it is
+        self.by_mac = self.often(3)  # client-ids do not count; then all MACs are different
+        self.clients = self.draw_clients()
+        self.config = self.draw_config()
+
+    # ---- clients
+
+    def draw_clients(self) -> list[Client]:
+        clients = [self.draw_client(number) for number in range(14)]
+        for one in clients:
+            one.namesakes = {other.number for other in clients if one.shares_a_name(other)}
+        return clients
+
+    def draw_client(self, number: int) -> Client:
+        mac = f'02:00:00:00:01:{number:02x}'
+        if number == 11 and not self.by_mac:
+            mac = '02:00:00:00:01:0a'  # the MAC of client 10
+        options = [(60, self.random.choice([b'v', b'vw', b'w']))] if self.often(2) else []
+        if self.often(2) or number in (10, 11):
+            options.append((61, b'\1' + dhcp.mac_bytes(mac) if self.often(2) and number != 11 else
+                            b'\0client-%d' % number))
+        if self.often(3):
+            options.append((93, b'\0\7'))
+        if not self.often(3):
+            options.append((12, self.random.choice([b'a', b'b', b'd', b'pc%d' % number])))
+        if self.often(4):
+            options.append((51, self.random.choice([b'\0\0\0\1', b'\0\0\x04\xb0', b'\xff' * 4])))
+        asked = [code for code in ASKED if not self.often(3)]
+        if not self.often(8):
+            options.append((55, bytes(asked)))
+        place = self.random.choice(['link', 'link', 'inside', 'named', 'link', 'inside', 'named',
+                                    'network', 'second', 'nowhere'])
+        client = Client(number, mac, place, options, flags=0x8000 if self.often(3) else 0)
+        if place != 'link' and self.often(2):
+            client.relay_info = self.draw_relay_info(number)
+        return client
+
+    def draw_relay_info(self, number: int) -> bytes:
+        info = b'\1\4' + b'port' if self.often(4) else b'\1\5' + b'port%d' % (number % 10)
+        if self.often(2):
+            info += b'\2\3' + b'rem'
+        if self.often(4):
+            info += b'\5\4' + dhcp.ip(self.random.choice(['10.2.0.0', '10.3.0.7', '10.88.0.0']))
+        return info
+
+    # ---- configuration
+
+    def draw_config(self) -> dict:
+        config = {'interfaces-config': {'interfaces': ['eth0']},
+                  'multi-threading': {'enable-multi-threading': False},
+                  'cache-threshold': 0.0001,  # leases as they are never serve again: times compare
+                  'authoritative': self.often(2), 'match-client-id': not self.by_mac,
+                  'echo-client-id': not self.often(4),
+                  'client-classes': self.classes(), **self.times(), **self.timers(),
+                  **self.gifts(),
+                  'subnet4': [self.draw_subnet(1), self.draw_subnet(2), self.draw_subnet(3),
+                              self.sentinel()]}
+        config['subnet4'][2]['relay'] = {'ip-addresses': [PLACES['named']]}
+        return config
+
+    def timers(self) -> dict:
+        timers: dict = {}
+        if self.often(2):
+            timers |= {'renew-timer': 300 + self.value(), 'rebind-timer': 500 + self.value()}
+        if self.often(2):
+            timers |= {'calculate-tee-times': True}
+        return timers
+
+    def draw_subnet(self, number: int) -> dict:
+        net = f'10.{number}.0'
+        guarded = self.often(3)
+        pools = [{'pool': f'{net}.50-{net}.99', 'option-data': self.options()}]
+        if self.often(2):
+            pools.append({**pools[0], 'pool': f'{net}.150-{net}.199'})  # either may be chosen
+        if guarded:
+            pools = [self.pool(f'{net}.50-{net}.99', 'in'),
+                     self.pool(f'{net}.150-{net}.199', 'out')]
+        made = {'subnet': f'{net}.0/24', 'id': number, 'pools': pools,
+                'reservations': self.draw_reservations(number), **self.gifts()}
+        made['option-data'].append({'name': 'routers', 'data': f'{net}.1'})
+        if self.often(3):
+            made |= self.times()
+        if self.often(3):
+            made |= self.timers()
+        return made
+
+    def draw_reservations(self, number: int) -> list[dict]:
+        made = []
+        for client in self.clients:
+            if not self.often(4) or client.namesakes:  # of two, who comes first would have it
+                continue
+            one: dict = {'hw-address': client.mac}
+            if client.client_id and self.often(2):
+                one = {'client-id': client.client_id.hex()}
+            if not self.often(3):
+                address = f'10.{number}.0.{self.random.choice([20, 60, 160]) + client.number}'
+                one['ip-address'] = address
+                self.reserved[address] = client.number
+            if self.often(3) or 'ip-address' not in one:
+                one['hostname'] = f'name{self.value()}'
+            if self.often(2):
+                one |= self.gifts()
+            if self.often(3):
+                one['client-classes'] = self.random.sample(['given', 'c1'], 1)
+            made.append(one)
+        return made
+
+    def sentinel(self) -> dict:
+        return {'subnet': '10.99.0.0/24', 'id': 99, 'pools': [{'pool': '10.99.0.50-10.99.0.59'}]}
+
+    def networks(self) -> list[ipaddress.IPv4Network]:
+        return [ipaddress.ip_network(each['subnet']) for each in self.config['subnet4']]
+
+    def in_pool(self, address: str) -> bool:
+        value = ipaddress.ip_address(address)
+        ranges = [pool['pool'].split('-') for each in self.config['subnet4']
+                  for pool in each['pools']]
+        return any(ipaddress.ip_address(first) <= value <= ipaddress.ip_address(last)
+                   for first, last in ranges)
+
+    # ---- what is said
+
+    def steps(self, count: int) -> list[Step]:
+        steps: list[Step] = []
+        last = {client.number: 'start' for client in self.clients}
+        while len(steps) < count:
+            client = self.random.choice(self.clients)
+            kind = self.random.choice(FOLLOWS.get(last[client.number], ['discover'] * 6 +
+                                                  ['reboot_other', 'inform', 'renew_other']))
+            last[client.number] = kind
+            steps.append(self.step(len(steps), client, kind))
+        return steps
+
+    def step(self, number: int, client: Client, kind: str) -> Step:
+        step = Step(number, client, kind.removesuffix('_other'))
+        if kind.endswith('_other'):
+            step.address = self.other_address(client)
+        if kind == 'elsewhere':
+            step.kind, step.server_id = 'select', '10.1.0.250'
+        if kind == 'discover' and self.often(3):
+            step.address = self.random.choice(['own', self.other_address(client)])
+        elif kind == 'discover':
+            step.address = 'none'
+        if kind == 'broken':
+            step.kind = self.random.choice(['select', 'discover', 'release', 'inform'])
+            step.leave_out = (self.random.choice([50, 53, 54, 55]),)
+        if self.often(12) and client.giaddr and kind not in ('renew', 'renew_other', 'release'):
+            step.extra.append((118, dhcp.ip('10.2.0.0')))
+        return step
+
+    def other_address(self, client: Client) -> str:
+        """In the client's network or another: a server's, reserved, free, or out of all pools. No
+        other client's: what is free to one server is free to the other."""
+        net = NET_OF[self.random.choice([client.place, client.place, 'link', 'inside', 'nowhere'])]
+        other = self.random.randrange(len(self.clients))
+        return f'{net}.' + str(self.random.choice([2, 20 + other, 60 + other, 80 + client.number,
+                                                   160 + other, 180 + client.number, 255]))
