@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "base/hash.h"
 #include "expression/compile.h"
+#include "expression/evaluate.h"
 
 #include <algorithm>
 #include <bit>
@@ -19,29 +20,44 @@ std::expected<expression::ClassId, std::string> no_class(std::string_view) {
   return std::unexpected("");
 }
 
+/// The first of `all` whose `of` is another than the first's.
+template <typename Of>
+auto end_of_same(auto all, Of of) {
+  return std::ranges::find_if(all, [&](const auto& each) { return of(each) != of(*all.begin()); });
+}
+
 }  // namespace
 
 void ClassIndex::add_term(const Term& term, Hit hit) {
-  std::string name = expression::print(term.key);
-  const auto known =
-      std::ranges::find(programs_, name, [](const auto& each) { return each.first; });
-  if (known == programs_.end()) {
-    auto program = expression::compile(term.key, no_class);
-    CHECK(program.has_value());
-    programs_.emplace_back(name, std::move(*program));
+  Draft draft{.key = {},
+              .part = expression::print(term.key),
+              .cuts = {},
+              .octets = term.octets,
+              .hit = hit};
+  const expression::Node* base = &term.key;
+  for (; base->kind == expression::Kind::substring; base = &base->children[0]) {
+    draft.cuts.insert(draft.cuts.begin(), {base->start, base->to_end ? INT64_MAX : base->length});
   }
-  drafts_.push_back({std::move(name), term.octets, hit});
+  draft.key = expression::print(*base);
+  const auto known =
+      std::ranges::find(programs_, draft.key, [](const auto& each) { return each.first; });
+  if (known == programs_.end()) {
+    auto program = expression::compile(*base, no_class);
+    CHECK(program.has_value());
+    programs_.emplace_back(draft.key, std::move(*program));
+  }
+  drafts_.push_back(std::move(draft));
 }
 
 void ClassIndex::finish() {
   std::ranges::stable_sort(drafts_, {}, [](const Draft& each) {
-    return std::pair(std::string_view(each.key), std::string_view(each.octets));
+    return std::tuple(std::string_view(each.key), std::string_view(each.part),
+                      std::string_view(each.octets));
   });
-  for (auto first = drafts_.begin(); first != drafts_.end();) {
-    const auto last = std::find_if(first, drafts_.end(),
-                                   [&](const Draft& each) { return each.key != first->key; });
-    finish_key({first, last});
-    first = last;
+  for (std::span<const Draft> rest(drafts_); !rest.empty();) {
+    const std::span same(rest.begin(), end_of_same(rest, [](const Draft& d) { return d.key; }));
+    finish_key(same);
+    rest = rest.subspan(same.size());
   }
   finish_members();
   drafts_ = {};
@@ -56,35 +72,47 @@ ClassIndex::Hits ClassIndex::take_hits(std::span<const Draft> drafts) {
   return hits;
 }
 
-/// `drafts`: all of one key, sorted by value.
+/// `drafts`: all of one key, sorted by part and value.
 void ClassIndex::finish_key(std::span<const Draft> drafts) {
   const auto program =
       std::ranges::find(programs_, drafts.front().key, [](const auto& each) { return each.first; });
-  Key key{.program = std::move(program->second)};
+  Key key;
+  key.program = std::move(program->second);
   if (key.program.type == expression::Type::condition) {
-    std::tie(key.first, key.slots) = std::pair(static_cast<std::uint32_t>(hits_.size()),
-                                               static_cast<std::uint32_t>(drafts.size()));
-    (void)take_hits(drafts);
-    return keys_.push_back(std::move(key));
+    const Hits hits = take_hits(drafts);
+    key.first = hits.first;
+    key.count = hits.count;
   }
-  key.first = static_cast<std::uint32_t>(slots_.size());
-  key.slots = static_cast<std::uint32_t>(std::bit_ceil(drafts.size() * 2));
-  slots_.resize(slots_.size() + key.slots);
-  for (auto first = drafts.begin(); first != drafts.end();) {
-    const auto last = std::find_if(first, drafts.end(),
-                                   [&](const Draft& each) { return each.octets != first->octets; });
-    const Bytes octets = as_bytes(first->octets);
-    Slot made{.hash = quick_hash(octets),
-              .value = static_cast<std::uint32_t>(values_.size()),
-              .size = static_cast<std::uint32_t>(octets.size()),
-              .hits = take_hits({first, last})};
-    values_.insert(values_.end(), octets.begin(), octets.end());
-    std::size_t slot = made.hash & (key.slots - 1);
-    while (slots_[key.first + slot].hits.count != 0) slot = (slot + 1) & (key.slots - 1);
-    slots_[key.first + slot] = made;
-    first = last;
+  while (key.program.type == expression::Type::text && !drafts.empty()) {
+    const std::span same(drafts.begin(),
+                         end_of_same(drafts, [](const Draft& d) { return d.part; }));
+    key.parts.push_back(finish_part(same));
+    drafts = drafts.subspan(same.size());
   }
   keys_.push_back(std::move(key));
+}
+
+ClassIndex::Part ClassIndex::finish_part(std::span<const Draft> drafts) {
+  Part part{.cuts = drafts.front().cuts,
+            .first = static_cast<std::uint32_t>(slots_.size()),
+            .slots = static_cast<std::uint32_t>(std::bit_ceil(drafts.size() * 2)),
+            .takes_nothing = drafts.front().octets.empty()};
+  slots_.resize(slots_.size() + part.slots);
+  while (!drafts.empty()) {
+    const std::span same(drafts.begin(),
+                         end_of_same(drafts, [](const Draft& d) { return d.octets; }));
+    drafts = drafts.subspan(same.size());
+    const Bytes octets = as_bytes(same.front().octets);
+    const Slot made{.hash = quick_hash(octets),
+                    .value = static_cast<std::uint32_t>(values_.size()),
+                    .size = static_cast<std::uint32_t>(octets.size()),
+                    .hits = take_hits(same)};
+    values_.insert(values_.end(), octets.begin(), octets.end());
+    std::size_t slot = made.hash & (part.slots - 1);
+    while (slots_[part.first + slot].hits.count != 0) slot = (slot + 1) & (part.slots - 1);
+    slots_[part.first + slot] = made;
+  }
+  return part;
 }
 
 void ClassIndex::finish_members() {
@@ -97,10 +125,12 @@ void ClassIndex::finish_members() {
   }
 }
 
-std::span<const ClassIndex::Hit> ClassIndex::find(const Key& key, Bytes value) const {
+std::span<const ClassIndex::Hit> ClassIndex::find(const Part& part, Bytes value) const {
+  for (const Cut& cut : part.cuts) value = expression::substring(value, cut.start, cut.length);
+  if (value.empty() && !part.takes_nothing) return {};
   const std::uint64_t hash = quick_hash(value);
   for (std::size_t slot = hash;; ++slot) {
-    const Slot& each = slots_[key.first + (slot & (key.slots - 1))];
+    const Slot& each = slots_[part.first + (slot & (part.slots - 1))];
     if (each.hits.count == 0) return {};
     if (each.hash != hash || each.size != value.size()) continue;
     if (!equal_bytes(Bytes(values_).subspan(each.value, each.size), value)) continue;

@@ -33,11 +33,23 @@ class ClassIndex {
     std::uint16_t position = 0;
     bool sure = false;
   };
+  /// A part of a value, as substring() takes it, again of that, and what it is compared with.
+  struct Cut {
+    std::int64_t start = 0;
+    std::int64_t length = 0;  // INT64_MAX: all
+  };
+  struct Part {
+    std::vector<Cut> cuts;       ///< the innermost first; none: the whole value
+    std::uint32_t first = 0;     ///< of its slots
+    std::uint32_t slots = 0;     ///< a power of two
+    bool takes_nothing = false;  ///< some test is true of the empty text
+  };
   /// Something of the packet that tests ask for.
   struct Key {
     expression::Program program;  ///< its value; of type condition: whether it is there
-    std::uint32_t first = 0;      ///< of its slots; for conditions of its hits
-    std::uint32_t slots = 0;      ///< a power of two; for conditions the number of hits
+    std::vector<Part> parts;      ///< that are looked up; none for conditions
+    std::uint32_t first = 0;      ///< conditions: of their hits
+    std::uint32_t count = 0;
   };
 
   /// One class more, the next in order. `requirement`: what its test needs; nothing: it is
@@ -49,11 +61,11 @@ class ClassIndex {
   void finish();
 
   [[nodiscard]] std::span<const Key> keys() const { return keys_; }
-  /// The hits when a key has this value.
-  [[nodiscard]] std::span<const Hit> find(const Key& key, Bytes value) const;
+  /// The hits when a key has this value, by one of its parts.
+  [[nodiscard]] std::span<const Hit> find(const Part& part, Bytes value) const;
   /// The hits of a key that is a condition, when it is true.
   [[nodiscard]] std::span<const Hit> hits_of(const Key& key) const {
-    return std::span(hits_).subspan(key.first, key.slots);
+    return std::span(hits_).subspan(key.first, key.count);
   }
   /// The hits when the client is in a class.
   [[nodiscard]] std::span<const Hit> hits_of(expression::ClassId id) const {
@@ -76,7 +88,9 @@ class ClassIndex {
   };
   /// While it is built: a term, where it leads.
   struct Draft {
-    std::string key;  // as print() writes it
+    std::string key;   // what is read, as print() writes it
+    std::string part;  // the same, of the part of it
+    std::vector<Cut> cuts;
     std::string octets;
     Hit hit;
   };
@@ -86,6 +100,7 @@ class ClassIndex {
   };
   void add_term(const expression::Term& term, Hit hit);
   void finish_key(std::span<const Draft> drafts);
+  [[nodiscard]] Part finish_part(std::span<const Draft> drafts);
   void finish_members();
   Hits take_hits(std::span<const Draft> drafts);
 

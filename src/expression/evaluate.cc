@@ -12,21 +12,6 @@
 namespace lessor::expression {
 namespace {
 
-/// Kea's rules: nothing outside of the text; a negative start counts from the end; a negative
-/// length takes what stands before the start.
-Bytes substring(Bytes text, std::int64_t start, std::int64_t length) {
-  const auto size = static_cast<std::int64_t>(text.size());
-  if (start < -size || start >= size) return {};
-  if (start < 0) start += size;
-  if (length < 0) {
-    const std::int64_t taken = std::min(-length, start);
-    start -= taken;
-    length = taken;
-  }
-  length = std::min(length, size - start);
-  return text.subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(length));
-}
-
 /// The part number `wanted` (1 for the first) between any of the delimiters. Without delimiters the
 /// text is one part, whatever is wanted.
 Bytes split(Bytes text, Bytes delimiters, std::int32_t wanted) {
@@ -295,6 +280,21 @@ class Machine {
 };
 
 }  // namespace
+
+/// Kea's rules: nothing outside of the text; a negative start counts from the end; a negative
+/// length takes what stands before the start.
+Bytes substring(Bytes text, std::int64_t start, std::int64_t length) {
+  const auto size = static_cast<std::int64_t>(text.size());
+  if (start < -size || start >= size) return {};
+  if (start < 0) start += size;
+  if (length < 0) {
+    const std::int64_t taken = std::min(-length, start);
+    start -= taken;
+    length = taken;
+  }
+  length = std::min(length, size - start);
+  return text.subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(length));
+}
 
 std::string_view to_string(Failure failure) {
   switch (failure) {

@@ -25,4 +25,7 @@ enum class Failure : std::uint8_t {
 [[nodiscard]] std::expected<Bytes, Failure> evaluate_text(const Program& program,
                                                           const Facts& facts, Scratch& scratch);
 
+/// The function substring, as Kea defines it. Borrowed from `text`.
+[[nodiscard]] Bytes substring(Bytes text, std::int64_t start, std::int64_t length);
+
 }  // namespace lessor::expression

@@ -121,14 +121,19 @@ void put_opaque(Bytes value, Scratch& out) {
   }
 }
 
+/// By code: every option that is read asks for it.
+constexpr auto kForms = [] {
+  std::array<TextForm, 256> forms{};
+  forms.fill(TextForm::opaque);
+  for (auto row = std::rbegin(kRows); row != std::rend(kRows); ++row) {  // the first of two wins
+    for (std::size_t code = row->first; code <= row->last; ++code) forms[code] = row->form;
+  }
+  return forms;
+}();
+
 }  // namespace
 
-TextForm text_form(wire::OptionCode code) {
-  for (const Row& row : kRows) {
-    if (row.first <= code && code <= row.last) return row.form;
-  }
-  return TextForm::opaque;
-}
+TextForm text_form(wire::OptionCode code) { return kForms[code]; }
 
 bool has_text(const Path& path) {
   if (path.source != Source::option || path.depth != 1) return true;

@@ -90,7 +90,8 @@ inline config::ServerConfig big_site() {
     config::Pool range;
     range.range = {{network.value + 10}, {network.value + 109}};
     one.pools.push_back(std::move(range));
-    one.options = config::OptionSet({option(3, ip_octets(net::to_string({network.value + 1})))});
+    one.options =
+        config::OptionSet({option(3, ip_octets(net::to_string(net::Ip4{network.value + 1})))});
     for (std::uint32_t r = 0; r < kBigReservations; ++r) {
       config::Reservation reserved =
           reserve_hw(host(0x01000000U + s * kBigReservations + r).mac, "");

@@ -144,7 +144,7 @@ bool lease_relayed(Site& site, std::uint32_t n) {
 bool lease_in_big_site(Site& site, std::uint32_t n) {
   const Host h = client(n);
   const std::uint32_t subnet = n;
-  const std::string giaddr = net::to_string({big_network(subnet).value + 2});
+  const std::string giaddr = net::to_string(net::Ip4{big_network(subnet).value + 2});
   const auto as_asked = [&](Say say) {
     const std::string vendor =
         n % 2 == 0 ? "vendor-" + std::to_string(n / 2 % 50 * 10) : "MSFT 5.0";

@@ -36,6 +36,9 @@ void Classifier::add(const config::ClassTable& table, config::ClassId id) {
   const config::ClientClass* definition = table.find(id);
   if (definition == nullptr || !definition->gives_anything()) return;
   classes_.giving_[classes_.count_++] = definition;
+  if (definition->options.empty()) return;
+  const std::size_t place = classes_.with_options_count_++;
+  if (place < kBlockClasses) classes_.with_options_[place] = id;
 }
 
 void Classifier::note(std::span<const config::ClassIndex::Hit> hits) {
@@ -55,7 +58,7 @@ void Classifier::look_up(const Source& source) {
         note(index.hits_of(key));
       }
     } else if (const auto value = expression::evaluate_text(key.program, facts, scratch_)) {
-      note(index.find(key, *value));
+      for (const config::ClassIndex::Part& part : key.parts) note(index.find(part, *value));
     }
   }
   by_packet_ = candidates_;

@@ -4,9 +4,11 @@
 
 #include "config/server_config.h"
 #include "expression/evaluate.h"
+#include "server/v4/limits.h"
 #include "wire/v4/request.h"
 
 #include <array>
+#include <optional>
 #include <span>
 
 namespace lessor::server::v4 {
@@ -18,6 +20,7 @@ class Classes {
     set_ = {};
     count_ = 0;
     main_ = 0;
+    with_options_count_ = 0;
   }
   [[nodiscard]] const expression::ClassSet& set() const { return set_; }
   /// Whether something that is guarded by these classes is for this packet: one is enough.
@@ -25,6 +28,12 @@ class Classes {
   /// The classes that give something to the reply, those of the greatest weight first.
   [[nodiscard]] std::span<const config::ClientClass* const> giving() const {
     return {giving_.data(), count_};
+  }
+  /// Those of them that give options, in the same order; nothing when they are more than
+  /// kBlockClasses.
+  [[nodiscard]] std::optional<std::span<const config::ClassId>> with_options() const {
+    if (with_options_count_ > with_options_.size()) return std::nullopt;
+    return std::span(with_options_.data(), with_options_count_);
   }
   /// The lease times of the first class that has any; nullptr when none has. Additional classes do
   /// not count: they come when lease times are settled.
@@ -36,6 +45,8 @@ class Classes {
   std::array<const config::ClientClass*, expression::kMaxClasses> giving_;  // the first count_
   std::size_t count_ = 0;
   std::size_t main_ = 0;
+  std::array<config::ClassId, kBlockClasses> with_options_;  // the first with_options_count_
+  std::size_t with_options_count_ = 0;
 };
 
 /// Classifies packet after packet. What begin() is given is borrowed until the packet is answered.

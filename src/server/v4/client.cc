@@ -14,9 +14,14 @@ Bytes duid_of(const wire::Request& request) {
   return id.size() > kDuidOffset && id.front() == kDuidType ? id.subspan(kDuidOffset) : Bytes();
 }
 
+Bytes client_id_of(const wire::Request& request, const FlexValue* flex) {
+  if (flex != nullptr && !flex->client_id.empty()) return flex->client_id;
+  return request.client_id.value_or(Bytes());
+}
+
 /// What the client goes by; empty when it does not say.
 Bytes identifier_of(config::IdentifierType type, const wire::Request& request,
-                    const FlexValue& flex) {
+                    const FlexValue* flex) {
   switch (type) {
     case config::IdentifierType::hw_address:
       return request.hardware_address.bytes();
@@ -25,9 +30,9 @@ Bytes identifier_of(config::IdentifierType type, const wire::Request& request,
     case config::IdentifierType::circuit_id:
       return request.relay.circuit_id.value_or(Bytes());
     case config::IdentifierType::client_id:
-      return flex.client_id.empty() ? request.client_id.value_or(Bytes()) : flex.client_id;
+      return client_id_of(request, flex);
     case config::IdentifierType::flex_id:
-      return flex.id;
+      return flex == nullptr ? Bytes() : flex->id;
   }
   return {};
 }
@@ -47,7 +52,7 @@ const config::Reservation* find_by_prefix(const config::HostIndex& index,
 const config::Reservation* find_in(const config::HostIndex& index,
                                    const std::vector<config::Reservation>& all,
                                    const wire::Request& request, const config::ServerConfig& config,
-                                   const FlexValue& flex) {
+                                   const FlexValue* flex) {
   for (const config::IdentifierType type : config.identifier_order) {
     if (!index.has(type)) continue;
     const Bytes identifier = identifier_of(type, request, flex);
@@ -72,14 +77,14 @@ class SourceName {
 }  // namespace
 
 const config::Reservation* find_global(const wire::Request& request,
-                                       const config::ServerConfig& config, const FlexValue& flex) {
+                                       const config::ServerConfig& config, const FlexValue* flex) {
   if (config.reservations.empty()) return nullptr;
   return find_in(config.hosts(), config.reservations, request, config, flex);
 }
 
 const config::Reservation* find_reservation(const wire::Request& request,
                                             const config::ServerConfig& config,
-                                            const config::Subnet& subnet, const FlexValue& flex) {
+                                            const config::Subnet& subnet, const FlexValue* flex) {
   // As Kea: that of the subnet counts alone, if there is one.
   if (subnet.reservations_in_subnet && !subnet.reservations.empty()) {
     const auto* found = find_in(subnet.hosts(), subnet.reservations, request, config, flex);
@@ -89,10 +94,10 @@ const config::Reservation* find_reservation(const wire::Request& request,
 }
 
 Client identify(const wire::Request& request, const config::ServerConfig& config,
-                const config::Subnet& subnet, HashKey key, const FlexValue& flex) {
+                const config::Subnet& subnet, HashKey key, const FlexValue* flex) {
   Client client;
   client.hardware = request.hardware_address;
-  client.client_id = flex.client_id.empty() ? request.client_id.value_or(Bytes()) : flex.client_id;
+  client.client_id = client_id_of(request, flex);
   client.by_id = !client.client_id.empty() && (subnet.match_client_id || client.hardware.size == 0);
   client.flex = flex;
   client.any_id = !subnet.match_client_id;

@@ -11,7 +11,7 @@
 
 namespace lessor::server::v4 {
 
-/// What a client's flex-id makes of it; both empty: it has none, or there is no such thing.
+/// What a client's flex-id makes of it; both empty: it has none.
 struct FlexValue {
   Bytes id;         ///< for reservations by flex-id
   Bytes client_id;  ///< stands for option 61; empty: option 61 is as it came
@@ -24,9 +24,9 @@ struct Client {
   bool by_id = false;  ///< known by client_id; else by hardware
   bool any_id =
       false;  ///< known by hardware, whatever client identifiers say (match-client-id off)
-  lease::Identity identity;  ///< of what it is known by
-  lease::ClientKey key;      ///< in its subnet, for the offer table
-  FlexValue flex;
+  lease::Identity identity;         ///< of what it is known by
+  lease::ClientKey key;             ///< in its subnet, for the offer table
+  const FlexValue* flex = nullptr;  ///< null: there is no such thing
   /// What is set aside for it: in its subnet, else globally where the subnet says so.
   const config::Reservation* reservation = nullptr;
 };
@@ -36,11 +36,11 @@ struct Client {
 [[nodiscard]] const config::Reservation* find_reservation(const wire::Request& request,
                                                           const config::ServerConfig& config,
                                                           const config::Subnet& subnet,
-                                                          const FlexValue& flex = {});
+                                                          const FlexValue* flex = nullptr);
 /// The global reservation for the client; nullptr when it has none.
 [[nodiscard]] const config::Reservation* find_global(const wire::Request& request,
                                                      const config::ServerConfig& config,
-                                                     const FlexValue& flex);
+                                                     const FlexValue* flex);
 
 /// R2131-4.2-a: "If the client supplies a 'client identifier', ... the server MUST use that
 /// identifier to identify the client", else "the 'chaddr' field". R4361-a: never chaddr as well.
@@ -48,7 +48,7 @@ struct Client {
 /// always known by its identifier.
 [[nodiscard]] Client identify(const wire::Request& request, const config::ServerConfig& config,
                               const config::Subnet& subnet, HashKey key,
-                              const FlexValue& flex = {});
+                              const FlexValue* flex = nullptr);
 
 /// Whether `lease` was made for this client (whatever its state).
 [[nodiscard]] bool is_of(const lease::Lease& lease, const Client& client);

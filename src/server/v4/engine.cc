@@ -83,7 +83,9 @@ void ServerEngine::Parts::handle_classified(Now now, const Classifier::Source& s
   const auto drop = [&](Reason reason) { herald.silence(now, message, silent(reason)); };
   const config::ServerConfig& config = ledger.current()->config();
   classifier.begin(source);
-  const FlexValue flex = config.flex_id ? flex_value(source, *config.flex_id) : FlexValue();
+  FlexValue value;
+  if (config.flex_id) value = flex_value(source, *config.flex_id);
+  const FlexValue* flex = config.flex_id ? &value : nullptr;
   const config::Reservation* early =
       config.early_global_lookup ? find_global(request, config, flex) : nullptr;
   if (early != nullptr) classifier.know_early(source, *early);

@@ -31,6 +31,10 @@ inline constexpr std::size_t kBlockLimit = 512;
 /// Options that a client asks for. Twenty are many.
 inline constexpr std::size_t kBlockListLimit = 64;
 
+/// Client classes with options of one client whose reply's options are remembered: more are rare,
+/// and such replies are laid out anew.
+inline constexpr std::size_t kBlockClasses = 6;
+
 /// Offers held at once. Each lasts 60 s by default, so this serves a thousand DISCOVERs a second
 /// from clients that never ask again.
 inline constexpr std::size_t kOfferCapacity = 65'536;

@@ -16,13 +16,16 @@ std::uint64_t OptionBlocks::hash_of(const BlockKey& key) {
   const std::uint64_t numbers = std::uint64_t{key.server_identifier.value} << 32 | key.lease_time;
   const std::uint64_t mixed =
       std::hash<const Menu*>()(key.menu) + numbers + static_cast<std::uint64_t>(key.kind);
-  const std::uint64_t hash = (quick_hash(key.parameter_list) ^ mixed) * 0x9e3779b97f4a7c15U;
+  std::uint64_t hash = (quick_hash(key.parameter_list) ^ mixed) * 0x9e3779b97f4a7c15U;
+  for (const config::ClassId id : key.classes) hash = (hash ^ id) * 0x9e3779b97f4a7c15U;
   return hash ^ hash >> 32;
 }
 
 bool OptionBlocks::Entry::is_of(const BlockKey& key) const {
   return menu == key.menu && kind == key.kind && server_identifier == key.server_identifier &&
-         lease_time == key.lease_time && equal_bytes({list.data(), list_size}, key.parameter_list);
+         lease_time == key.lease_time && class_count == key.classes.size() &&
+         equal_bytes({list.data(), list_size}, key.parameter_list) &&
+         std::ranges::equal(std::span(classes.data(), class_count), key.classes);
 }
 
 Bytes OptionBlocks::find(const BlockKey& key) {
@@ -38,6 +41,7 @@ Bytes OptionBlocks::find(const BlockKey& key) {
 
 void OptionBlocks::remember(const BlockKey& key, Bytes block) {
   if (block.size() > kBlockLimit || key.parameter_list.size() > kBlockListLimit) return;
+  if (key.classes.size() > kBlockClasses) return;
   const std::uint64_t hash = hash_of(key);
   Set& set = sets_[hash & (sets_.size() - 1)];
   Entry& entry = *std::ranges::min_element(set, {}, &Entry::used_at);
@@ -49,6 +53,8 @@ void OptionBlocks::remember(const BlockKey& key, Bytes block) {
   entry.kind = key.kind;
   entry.list_size = static_cast<std::uint8_t>(key.parameter_list.size());
   entry.block_size = static_cast<std::uint16_t>(block.size());
+  entry.class_count = static_cast<std::uint8_t>(key.classes.size());
+  std::ranges::copy(key.classes, entry.classes.begin());
   copy_bytes(entry.list, key.parameter_list);
   copy_bytes(entry.block, block);
 }

@@ -23,6 +23,8 @@ struct BlockKey {
   net::Ip4 server_identifier;    ///< 54
   std::uint32_t lease_time = 0;  ///< 51, as it goes to the wire
   Bytes parameter_list;          ///< 55, borrowed
+  /// Client classes that give options, in the order of their weight; borrowed.
+  std::span<const config::ClassId> classes;
 };
 
 /// Blocks of one configuration: they go when it goes. One thread, no allocation after construction.
@@ -36,7 +38,7 @@ class OptionBlocks {
   /// The octets between the cookie and option 61 of such a reply; empty when none is remembered.
   /// Valid until the next remember().
   [[nodiscard]] Bytes find(const BlockKey& key);
-  /// Keeps a copy of `block`, unless the block or the list is too long (limits.h).
+  /// Keeps a copy of `block`, unless the block or a list is too long (limits.h).
   void remember(const BlockKey& key, Bytes block);
 
  private:
@@ -49,7 +51,9 @@ class OptionBlocks {
     std::uint32_t lease_time = 0;
     ReplyKind kind = ReplyKind::offer;
     std::uint8_t list_size = 0;
+    std::uint8_t class_count = 0;
     std::uint16_t block_size = 0;
+    std::array<config::ClassId, kBlockClasses> classes;
     std::array<std::byte, kBlockListLimit> list;
     std::array<std::byte, kBlockLimit> block;
 

@@ -234,17 +234,21 @@ wire::Header make_header(const Draft& draft) {
 bool has_usual_options(const Draft& draft) {
   const config::Reservation* own = draft.packet.client.reservation;
   const Classes* classes = draft.packet.classes;
-  return draft.kind != ReplyKind::nak && (classes == nullptr || classes->giving().empty()) &&
+  return draft.kind != ReplyKind::nak && (classes == nullptr || classes->with_options()) &&
          draft.packet.selection.rule != SubnetRule::subnet_selection &&
          (own == nullptr || (own->options.all().empty() && own->hostname.empty()));
 }
 
+/// Precondition: has_usual_options().
 BlockKey key_of(const Draft& draft) {
+  const Classes* classes = draft.packet.classes;
   return {.menu = &draft.menu,
           .kind = draft.kind,
           .server_identifier = draft.server.identifier,
           .lease_time = draft.decision.lease_time.to_wire(),
-          .parameter_list = draft.packet.request.parameter_list};
+          .parameter_list = draft.packet.request.parameter_list,
+          .classes =
+              classes == nullptr ? std::span<const config::ClassId>() : *classes->with_options()};
 }
 
 wire::ReadyOptions ready_options(const Draft& draft, Bytes block) {
@@ -291,7 +295,7 @@ std::expected<wire::WriteResult, wire::WriteError> write_reply(
   const wire::Header header = make_header(draft);
   const std::size_t limit = wire::max_payload(packet.request.max_message_size, mtu);
   const bool usual = has_usual_options(draft);
-  const BlockKey key = key_of(draft);
+  const BlockKey key = usual ? key_of(draft) : BlockKey();
   if (usual) {
     const wire::ReadyOptions ready = ready_options(draft, prepared.blocks().find(key));
     const std::size_t size =
