@@ -219,9 +219,20 @@ void add_rates(Lines& lines, const MessageRates& rates) {
   }
 }
 
+void add_network(Lines& lines, const SharedNetwork& network, const ServerConfig& config) {
+  lines.title("Network " + sanitise(as_bytes(network.name), kMaxShownValue));
+  std::vector<std::string> subnets;
+  for (const std::uint32_t i : network.subnets)
+    subnets.push_back(to_string(config.subnets[i].prefix));
+  lines.add("subnets", subnets.empty() ? "none" : join(subnets));
+  add_class_lists(lines, "", network.guard, network.additional_classes, config);
+  add_options(lines, "options", network.options);
+}
+
 void add_subnet(Lines& lines, const Subnet& subnet, const ServerConfig& config) {
   lines.title("Subnet " + to_string(subnet.prefix) +
               (subnet.id_given ? ", id " + std::to_string(subnet.id) : ""));
+  if (const SharedNetwork* network = config.network_of(subnet)) lines.add("network", network->name);
   if (!subnet.interface.empty()) lines.add("interface", subnet.interface);
   std::vector<std::string> relays;
   for (const net::Ip4 relay : subnet.relays) relays.push_back(to_string(relay));
@@ -295,6 +306,7 @@ std::string describe(const ServerConfig& config) {
   add_habits(lines, config);
   if (config.subnets.empty()) lines.add("subnets", "none: nobody is served");
   for (const ClientClass& each : config.classes.classes) add_class(lines, each);
+  for (const SharedNetwork& network : config.networks) add_network(lines, network, config);
   for (const Subnet& subnet : config.subnets) add_subnet(lines, subnet, config);
   return lines.take();
 }

@@ -81,20 +81,31 @@ std::vector<net::Ip4> addresses_of(const std::vector<Reservation>& reservations)
   return addresses;
 }
 
-/// A subnet that names an interface which the list leaves out is served to relayed clients only.
+/// A subnet or network that names an interface which the list leaves out is served to relayed
+/// clients only.
+void note_unserved_interface(const Node& scope, const InterfacePolicy& policy, Report& report) {
+  const std::string* name = scope.text("interface");
+  if (name == nullptr || name->empty()) return;
+  const auto& listed = policy.listed;
+  if (std::ranges::find(listed, *name, &InterfacePolicy::Listed::name) != listed.end()) return;
+  report.note(*scope.find("interface"),
+              quote(*name) + " is not in interfaces-config: no client on it is served");
+}
+
 void note_unserved_interfaces(const Node& global, const ServerConfig& config, Report& report) {
-  const auto subnets = global.find("subnet4");
   const InterfacePolicy& policy = config.interfaces;
-  if (!subnets || policy.mode != InterfacePolicy::Mode::listed || policy.listed.empty()) return;
-  for (const Node& subnet : subnets->maps()) {
-    const std::string* name = subnet.text("interface");
-    if (name == nullptr || name->empty()) continue;
-    if (std::ranges::find(policy.listed, *name, &InterfacePolicy::Listed::name) !=
-        policy.listed.end()) {
-      continue;
-    }
-    report.note(*subnet.find("interface"),
-                quote(*name) + " is not in interfaces-config: no client on it is served");
+  if (policy.mode != InterfacePolicy::Mode::listed || policy.listed.empty()) return;
+  const auto note_subnets = [&](const Node& scope) {
+    const auto subnets = scope.find("subnet4");
+    if (!subnets) return;
+    for (const Node& subnet : subnets->maps()) note_unserved_interface(subnet, policy, report);
+  };
+  note_subnets(global);
+  const auto networks = global.find("shared-networks");
+  if (!networks) return;
+  for (const Node& network : networks->maps()) {
+    note_unserved_interface(network, policy, report);
+    note_subnets(network);
   }
 }
 
@@ -128,7 +139,9 @@ ServerConfig read_global(const Node& global, const Environment& host, Report& re
       .unique_reserved_addresses = global.boolean("ip-reservations-unique").value_or(true),
       .globally_reserved = addresses_of(config.reservations),
       .host = &host};
-  config.subnets = read_subnets(global, around, report);
+  Links links = read_links(global, around, report);
+  config.networks = std::move(links.networks);
+  config.subnets = std::move(links.subnets);
   config.classes = classes.take(global, report);
   note_unused_identifiers(global, config, report);
   note_unused_global(global, config, report);

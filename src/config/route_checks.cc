@@ -9,9 +9,16 @@ namespace {
 
 constexpr wire::OptionCode kMicrosoftClasslessRoutes = 249;
 
-const ConfiguredOption* find(const OptionSet& own, const OptionSet& around, wire::OptionCode code) {
-  const ConfiguredOption* found = own.find(code);
-  return found != nullptr ? found : around.find(code);
+/// What is around a subnet: its shared network (null: none) and the global scope.
+struct Around {
+  const OptionSet* network = nullptr;
+  const OptionSet& global;
+};
+
+const ConfiguredOption* find(const OptionSet& own, const Around& around, wire::OptionCode code) {
+  if (const ConfiguredOption* found = own.find(code)) return found;
+  const ConfiguredOption* shared = around.network == nullptr ? nullptr : around.network->find(code);
+  return shared != nullptr ? shared : around.global.find(code);
 }
 
 /// RFC 3442: a width, the significant octets of the destination, a router; a width of 0 is the
@@ -26,11 +33,11 @@ bool has_default_route(Bytes routes) {
   return false;
 }
 
-bool has_router(const Subnet& subnet, const OptionSet& global) {
+bool has_router(const Subnet& subnet, const Around& around) {
   const auto routes = [&](const OptionSet& own) {
-    if (find(own, global, wire::kOptionRouters) != nullptr) return true;
+    if (find(own, around, wire::kOptionRouters) != nullptr) return true;
     for (const auto code : {wire::kOptionClasslessStaticRoute, kMicrosoftClasslessRoutes}) {
-      const ConfiguredOption* classless = find(own, global, code);
+      const ConfiguredOption* classless = find(own, around, code);
       if (classless != nullptr && has_default_route(classless->value)) return true;
     }
     return false;
@@ -39,11 +46,12 @@ bool has_router(const Subnet& subnet, const OptionSet& global) {
          (!subnet.pools.empty() && std::ranges::all_of(subnet.pools, routes, &Pool::options));
 }
 
-void note_no_router(const std::vector<ReadSubnet>& all, const OptionSet& global, Report& report) {
+template <typename AroundOf>
+void note_no_router(const std::vector<ReadSubnet>& all, const AroundOf& around_of, Report& report) {
   const ReadSubnet* first = nullptr;
   std::size_t count = 0;
   for (const ReadSubnet& read : all) {
-    if (read.subnet.prefix.length == 0 || has_router(read.subnet, global)) continue;
+    if (read.subnet.prefix.length == 0 || has_router(read.subnet, around_of(read.subnet))) continue;
     if (first == nullptr) first = &read;
     ++count;
   }
@@ -57,14 +65,19 @@ void note_no_router(const std::vector<ReadSubnet>& all, const OptionSet& global,
 
 }  // namespace
 
-void note_odd_routes(const std::vector<ReadSubnet>& all, const OptionSet& global,
-                     const ClassNames& classes, Report& report) {
-  if (!classes.gives(wire::kOptionRouters)) note_no_router(all, global, report);
+void note_odd_routes(const std::vector<ReadSubnet>& all, const std::vector<SharedNetwork>& networks,
+                     const OptionSet& global, const ClassNames& classes, Report& report) {
+  const auto around_of = [&](const Subnet& subnet) {
+    const bool shared = subnet.network != kNoNetwork;
+    return Around{shared ? &networks[subnet.network].options : nullptr, global};
+  };
+  if (!classes.gives(wire::kOptionRouters)) note_no_router(all, around_of, report);
   for (const ReadSubnet& read : all) {
     const OptionSet& own = read.subnet.options;
-    const bool routers = find(own, global, wire::kOptionRouters) != nullptr;
+    const Around around = around_of(read.subnet);
+    const bool routers = find(own, around, wire::kOptionRouters) != nullptr;
     for (const auto code : {wire::kOptionClasslessStaticRoute, kMicrosoftClasslessRoutes}) {
-      const ConfiguredOption* classless = find(own, global, code);
+      const ConfiguredOption* classless = find(own, around, code);
       if (!routers || classless == nullptr || has_default_route(classless->value)) continue;
       report.note(*read.node.find("subnet"),
                   "option " + std::to_string(code) +

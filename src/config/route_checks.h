@@ -12,7 +12,7 @@ namespace lessor::config {
 /// where a client class gives routers: there is no telling whom), and classless routes (121, or
 /// Microsoft's 249) without a default route beside routers: RFC 3442 has clients ignore the routers
 /// then.
-void note_odd_routes(const std::vector<ReadSubnet>& all, const OptionSet& global,
-                     const ClassNames& classes, Report& report);
+void note_odd_routes(const std::vector<ReadSubnet>& all, const std::vector<SharedNetwork>& networks,
+                     const OptionSet& global, const ClassNames& classes, Report& report);
 
 }  // namespace lessor::config

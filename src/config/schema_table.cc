@@ -207,7 +207,7 @@ constexpr std::array kRows = std::to_array<Key>({
           "those that are meant to be there: by address, or by hardware address"),
 
     // Hard limits (Lessor's own).
-    works("limits", G | S, map, "{}",
+    works("limits", GNS, map, "{}",
           "Lessor's own: how much a client, port or relay may have; see \"Limits\" above")
         .holds(limits),
     works("client", limits, map, "{}", "of one hardware address behind one port")
@@ -361,10 +361,10 @@ constexpr std::array kRows = std::to_array<Key>({
     idle("encapsulate", option_def, text, "\"\"", "see option-def"),
 
     // Networks and subnets.
-    later("shared-networks", G, map_list, "[]",
-          "several subnets on one link; give each subnet its own interface or relay")
+    works("shared-networks", G, map_list, "[]",
+          "several subnets on one link; see \"Shared networks\" above")
         .holds(shared_network),
-    works("name", shared_network, text, "", "its name"),
+    works("name", shared_network, text, "", "the network's name, another for each"),
     works("subnet4", G | N, map_list, "[]", "the subnets").holds(subnet),
     works("subnet", subnet, text, "", "the prefix: \"192.0.2.0/24\""),
     works("id", subnet, integer, "",
@@ -383,17 +383,13 @@ constexpr std::array kRows = std::to_array<Key>({
     works("pool-id", pool, integer, "0", "a number for statistics").range(0, kMaxUint32),
     works("client-classes", G, map_list, "[]", "client classes; see \"Client classes\" above")
         .holds(client_class),
-    later("client-classes", N, text_list, "[]", "shared networks"),
-    works("client-classes", S | P, text_list, "[]",
+    works("client-classes", N | S | P, text_list, "[]",
           "only for clients in one of these classes; empty: for all"),
     works("client-classes", R, text_list, "[]", "classes that the client is in"),
-    later("client-class", N, text, "\"\"", "shared networks"),
-    works("client-class", S | P, text, "\"\"", "the old spelling: one class"),
-    later("evaluate-additional-classes", N, text_list, "[]", "shared networks"),
-    works("evaluate-additional-classes", S | P, text_list, "[]",
+    works("client-class", N | S | P, text, "\"\"", "the old spelling: one class"),
+    works("evaluate-additional-classes", N | S | P, text_list, "[]",
           "classes that are evaluated once the address is chosen"),
-    later("require-client-classes", N, text_list, "[]", "shared networks"),
-    works("require-client-classes", S | P, text_list, "[]",
+    works("require-client-classes", N | S | P, text_list, "[]",
           "the old spelling of evaluate-additional-classes"),
     later("4o6-interface", subnet, text, "\"\"", k4o6),
     later("4o6-interface-id", subnet, text, "\"\"", k4o6),

@@ -1,5 +1,7 @@
 #include "config/server_config.h"
 
+#include "base/hash.h"
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
@@ -10,6 +12,11 @@ namespace {
 constexpr std::uint32_t kNoSubnet = UINT32_MAX;
 
 }  // namespace
+
+bool SharedNetwork::contains(net::Ip4 address) const {
+  return std::ranges::any_of(prefixes,
+                             [&](const net::Prefix4& prefix) { return prefix.contains(address); });
+}
 
 const Pool* Subnet::find_pool(net::Ip4 address) const {
   const auto after = std::ranges::upper_bound(pools, address, {},
@@ -72,8 +79,29 @@ void ServerConfig::build_indexes() {
     limits_leases |= subnet.lease_limits != LeaseLimits();
     for (Pool& pool : subnet.pools) pool.ordinal = pool_count++;
   }
+  index_networks();
   build_address_spans();
   build_relay_and_interface_indexes();
+}
+
+// By id, as the subnets of a network take turns.
+void ServerConfig::index_networks() {
+  for (SharedNetwork& network : networks) {
+    network.subnets.clear();
+    network.prefixes.clear();
+  }
+  for (std::uint32_t i = 0; i < subnets.size(); ++i) {
+    Subnet& subnet = subnets[i];
+    subnet.link = subnet.prefix.network().value;
+    if (subnet.network == kNoNetwork) continue;
+    SharedNetwork& network = networks[subnet.network];
+    network.subnets.push_back(i);
+    network.prefixes.push_back(subnet.prefix);
+    subnet.link = static_cast<std::uint32_t>(quick_hash(as_bytes(network.name)));
+  }
+  for (SharedNetwork& network : networks) {
+    std::ranges::sort(network.subnets, {}, [this](std::uint32_t i) { return subnets[i].id; });
+  }
 }
 
 // Prefixes nest or are apart, they never cross. So one sweep by first address, outer prefixes

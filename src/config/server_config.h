@@ -58,11 +58,31 @@ struct Pool {
   std::vector<net::Ip4> excluded;
 };
 
-/// One subnet with every parameter resolved (its own, else the global one, else the default).
+/// Several subnets on one link. The parameters that it sets have gone into those of its subnets
+/// that inherit them.
+struct SharedNetwork {
+  std::string name;
+  OptionSet options;                        ///< between the subnets' and those of classes
+  std::vector<ClassId> guard;               ///< for clients in one of these only; empty: for all
+  std::vector<ClassId> additional_classes;  ///< evaluated for its clients
+  // Made by ServerConfig::build_indexes().
+  std::vector<std::uint32_t> subnets;  ///< positions in ServerConfig::subnets, by id
+  std::vector<net::Prefix4> prefixes;  ///< theirs
+  [[nodiscard]] bool contains(net::Ip4 address) const;
+};
+/// Of a subnet that is in no shared network.
+inline constexpr std::uint32_t kNoNetwork = UINT32_MAX;
+
+/// One subnet with every parameter resolved (its own, else its network's, else the global one, else
+/// the default).
 struct Subnet {
   std::uint32_t id = 0;
   bool id_given = true;  ///< false: the file has none, and `id` was derived from the prefix
   net::Prefix4 prefix;
+  std::uint32_t network = kNoNetwork;  ///< position in ServerConfig::networks
+  /// What names its link for as long as a reload does not change it: its prefix, or its network's
+  /// name. Made by ServerConfig::build_indexes().
+  std::uint32_t link = 0;
   std::string interface;  ///< empty = chosen by addresses alone
   /// relay.ip-addresses: giaddrs outside the prefix that mean this subnet.
   std::vector<net::Ip4> relays;
@@ -152,7 +172,8 @@ struct FlexId {
 struct ServerConfig {
   InterfacePolicy interfaces;
   std::vector<Subnet> subnets;  ///< sorted by prefix: network, then length (longest first)
-  OptionSet options;            ///< global scope
+  std::vector<SharedNetwork> networks;
+  OptionSet options;  ///< global scope
   ClassTable classes;
   Lifetimes lifetimes;
   Timers timers;
@@ -179,6 +200,11 @@ struct ServerConfig {
 
   /// How the global reservations are found.
   [[nodiscard]] const HostIndex& hosts() const { return hosts_; }
+
+  /// The shared network of a subnet; nullptr when it is in none.
+  [[nodiscard]] const SharedNetwork* network_of(const Subnet& subnet) const {
+    return subnet.network == kNoNetwork ? nullptr : &networks[subnet.network];
+  }
 
   /// The subnet whose prefix holds `address`, longest prefix first; nullptr when none.
   [[nodiscard]] const Subnet* find_subnet(net::Ip4 address) const;
@@ -234,6 +260,7 @@ struct ServerConfig {
     }
     return nullptr;
   }
+  void index_networks();
   void build_address_spans();
   void build_relay_and_interface_indexes();
 

@@ -63,9 +63,13 @@ TEST(FindReservation, TellsIdentifierTypesApart) {
   };
   subnet.build_indexes();
   const auto id = from_hex("010203040506").value();
-  EXPECT_EQ(subnet.find_reservation(IdentifierType::hw_address, id), &subnet.reservations[0]);
-  EXPECT_EQ(subnet.find_reservation(IdentifierType::client_id, id), &subnet.reservations[1]);
-  EXPECT_EQ(subnet.find_reservation(IdentifierType::client_id, from_hex("0102").value()), nullptr);
+  EXPECT_EQ(subnet.hosts().find(subnet.reservations, IdentifierType::hw_address, id),
+            &subnet.reservations[0]);
+  EXPECT_EQ(subnet.hosts().find(subnet.reservations, IdentifierType::client_id, id),
+            &subnet.reservations[1]);
+  EXPECT_EQ(
+      subnet.hosts().find(subnet.reservations, IdentifierType::client_id, from_hex("0102").value()),
+      nullptr);
   EXPECT_EQ(subnet.find_reservation(ip("192.0.2.6")), &subnet.reservations[1]);
   EXPECT_EQ(subnet.find_reservation(ip("0.0.0.0")), nullptr);
 }
@@ -73,7 +77,7 @@ TEST(FindReservation, TellsIdentifierTypesApart) {
 TEST(FindReservation, EmptySubnetHasNone) {
   Subnet subnet = subnet_of(1, "192.0.2.0/24");
   subnet.build_indexes();
-  EXPECT_EQ(subnet.find_reservation(IdentifierType::hw_address, {}), nullptr);
+  EXPECT_EQ(subnet.hosts().find(subnet.reservations, IdentifierType::hw_address, {}), nullptr);
   EXPECT_EQ(subnet.find_reservation(ip("192.0.2.1")), nullptr);
 }
 

@@ -79,16 +79,20 @@ void check_pools(const std::vector<ReadSubnet>& all, Report& report) {
   }
 }
 
-/// Several subnets on one link are a shared network, which Lessor does not have yet: one of them
-/// serves the link's clients, and that should not come as a surprise.
+/// Several subnets on one link belong into a shared network: else one of them serves the link's
+/// clients, and that should not come as a surprise.
 void check_links(const std::vector<ReadSubnet>& all, Report& report) {
   std::map<std::string, const ReadSubnet*> links;
   const auto name_link = [&](const ReadSubnet& read, const char* key, const std::string& link) {
     const auto [other, added] = links.try_emplace(link, &read);
-    if (added || other->second == &read) return;
-    report.note(*read.node.find(key), link + " is named by the subnet at " +
-                                          place_of_prefix(*other->second, report) +
-                                          " too: the one with the lower id serves its clients");
+    const std::uint32_t network = read.subnet.network;
+    const bool shared = network != kNoNetwork && network == other->second->subnet.network;
+    if (added || shared || other->second == &read) return;
+    const auto own = read.node.find(key);
+    report.note(own ? *own : *read.node.find("subnet"),
+                link + " is named by the subnet at " + place_of_prefix(*other->second, report) +
+                    " too: the one with the lower id serves its clients; subnets of one link "
+                    "belong into a shared network");
   };
   for (const ReadSubnet& read : all) {
     if (read.subnet.prefix.length == 0) continue;

@@ -1,5 +1,6 @@
 #include "config/subnets.h"
 
+#include "config/networks.h"
 #include "config/option_data.h"
 #include "config/pools.h"
 #include "config/reservations.h"
@@ -9,6 +10,7 @@
 #include "wire/v4/protocol.h"
 
 #include <algorithm>
+#include <deque>
 #include <utility>
 
 namespace lessor::config {
@@ -33,38 +35,6 @@ net::Prefix4 read_prefix(const Node& map, Report& report) {
   return clean;
 }
 
-std::vector<net::Ip4> read_relays(const Node& map, Report& report) {
-  std::vector<net::Ip4> relays;
-  const auto relay = map.find("relay");
-  if (!relay) return relays;
-  if (const std::string* one = relay->text("ip-address")) {
-    const auto address = net::parse_ip4(*one);
-    if (address && !address->is_zero()) relays.push_back(*address);
-  }
-  const auto list = relay->find("ip-addresses");
-  for (std::size_t i = 0; list && i < list->size(); ++i) {
-    const Node element = list->child(i);
-    const std::string* text = element.value().as_text();
-    if (text == nullptr) continue;
-    const auto address = net::parse_ip4(*text);
-    if (!address || address->is_zero()) {
-      report.error(element, quote(*text) + " is not the address of a relay: write 192.0.2.1");
-    } else {
-      relays.push_back(*address);
-    }
-  }
-  return relays;
-}
-
-std::string read_interface_name(const Node& map, Report& report) {
-  const std::string* name = map.text("interface");
-  if (name == nullptr || name->empty()) return {};
-  if (!is_interface_name(*name)) {
-    report.error(*map.find("interface"), quote(*name) + " cannot be the name of an interface");
-  }
-  return *name;
-}
-
 /// What reservations set aside: the subnet's unless they promise to be out of the pools, and those
 /// of the global ones that lie in the subnet, where they count.
 std::vector<net::Ip4> gather_reserved(const Subnet& subnet, const Parameters& parameters,
@@ -86,10 +56,11 @@ std::vector<net::Ip4> gather_reserved(const Subnet& subnet, const Parameters& pa
 }
 
 PoolFacts gather_pool_facts(const Subnet& subnet, const Parameters& parameters,
-                            const Surroundings& around) {
+                            const Surroundings& around, const ReadNetwork* network) {
   std::vector<net::Ip4> named = subnet.relays;
   named.push_back(subnet.boot.next_server);
   collect_addresses(*around.options, named);
+  if (network != nullptr) collect_addresses(network->network.options, named);
   collect_addresses(subnet.options, named);
   return {subnet.prefix, around.exclude_first_last_24,
           find_taken_addresses(subnet.prefix, named, *around.host),
@@ -135,8 +106,11 @@ void note_odd_options(const Node& map, const Subnet& subnet, Report& report) {
   }
 }
 
-Subnet read_subnet(const Node& map, const Surroundings& around, Report& report) {
-  const Parameters parameters = read_parameters(map, around.parameters, report);
+/// `network` is null for a subnet that is in none.
+Subnet read_subnet(const Node& map, const Surroundings& around, const ReadNetwork* network,
+                   Report& report) {
+  const Parameters parameters =
+      read_parameters(map, network == nullptr ? around.parameters : network->parameters, report);
   Subnet subnet;
   subnet.prefix = read_prefix(map, report);
   const auto id = map.integer("id");
@@ -144,6 +118,10 @@ Subnet read_subnet(const Node& map, const Surroundings& around, Report& report) 
   subnet.id = static_cast<std::uint32_t>(id.value_or(0));
   subnet.interface = read_interface_name(map, report);
   subnet.relays = read_relays(map, report);
+  if (network != nullptr) {
+    if (subnet.interface.empty()) subnet.interface = network->interface;
+    if (subnet.relays.empty()) subnet.relays = network->relays;
+  }
   subnet.lifetimes = parameters.lifetimes.resolved();
   subnet.timers = parameters.timers;
   subnet.boot = parameters.boot;
@@ -160,26 +138,79 @@ Subnet read_subnet(const Node& map, const Surroundings& around, Report& report) 
   note_odd_options(map, subnet, report);
   subnet.reservations = read_reservations(map, {subnet.prefix, around.unique_reserved_addresses},
                                           *around.classes, report);
-  subnet.pools =
-      read_pools(map, gather_pool_facts(subnet, parameters, around), *around.classes, report);
+  subnet.pools = read_pools(map, gather_pool_facts(subnet, parameters, around, network),
+                            *around.classes, report);
   if (parameters.reservations_out_of_pool) forget_addresses_in_pools(map, subnet, report);
   return subnet;
 }
 
+/// A `subnet4`, kept as long as what was read of it.
+struct SubnetList {
+  Node list;
+  std::vector<Node> maps;
+};
+
 }  // namespace
 
-std::vector<Subnet> read_subnets(const Node& global, const Surroundings& around, Report& report) {
-  const auto list = global.find("subnet4");
-  if (!list) return {};
-  const std::vector<Node> maps = list->maps();
+std::vector<net::Ip4> read_relays(const Node& map, Report& report) {
+  std::vector<net::Ip4> relays;
+  const auto relay = map.find("relay");
+  if (!relay) return relays;
+  if (const std::string* one = relay->text("ip-address")) {
+    const auto address = net::parse_ip4(*one);
+    if (address && !address->is_zero()) relays.push_back(*address);
+  }
+  const auto list = relay->find("ip-addresses");
+  for (std::size_t i = 0; list && i < list->size(); ++i) {
+    const Node element = list->child(i);
+    const std::string* text = element.value().as_text();
+    if (text == nullptr) continue;
+    const auto address = net::parse_ip4(*text);
+    if (!address || address->is_zero()) {
+      report.error(element, quote(*text) + " is not the address of a relay: write 192.0.2.1");
+    } else {
+      relays.push_back(*address);
+    }
+  }
+  return relays;
+}
+
+std::string read_interface_name(const Node& map, Report& report) {
+  const std::string* name = map.text("interface");
+  if (name == nullptr || name->empty()) return {};
+  if (!is_interface_name(*name)) {
+    report.error(*map.find("interface"), quote(*name) + " cannot be the name of an interface");
+  }
+  return *name;
+}
+
+Links read_links(const Node& global, const Surroundings& around, Report& report) {
+  const auto list = global.find("shared-networks");
+  const std::vector<Node> network_maps = list ? list->maps() : std::vector<Node>();
+  std::vector<ReadNetwork> networks = read_networks(network_maps, around, report);
+  std::deque<SubnetList> lists;  // nodes point to their parents
   std::vector<ReadSubnet> all;
-  for (const Node& map : maps) all.push_back({map, read_subnet(map, around, report)});
+  const auto read_list = [&](const Node& scope, std::uint32_t number) {
+    const auto subnets = scope.find("subnet4");
+    if (!subnets) return;
+    const ReadNetwork* network = number == kNoNetwork ? nullptr : &networks[number];
+    SubnetList& kept = lists.emplace_back(SubnetList{*subnets, {}});
+    kept.maps = kept.list.maps();
+    for (const Node& map : kept.maps) {
+      all.push_back({map, read_subnet(map, around, network, report)});
+      all.back().subnet.network = number;
+    }
+  };
+  read_list(global, kNoNetwork);
+  for (std::uint32_t i = 0; i < networks.size(); ++i) read_list(networks[i].node, i);
   assign_ids(all, report);
   check_subnets(all, report);
-  note_odd_routes(all, *around.options, *around.classes, report);
-  std::vector<Subnet> subnets;
-  for (ReadSubnet& read : all) subnets.push_back(std::move(read.subnet));
-  return subnets;
+  check_networks(networks, all, report);
+  Links links;
+  for (ReadNetwork& read : networks) links.networks.push_back(std::move(read.network));
+  note_odd_routes(all, links.networks, *around.options, *around.classes, report);
+  for (ReadSubnet& read : all) links.subnets.push_back(std::move(read.subnet));
+  return links;
 }
 
 }  // namespace lessor::config

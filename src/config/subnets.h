@@ -7,6 +7,7 @@
 #include "config/parameters.h"
 #include "config/server_config.h"
 
+#include <string>
 #include <vector>
 
 namespace lessor::config {
@@ -14,17 +15,26 @@ namespace lessor::config {
 /// What subnets take from around them.
 struct Surroundings {
   ClassNames* classes = nullptr;       ///< the definitions have been read
-  Parameters parameters;               ///< of the global scope
-  const OptionSet* options = nullptr;  ///< likewise
+  Parameters parameters;               ///< of the global scope, or of the shared network
+  const OptionSet* options = nullptr;  ///< of the global scope
   bool exclude_first_last_24 = false;
   bool unique_reserved_addresses = true;
   std::vector<net::Ip4> globally_reserved;  ///< sorted
   const Environment* host = nullptr;
 };
 
-/// Reads `subnet4` of the Dhcp4 map, numbers what has no id, and checks the subnets against one
-/// another (subnet_checks.h).
-[[nodiscard]] std::vector<Subnet> read_subnets(const Node& global, const Surroundings& around,
-                                               Report& report);
+/// What `subnet4` and `shared-networks` say.
+struct Links {
+  std::vector<SharedNetwork> networks;
+  std::vector<Subnet> subnets;  ///< each with its position in `networks`
+};
+
+/// Reads `subnet4` and `shared-networks` of the Dhcp4 map, numbers what has no id, and checks
+/// networks and subnets against one another (subnet_checks.h, networks.h).
+[[nodiscard]] Links read_links(const Node& global, const Surroundings& around, Report& report);
+
+/// `interface` and `relay` of a subnet or a shared network; empty when they are left out.
+[[nodiscard]] std::string read_interface_name(const Node& map, Report& report);
+[[nodiscard]] std::vector<net::Ip4> read_relays(const Node& map, Report& report);
 
 }  // namespace lessor::config

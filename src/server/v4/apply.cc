@@ -89,6 +89,8 @@ Applied hold(const Job& job, ProbeNote note) {
   if (held.dropped && held.dropped->client != offer.client) {
     job.books.herald.displaced(job.world.now, *held.dropped);
   }
+  const bool in_turn = job.packet.network != nullptr && job.decision.reason == Reason::free_address;
+  if (in_turn) job.world.prepared.note_turn(job.packet.subnet);
   return {};
 }
 
@@ -174,13 +176,13 @@ lease::Lease new_lease(const Job& job, const std::optional<lease::Lease>& before
           .place = find_place(job.packet, before)};
 }
 
-/// The address of the client's running lease, when it is another one in this subnet: the lease ends
-/// when the client moves.
+/// The address of the client's running lease, when it is another one on this network: the lease
+/// ends when the client moves.
 std::optional<net::Ip4> find_former(const Job& job) {
   std::optional<net::Ip4> former;
   for_each_lease_of(job.packet.client, job.world.leases, [&](const lease::Lease& lease) {
     const bool running = is_running(lease, job.packet.client, job.world.now.mono);
-    const bool here = job.packet.subnet.prefix.contains(lease.address);
+    const bool here = is_on_network(job.packet, job.world, lease.address);
     if (running && here && lease.address != job.decision.address) former = lease.address;
     return !former;
   });

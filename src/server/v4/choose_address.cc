@@ -48,11 +48,10 @@ WallTime free_since(const World& world, const config::Pool& pool, net::Ip4 addre
   return lease ? lease::ended_at(*lease) : WallTime{INT64_MAX};
 }
 
-/// R2131-4.3.1-a, last: "a new address allocated from the server's pool of available addresses".
-Choice choose_free(const Packet& packet, const World& world) {
-  Choice choice{.reason = Reason::pool_exhausted};
+void choose_free_in(const config::Subnet& subnet, const Packet& packet, const World& world,
+                    Choice& choice) {
   WallTime earliest{INT64_MAX};
-  for (const config::Pool& pool : packet.subnet.pools) {
+  for (const config::Pool& pool : subnet.pools) {
     if (!packet.is_admitted(pool.guard)) continue;
     choice.pool_used_up |= world.prepared.figures(pool.ordinal).offered > 0;
     const auto best = world.prepared.pool(pool.ordinal).best();
@@ -64,10 +63,35 @@ Choice choose_free(const Packet& packet, const World& world) {
     choice.reason = Reason::free_address;
     if (since.seconds == INT64_MIN) break;
   }
+}
+
+/// R2131-4.3.1-a, last: "a new address allocated from the server's pool of available addresses". Of
+/// a shared network the subnets are asked in turn.
+Choice choose_free(const Packet& packet, const World& world) {
+  Choice choice{.reason = Reason::pool_exhausted};
+  if (packet.network == nullptr) {
+    choose_free_in(packet.subnet, packet, world, choice);
+    return choice;
+  }
+  for_each_subnet_from(first_in_turn(packet, world), packet, world,
+                       [&](const config::Subnet& subnet) {
+                         choose_free_in(subnet, packet, world, choice);
+                         return !choice.address;
+                       });
   return choice;
 }
 
 }  // namespace
+
+const config::Subnet& first_in_turn(const Packet& packet, const World& world) {
+  const config::Subnet* first = &packet.subnet;
+  for (const std::uint32_t position : packet.network->subnets) {
+    const config::Subnet& other = world.prepared.config().subnets[position];
+    if (other.guard != packet.subnet.guard) continue;
+    if (world.prepared.last_turn(other) > world.prepared.last_turn(*first)) first = &other;
+  }
+  return *first;
+}
 
 Choice choose_address(const Packet& packet, const World& world) {
   Choice choice = choose_known(packet, world);

@@ -7,16 +7,16 @@ Claim refused(Reason reason) { return {.allowed = false, .reason = reason}; }
 Claim allowed(Reason reason) { return {.allowed = true, .reason = reason}; }
 
 /// In a pool, and the pool is for clients of other classes.
-bool is_of_another_class(const Packet& packet, net::Ip4 address) {
+bool is_of_another_class(const Packet& packet, const config::Subnet& subnet, net::Ip4 address) {
   if (packet.classes == nullptr) return false;
-  const config::Pool* pool = packet.subnet.find_pool(address);
+  const config::Pool* pool = subnet.find_pool(address);
   return pool != nullptr && !packet.is_admitted(pool->guard);
 }
 
 /// Reserved for others, and not for this client. (Several may share one reserved address.)
-bool is_reserved_for_another(const Packet& packet, const World& world, net::Ip4 address) {
+bool is_reserved_for_another(const Packet& packet, const World& world, const config::Subnet& subnet,
+                             net::Ip4 address) {
   if (reserved_address(packet) == address) return false;
-  const config::Subnet& subnet = packet.subnet;
   if (subnet.reservations_in_subnet && subnet.find_reservation(address) != nullptr) return true;
   if (!subnet.reservations_global) return false;
   const config::ServerConfig& config = world.prepared.config();
@@ -40,7 +40,7 @@ Reason obstacle(const Packet& packet, const World& world, net::Ip4 address,
 /// A reservation of the client for another address than `address`, which it could have now.
 bool is_reservation_due(const Packet& packet, const World& world, net::Ip4 address) {
   const auto reserved = reserved_address(packet);
-  return reserved && *reserved != address &&
+  return reserved && *reserved != address && subnet_of(packet, world, *reserved) != nullptr &&
          obstacle(packet, world, *reserved, world.leases.find(*reserved)) == Reason::none;
 }
 
@@ -56,18 +56,41 @@ Claim judge_free(const Packet& packet, const World& world, net::Ip4 address,
   return allowed(Reason::requested);
 }
 
+/// On the client's network, but in a subnet for other classes; or off it.
+Claim refuse_subnet(const Packet& packet, const World& world, net::Ip4 address) {
+  const bool is_near = packet.network != nullptr && is_on_network(packet, world, address);
+  return refused(is_near ? Reason::wrong_class : Reason::wrong_network);
+}
+
 }  // namespace
 
+const config::Subnet* find_in_network(const Packet& packet, const World& world, net::Ip4 address) {
+  const auto is_for_client = [&](const config::Subnet& subnet) {
+    return subnet.network == packet.subnet.network && packet.is_admitted(subnet.guard);
+  };
+  return world.prepared.config().find_subnet(address, is_for_client);
+}
+
+bool is_in_network(const Packet& packet, const World& world, net::Ip4 address) {
+  const auto is_near = [&](const config::Subnet& subnet) {
+    return subnet.network == packet.subnet.network;
+  };
+  return world.prepared.config().find_subnet(address, is_near) != nullptr;
+}
+
 Claim judge(const Packet& packet, const World& world, net::Ip4 address) {
-  if (!packet.subnet.prefix.contains(address)) return refused(Reason::wrong_network);
-  if (is_reserved_for_another(packet, world, address)) return refused(Reason::reserved_for_another);
+  const config::Subnet* subnet = subnet_of(packet, world, address);
+  if (subnet == nullptr) return refuse_subnet(packet, world, address);
+  if (is_reserved_for_another(packet, world, *subnet, address)) {
+    return refused(Reason::reserved_for_another);
+  }
   const auto lease = world.leases.find(address);
   if (const Reason taken = obstacle(packet, world, address, lease); taken != Reason::none) {
     return refused(taken);
   }
   if (reserved_address(packet) == address) return allowed(Reason::reserved);
   if (is_reservation_due(packet, world, address)) return refused(Reason::reservation_due);
-  if (is_of_another_class(packet, address)) return refused(Reason::wrong_class);
+  if (is_of_another_class(packet, *subnet, address)) return refused(Reason::wrong_class);
   if (lease && is_running(*lease, packet.client, world.now.mono)) {
     return allowed(Reason::current_lease);
   }
@@ -75,7 +98,8 @@ Claim judge(const Packet& packet, const World& world, net::Ip4 address) {
 }
 
 const config::Pool* find_pool(const Packet& packet, const World& world, net::Ip4 address) {
-  const config::Pool* pool = packet.subnet.find_pool(address);
+  const config::Subnet* subnet = subnet_of(packet, world, address);
+  const config::Pool* pool = subnet == nullptr ? nullptr : subnet->find_pool(address);
   if (pool == nullptr || world.prepared.pool(pool->ordinal).is_excluded(address)) return nullptr;
   if (!packet.is_admitted(pool->guard)) return nullptr;
   return pool;
@@ -99,7 +123,7 @@ History history_of(const Packet& packet, const World& world) {
   History history;
   WallTime latest{INT64_MIN};
   for_each_lease_of(packet.client, world.leases, [&](const lease::Lease& lease) {
-    if (!packet.subnet.prefix.contains(lease.address)) return true;
+    if (!is_on_network(packet, world, lease.address)) return true;
     if (is_running(lease, packet.client, world.now.mono)) {
       history.running = lease.address;
       return false;
@@ -113,11 +137,20 @@ History history_of(const Packet& packet, const World& world) {
   return history;
 }
 
+namespace {
+
+bool may_be_near(const Packet& packet, net::Ip4 address) {
+  return packet.network != nullptr ? packet.network->contains(address)
+                                   : packet.subnet.prefix.contains(address);
+}
+
+}  // namespace
+
 std::optional<net::Ip4> reserved_address(const Packet& packet) {
   const config::Reservation* reservation = packet.client.reservation;
   if (reservation == nullptr || !reservation->address) return std::nullopt;
   // A global one may be of another network: of no use to a client here.
-  if (!packet.subnet.prefix.contains(*reservation->address)) return std::nullopt;
+  if (!may_be_near(packet, *reservation->address)) return std::nullopt;
   return reservation->address;
 }
 

@@ -16,14 +16,46 @@ struct Claim {
   }
 };
 
-/// Judges the client's claim to `address` in its subnet. In this order: it must be on the network;
-/// not reserved for, leased to, or on offer to another; not on probation. Then it may be its
-/// own reservation; if it has another reservation that is free it shall move there; it must not be
-/// in a pool for other classes; its running lease, in a pool or not; any other address must be in a
-/// pool.
+// In a shared network, apart from the rest, which has nothing to do with it elsewhere.
+[[nodiscard]] const config::Subnet* find_in_network(const Packet& packet, const World& world,
+                                                    net::Ip4 address);
+[[nodiscard]] bool is_in_network(const Packet& packet, const World& world, net::Ip4 address);
+
+/// The subnet, of those that the client may have addresses of, that `address` belongs to: its own
+/// or another of its shared network that is for its classes. Null when it belongs to none.
+[[nodiscard]] inline const config::Subnet* subnet_of(const Packet& packet, const World& world,
+                                                     net::Ip4 address) {
+  if (packet.network != nullptr) return find_in_network(packet, world, address);
+  return packet.subnet.prefix.contains(address) ? &packet.subnet : nullptr;
+}
+
+/// Whether `address` belongs to the client's network, be its subnet for the client's classes or
+/// not.
+[[nodiscard]] inline bool is_on_network(const Packet& packet, const World& world,
+                                        net::Ip4 address) {
+  if (packet.network != nullptr) return is_in_network(packet, world, address);
+  return packet.subnet.prefix.contains(address);
+}
+
+/// The lease times of an address for the client: those of the first of its classes that has any,
+/// else those of the address's subnet.
+[[nodiscard]] inline const config::Lifetimes& lifetimes_of(const Packet& packet, const World& world,
+                                                           net::Ip4 address) {
+  const config::Lifetimes* own = packet.classes == nullptr ? nullptr : packet.classes->lifetimes();
+  if (own != nullptr) return *own;
+  if (packet.network == nullptr) return packet.subnet.lifetimes;
+  const config::Subnet* subnet = find_in_network(packet, world, address);
+  return subnet == nullptr ? packet.subnet.lifetimes : subnet->lifetimes;
+}
+
+/// Judges the client's claim to `address` on its network. In this order: it must be on the network,
+/// in a subnet for its classes; not reserved for, leased to, or on offer to another; not on
+/// probation. Then it may be its own reservation; if it has another reservation that is free it
+/// shall move there; it must not be in a pool for other classes; its running lease, in a pool or
+/// not; any other address must be in a pool.
 [[nodiscard]] Claim judge(const Packet& packet, const World& world, net::Ip4 address);
 
-/// The pool of the client's subnet that may give `address` away to clients of its classes; null
+/// The pool of the client's network that may give `address` away to clients of its classes; null
 /// when none may, or when the address is left out of its pool (reserved ones are).
 [[nodiscard]] const config::Pool* find_pool(const Packet& packet, const World& world,
                                             net::Ip4 address);
@@ -37,7 +69,7 @@ struct Claim {
 /// Whether the client has a running lease of `address`.
 [[nodiscard]] bool is_holder(const Packet& packet, const World& world, net::Ip4 address);
 
-/// The client's leases in its subnet: the running one, else the one that ended last (released or
+/// The client's leases on its network: the running one, else the one that ended last (released or
 /// expired; it may be another's by now).
 struct History {
   std::optional<net::Ip4> running;
@@ -45,7 +77,7 @@ struct History {
 };
 [[nodiscard]] History history_of(const Packet& packet, const World& world);
 
-/// The address reserved for the client in its subnet, if any.
+/// The address reserved for the client on its network, if any.
 [[nodiscard]] std::optional<net::Ip4> reserved_address(const Packet& packet);
 
 /// Whether our offer of this address to this client stands.
@@ -53,6 +85,23 @@ struct History {
 
 /// Why the client cannot have the address reserved for it now; `none` when it can, or has none.
 [[nodiscard]] Reason why_reservation_waits(const Packet& packet, const World& world);
+
+/// Calls fn(const Subnet&) for the subnets that the client may have addresses of, `first` first and
+/// then those of its shared network by id, round about, until it returns false.
+template <typename Fn>
+void for_each_subnet_from(const config::Subnet& first, const Packet& packet, const World& world,
+                          Fn&& fn) {
+  if (packet.network == nullptr) return static_cast<void>(fn(first));
+  const std::vector<config::Subnet>& all = world.prepared.config().subnets;
+  const std::vector<std::uint32_t>& members = packet.network->subnets;
+  std::size_t at = 0;
+  while (&all[members[at]] != &first) ++at;
+  for (std::size_t seen = 0; seen < members.size(); ++seen) {
+    const config::Subnet& subnet = all[members[at]];
+    if (packet.is_admitted(subnet.guard) && !fn(subnet)) return;
+    at = at + 1 == members.size() ? 0 : at + 1;
+  }
+}
 
 /// Calls fn(const Lease&) for the client's leases, latest first, until it returns false.
 template <typename Fn>

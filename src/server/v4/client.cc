@@ -62,6 +62,25 @@ const config::Reservation* find_in(const config::HostIndex& index,
   return index.has_prefixes() ? find_by_prefix(index, all, request, config) : nullptr;
 }
 
+/// Of a shared network the first subnet, from the client's on, that sets an address aside for it;
+/// else what its own sets aside.
+const config::Reservation* find_in_network(const wire::Request& request,
+                                           const config::ServerConfig& config,
+                                           const config::Subnet& own, const FlexValue* flex) {
+  const config::SharedNetwork& network = *config.network_of(own);
+  const auto has_address = [&](const config::Reservation* found) {
+    return found != nullptr && found->address && network.contains(*found->address);
+  };
+  const config::Reservation* found = find_reservation(request, config, own, flex);
+  if (has_address(found)) return found;
+  for (const std::uint32_t position : network.subnets) {
+    const auto* other = find_reservation(request, config, config.subnets[position], flex);
+    if (has_address(other)) return other;
+    if (found == nullptr) found = other;
+  }
+  return found;
+}
+
 /// Everything that names a port, in one buffer to hash.
 class SourceName {
  public:
@@ -103,9 +122,12 @@ Client identify(const wire::Request& request, const config::ServerConfig& config
   client.any_id = !subnet.match_client_id;
   client.identity = client.by_id ? lease::identity_of(key, client.client_id)
                                  : lease::identity_of(key, client.hardware);
-  // By the network's address, not the subnet's id: a reload may renumber ids, offers live on.
-  client.key = lease::client_key(client.identity, client.by_id, subnet.prefix.network().value);
-  client.reservation = find_reservation(request, config, subnet, flex);
+  // By the network's name or address, not the subnet's id: a reload may renumber ids, offers live
+  // on.
+  client.key = lease::client_key(client.identity, client.by_id, subnet.link);
+  client.reservation = subnet.network == config::kNoNetwork
+                           ? find_reservation(request, config, subnet, flex)
+                           : find_in_network(request, config, subnet, flex);
   return client;
 }
 

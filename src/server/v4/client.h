@@ -25,9 +25,10 @@ struct Client {
   bool any_id =
       false;  ///< known by hardware, whatever client identifiers say (match-client-id off)
   lease::Identity identity;         ///< of what it is known by
-  lease::ClientKey key;             ///< in its subnet, for the offer table
+  lease::ClientKey key;             ///< on its network, for the offer table
   const FlexValue* flex = nullptr;  ///< null: there is no such thing
-  /// What is set aside for it: in its subnet, else globally where the subnet says so.
+  /// What is set aside for it: in its subnet, else globally where the subnet says so. In a shared
+  /// network: in whichever subnet sets an address aside for it, until its address is chosen.
   const config::Reservation* reservation = nullptr;
 };
 

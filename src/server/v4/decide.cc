@@ -41,7 +41,8 @@ Decision decide_discover(const Packet& packet, const World& world) {
   }
   decision.verdict = Verdict::offer;
   decision.effect = Effect::hold;
-  decision.lease_time = grant_time(lifetimes_of(packet), packet.request.lease_time);
+  decision.lease_time =
+      grant_time(lifetimes_of(packet, world, *choice.address), packet.request.lease_time);
   return decision;
 }
 
@@ -64,7 +65,7 @@ Decision decide_release(const Packet& packet, const World& world) {
   return {.effect = Effect::release, .reason = Reason::given_back, .address = address};
 }
 
-Decision decide_inform(const Packet& packet, const World&) {
+Decision decide_inform(const Packet& packet, const World& world) {
   // R2131-3.4-a: "The server SHOULD check the network address in a DHCPINFORM message for
   // consistency". A client that leaves ciaddr out is answered at the address it sends from.
   const bool named = !packet.request.ciaddr.is_zero();
@@ -73,7 +74,7 @@ Decision decide_inform(const Packet& packet, const World&) {
     return silent(Reason::no_ciaddr);
   }
   if (named && !is_source_honest(packet)) return silent(Reason::spoofed_source, address);
-  if (!packet.subnet.prefix.contains(address)) return silent(Reason::wrong_network, address);
+  if (!is_on_network(packet, world, address)) return silent(Reason::wrong_network, address);
   return {.verdict = Verdict::inform_ack, .reason = Reason::configuration_only, .address = address};
 }
 

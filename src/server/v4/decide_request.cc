@@ -38,7 +38,7 @@ constexpr bool in_order() {
 }
 static_assert(in_order(), "a row for each Standing");
 
-/// Whether we know this client here: it has a running lease or a reserved address in this subnet,
+/// Whether we know this client here: it has a running lease or a reserved address on this network,
 /// or asks for an address that it holds elsewhere (it moved from one of our networks to another).
 bool is_known(const Packet& packet, const World& world, net::Ip4 asked) {
   if (reserved_address(packet) || is_holder(packet, world, asked)) return true;
@@ -110,7 +110,7 @@ Decision grant(const Packet& packet, const World& world, net::Ip4 address, Reaso
           .effect = Effect::bind,
           .reason = reason,
           .address = address,
-          .lease_time = grant_time(lifetimes_of(packet), packet.request.lease_time),
+          .lease_time = grant_time(lifetimes_of(packet, world, address), packet.request.lease_time),
           .waiting = moves_in ? Reason::none : why_reservation_waits(packet, world)};
 }
 

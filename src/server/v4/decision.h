@@ -22,7 +22,10 @@ struct Packet {
   const wire::Request& request;
   Phase phase;
   Selection selection;
+  /// The one that was selected. Once its address is chosen, a client of a shared network has moved
+  /// to that address's subnet (settle()).
   const config::Subnet& subnet;
+  const config::SharedNetwork* network = nullptr;  ///< the subnet's; null: it is in none
   Client client;
   std::uint64_t source = 0;                 ///< DISCOVER: on whose account its offer goes
   const Classes* classes = nullptr;         ///< null where the configuration has none
@@ -33,13 +36,6 @@ struct Packet {
     return guard.empty() || (classes != nullptr && classes->admits(guard));
   }
 };
-
-/// The lease times for the client: those of the first of its classes that has any, else the
-/// subnet's.
-[[nodiscard]] inline const config::Lifetimes& lifetimes_of(const Packet& packet) {
-  const config::Lifetimes* own = packet.classes == nullptr ? nullptr : packet.classes->lifetimes();
-  return own == nullptr ? packet.subnet.lifetimes : *own;
-}
 
 /// What a decision may read.
 struct World {

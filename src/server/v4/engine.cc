@@ -1,6 +1,7 @@
 #include "server/v4/engine.h"
 
 #include "server/v4/check_request.h"
+#include "server/v4/claims.h"
 #include "server/v4/decide.h"
 #include "server/v4/destination.h"
 #include "server/v4/engine_parts.h"
@@ -49,6 +50,7 @@ void ServerEngine::Parts::handle(Now now, const net::Datagram& in, net::Outbox& 
           .phase = *phase,
           .selection = selection,
           .subnet = *selection.subnet,
+          .network = config.network_of(*selection.subnet),
           .client = identify(*request, config, *selection.subnet, key),
           .source = *phase == Phase::discover ? source_of(*request, in, key) : 0},
          out);
@@ -101,6 +103,7 @@ void ServerEngine::Parts::handle_classified(Now now, const Classifier::Source& s
           .phase = phase,
           .selection = selection,
           .subnet = *selection.subnet,
+          .network = config.network_of(*selection.subnet),
           .client = client,
           .source = phase == Phase::discover ? source_of(request, in, key) : 0,
           .classes = &classifier.classes(),
@@ -108,9 +111,12 @@ void ServerEngine::Parts::handle_classified(Now now, const Classifier::Source& s
          out);
 }
 
-/// Of the subnet and of the pool that the address is from.
+/// Of the shared network, the subnet and the pool that the address is from.
 void ServerEngine::Parts::add_additional_classes(const Packet& packet, const Decision& decision) {
   const Classifier::Source source = classes_of(*packet.view, packet.request, packet.in);
+  if (packet.network != nullptr) {
+    classifier.add_listed(source, packet.network->additional_classes);
+  }
   classifier.add_listed(source, packet.subnet.additional_classes);
   if (decision.verdict == Verdict::inform_ack) return;
   const config::Pool* pool = packet.subnet.find_pool(decision.address);
@@ -185,7 +191,7 @@ void ServerEngine::Parts::answer(Now now, const Packet& packet, net::Outbox& out
   const World world = world_of(now, out);
   Decision decision = decide(packet, world);
   if (decision.effect == Effect::make_room) {
-    if (const auto given_up = ledger.make_room(packet.subnet, packet.source, now, packet.classes)) {
+    if (const auto given_up = make_room(packet, world)) {
       herald.displaced(now, *given_up);
       decision = decide(packet, world);
     }
@@ -202,8 +208,47 @@ void ServerEngine::Parts::answer(Now now, const Packet& packet, net::Outbox& out
   carry_out(packet, decision, world, out);
 }
 
+/// In the subnet, or in one of those of its shared network.
+std::optional<lease::Offer> ServerEngine::Parts::make_room(const Packet& packet,
+                                                           const World& world) {
+  std::optional<lease::Offer> given_up;
+  for_each_subnet_from(packet.subnet, packet, world, [&](const config::Subnet& subnet) {
+    given_up = ledger.make_room(subnet, packet.source, world.now, packet.classes);
+    return !given_up;
+  });
+  return given_up;
+}
+
+/// The client of a shared network belongs to the subnet of its address from here on: to its
+/// options, its times, and what it sets aside for the client.
+void ServerEngine::Parts::settle(const Packet& packet, const Decision& decision, const World& world,
+                                 net::Outbox& out) {
+  const config::Subnet* subnet = subnet_of(packet, world, decision.address);
+  if (subnet == nullptr) subnet = &packet.subnet;
+  Client client = packet.client;
+  client.reservation =
+      find_reservation(packet.request, world.prepared.config(), *subnet, client.flex);
+  finish({.in = packet.in,
+          .request = packet.request,
+          .phase = packet.phase,
+          .selection = packet.selection,
+          .subnet = *subnet,
+          .network = packet.network,
+          .client = client,
+          .source = packet.source,
+          .classes = packet.classes,
+          .view = packet.view},
+         decision, world, out);
+}
+
 void ServerEngine::Parts::carry_out(const Packet& packet, const Decision& decision,
                                     const World& world, net::Outbox& out) {
+  if (packet.network != nullptr) return settle(packet, decision, world, out);
+  finish(packet, decision, world, out);
+}
+
+void ServerEngine::Parts::finish(const Packet& packet, const Decision& decision, const World& world,
+                                 net::Outbox& out) {
   if (decision.verdict == Verdict::silence) return say_nothing(packet, decision, world, out);
   if (const Reason failure = send(packet, decision, world, out); failure != Reason::none) {
     herald.silence(world.now, message_of(packet), silent(failure, decision.address));

@@ -36,6 +36,11 @@ struct ServerEngine::Parts {
   void answer(Now now, const Packet& packet, net::Outbox& out);
   void carry_out(const Packet& packet, const Decision& decision, const World& world,
                  net::Outbox& out);
+  void finish(const Packet& packet, const Decision& decision, const World& world, net::Outbox& out);
+  // Likewise where there are no shared networks.
+  [[gnu::noinline]] void settle(const Packet& packet, const Decision& decision, const World& world,
+                                net::Outbox& out);
+  [[nodiscard]] std::optional<lease::Offer> make_room(const Packet& packet, const World& world);
   void carry_out_in_turn(const Packet& packet, const Decision& decision, const World& world,
                          Admission::Room room, net::Outbox& out);
   void say_nothing(const Packet& packet, const Decision& decision, const World& world,

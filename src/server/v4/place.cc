@@ -26,7 +26,7 @@ constexpr std::uint8_t kByRemote = 2;
 
 lease::Place place_of(const wire::Request& request, const config::Subnet& subnet) {
   lease::Place place{.relay = request.giaddr};
-  const net::Ip4 scope = request.giaddr.is_zero() ? subnet.prefix.network() : request.giaddr;
+  const net::Ip4 scope = request.giaddr.is_zero() ? net::Ip4{subnet.link} : request.giaddr;
   if (request.relay.circuit_id) {
     place.port = number_of_port(scope, kByCircuit, *request.relay.circuit_id);
   } else if (request.relay.remote_id) {

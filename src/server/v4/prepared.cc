@@ -34,9 +34,11 @@ Prepared::Prepared(config::ServerConfig config, lease::AddressPool::Start start)
     : config_(std::move(config)) {
   pools_.reserve(config_.pool_count);
   for (const config::Subnet& subnet : config_.subnets) {
-    subnet_menus_.push_back(Menu({&subnet.options, &config_.options}, subnet.prefix));
+    subnet_menus_.push_back(
+        Menu({&subnet.options, network_options(subnet), &config_.options}, subnet.prefix));
     for (const config::Pool& pool : subnet.pools) add_pool(subnet, pool, start);
   }
+  turns_.resize(config_.subnets.size());
   index_spans();
   blocks_ = std::make_unique<OptionBlocks>(subnet_menus_.size() + pools_.size());
   const bool limits_rates = std::ranges::any_of(
@@ -44,12 +46,19 @@ Prepared::Prepared(config::ServerConfig config, lease::AddressPool::Start start)
   if (limits_rates) rates_ = std::make_unique<Rates>(config_.message_rates);
 }
 
+const config::OptionSet* Prepared::network_options(const config::Subnet& subnet) const {
+  static const config::OptionSet kNone;
+  const config::SharedNetwork* network = config_.network_of(subnet);
+  return network == nullptr ? &kNone : &network->options;
+}
+
 void Prepared::add_pool(const config::Subnet& subnet, const config::Pool& pool,
                         lease::AddressPool::Start start) {
   CHECK(pool.ordinal == pools_.size());
   lease::AddressPool addresses(pool.range, pool.excluded, start);
   auto uses = std::make_unique<Use[]>(pool.range.size());
-  Menu menu({&pool.options, &subnet.options, &config_.options}, subnet.prefix);
+  Menu menu({&pool.options, &subnet.options, network_options(subnet), &config_.options},
+            subnet.prefix);
   figures_.push_back({.subnet_id = subnet.id,
                       .pool_id = pool.pool_id,
                       .subnet = subnet.prefix,

@@ -46,8 +46,15 @@ class Prepared {
     return pools_[pool.ordinal].menu;
   }
   [[nodiscard]] const Menu& menu_of(const config::Subnet& subnet) const {
-    return subnet_menus_[static_cast<std::size_t>(&subnet - config_.subnets.data())];
+    return subnet_menus_[position_of(subnet)];
   }
+
+  /// When a subnet last gave an address that nobody had a claim to: the greater, the later.
+  [[nodiscard]] std::uint64_t last_turn(const config::Subnet& subnet) const {
+    return turns_[position_of(subnet)];
+  }
+  /// It has just given one.
+  void note_turn(const config::Subnet& subnet) const { turns_[position_of(subnet)] = ++turn_; }
 
   /// What replies with these menus had for options.
   [[nodiscard]] OptionBlocks& blocks() const { return *blocks_; }
@@ -88,6 +95,10 @@ class Prepared {
     std::uint32_t ordinal = 0;
   };
 
+  [[nodiscard]] std::size_t position_of(const config::Subnet& subnet) const {
+    return static_cast<std::size_t>(&subnet - config_.subnets.data());
+  }
+  [[nodiscard]] const config::OptionSet* network_options(const config::Subnet& subnet) const;
   void add_pool(const config::Subnet& subnet, const config::Pool& pool,
                 lease::AddressPool::Start start);
   void index_spans();
@@ -102,6 +113,8 @@ class Prepared {
   std::unique_ptr<OptionBlocks> blocks_;
   std::vector<PoolFigures> figures_;  // by ordinal
   std::vector<Span> spans_;
+  mutable std::vector<std::uint64_t> turns_;  // by position in config_.subnets
+  mutable std::uint64_t turn_ = 0;
 };
 
 }  // namespace lessor::server::v4

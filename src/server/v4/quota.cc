@@ -43,7 +43,7 @@ bool is_place_unknown(const Packet& packet, const World& world, const lease::Pla
   const net::Interface* receiving = world.interfaces.find(packet.in.interface);
   if (receiving == nullptr) return true;
   return std::ranges::none_of(receiving->addresses, [&](const net::Prefix4& own) {
-    return packet.subnet.prefix.contains(own.address);
+    return is_on_network(packet, world, own.address);
   });
 }
 

@@ -22,17 +22,22 @@ class AllSubnets {
   const config::ServerConfig& config_;
 };
 
-/// Whether a subnet is for these classes.
+/// Whether a subnet, and the shared network that it is in, are for these classes.
 struct Guard {
+  const config::ServerConfig& config;
   const Classes& classes;
-  bool operator()(const config::Subnet& subnet) const { return classes.admits(subnet.guard); }
+  bool operator()(const config::Subnet& subnet) const {
+    const config::SharedNetwork* network = config.network_of(subnet);
+    if (network != nullptr && !classes.admits(network->guard)) return false;
+    return classes.admits(subnet.guard);
+  }
 };
 
 /// The subnets that are for the packet's classes.
 class GuardedSubnets {
  public:
   GuardedSubnets(const config::ServerConfig& config, const Classes& classes)
-      : config_(config), guard_{classes} {}
+      : config_(config), guard_{config, classes} {}
 
   [[nodiscard]] const config::Subnet* find(net::Ip4 address) const {
     return config_.find_subnet(address, guard_);

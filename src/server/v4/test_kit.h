@@ -55,6 +55,7 @@ inline config::Subnet subnet(std::uint32_t id, std::string_view prefix,
   config::Subnet made;
   made.id = id;
   made.prefix = net::parse_prefix4(prefix).value();
+  made.link = made.prefix.network().value;
   made.pools = std::move(pools);
   made.lifetimes = {Duration::seconds(3'600), Duration::seconds(600), Duration::seconds(7'200)};
   Octets router(4);
