@@ -142,6 +142,11 @@ std::string words(const Event& e, const std::string& via) {
   return {};
 }
 
+bool is_without_address(Reason reason) {
+  return reason == Reason::pool_exhausted || reason == Reason::network_exhausted ||
+         reason == Reason::no_pools || reason == Reason::no_pool_for_classes;
+}
+
 /// Silences that every healthy network has.
 bool is_ordinary(Reason reason) {
   return reason == Reason::duplicate || reason == Reason::probe_pending ||
@@ -168,7 +173,7 @@ Severity severity_of(const Event& e) {
       return Severity::warning;
     case EventKind::drop:
       if (is_ordinary(e.reason)) return Severity::debug;
-      return e.reason == Reason::pool_exhausted ? Severity::warning : Severity::info;
+      return is_without_address(e.reason) ? Severity::warning : Severity::info;
     case EventKind::lease_expired:
       return Severity::info;
     case EventKind::offer_dropped:

@@ -259,6 +259,10 @@ void add_subnet(Lines& lines, const Subnet& subnet, const ServerConfig& config) 
   if (!limits.empty()) lines.add("leases", "at most " + limits);
   add_options(lines, "options", subnet.options);
   add_boot_fields(lines, subnet.boot);
+  if (subnet.allocator == Allocator::random) lines.add("gives", "any free address, by chance");
+  if (subnet.short_lease_permille <= 1'000) {
+    lines.add("short leases", "from " + describe_share(subnet.short_lease_permille) + " in use on");
+  }
   if (subnet.authoritative) lines.add("authority", "unknown clients get a DHCPNAK");
   if (!subnet.match_client_id) lines.add("clients", "known by hardware address only");
   if (subnet.probe_new_addresses) lines.add("probe", "by ARP, before an address's first offer");

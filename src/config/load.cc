@@ -20,9 +20,9 @@
 namespace lessor::config {
 namespace {
 
-bool excludes_first_last_24(const Node& global) {
+bool is_compatible(const Node& global, std::string_view key) {
   const auto compatibility = global.find("compatibility");
-  return compatibility && compatibility->boolean("exclude-first-last-24").value_or(false);
+  return compatibility && compatibility->boolean(key).value_or(false);
 }
 
 /// Of which types some reservation is.
@@ -120,6 +120,8 @@ ServerConfig read_global(const Node& global, const Environment& host, Report& re
   if (const auto seconds = global.integer("decline-probation-period")) {
     config.decline_probation_period = Duration::seconds(*seconds);
   }
+  config.ignore_server_identifier = is_compatible(global, "ignore-dhcp-server-identifier");
+  config.ignore_link_selection = is_compatible(global, "ignore-rai-link-selection");
   config.options = read_option_data(global, report);
   config.interfaces = read_interfaces(global, report);
   config.lease_database = read_lease_database(global, report);
@@ -135,7 +137,7 @@ ServerConfig read_global(const Node& global, const Environment& host, Report& re
       .classes = &classes,
       .parameters = parameters,
       .options = &config.options,
-      .exclude_first_last_24 = excludes_first_last_24(global),
+      .exclude_first_last_24 = is_compatible(global, "exclude-first-last-24"),
       .unique_reserved_addresses = global.boolean("ip-reservations-unique").value_or(true),
       .globally_reserved = addresses_of(config.reservations),
       .host = &host};

@@ -140,6 +140,17 @@ void read_reservation_switches(const Node& scope, Parameters& parameters) {
   read("reservations-global", parameters.reservations_global);
 }
 
+/// The free lease queue of Kea's flq gives the one that is free for longest: so do we in any case.
+void read_allocation(const Node& scope, Parameters& parameters) {
+  if (const std::string* name = scope.text("allocator")) {
+    parameters.allocator = *name == "random" ? Allocator::random : Allocator::oldest;
+  }
+  const auto part = scope.number("adaptive-lease-time-threshold");
+  if (!part || *part < 0 || *part > 1) return;
+  const auto permille = static_cast<std::uint32_t>(std::lround(*part * 1'000));
+  parameters.short_lease_permille = *part == 1 ? UINT32_MAX : permille;
+}
+
 }  // namespace
 
 Parameters read_parameters(const Node& scope, const Parameters& inherited, Report& report) {
@@ -150,6 +161,7 @@ Parameters read_parameters(const Node& scope, const Parameters& inherited, Repor
   parameters.authoritative = scope.boolean("authoritative").value_or(inherited.authoritative);
   parameters.match_client_id = scope.boolean("match-client-id").value_or(inherited.match_client_id);
   read_reservation_switches(scope, parameters);
+  read_allocation(scope, parameters);
   parameters.lease_limits = read_lease_limits(scope, inherited.lease_limits, report);
   return parameters;
 }

@@ -29,6 +29,8 @@ struct Parameters {
   bool reservations_out_of_pool = false;
   bool reservations_global = false;
   LeaseLimits lease_limits{};
+  Allocator allocator = Allocator::oldest;
+  std::uint32_t short_lease_permille = UINT32_MAX;
 };
 
 /// Reads the parameters that `scope` (Dhcp4 or a subnet4 element) sets, over `inherited`.

@@ -95,7 +95,9 @@ constexpr std::array kRows = std::to_array<Key>({
         .range(0, kMaxUint32),
     idle("cache-threshold", GNS, number, "0|0.25", kCache).range(0, 1),
     idle("cache-max-age", GNS, integer, "0", kCache),
-    later("adaptive-lease-time-threshold", GNS, number, "1|1.0", "shorter leases in a full pool")
+    works("adaptive-lease-time-threshold", GNS, number, "1|1.0",
+          "from this part of the client's pools in use on, new leases last min-valid-lifetime; 1: "
+          "never")
         .range(0, 1),
 
     // Identity, behaviour, allocation.
@@ -109,9 +111,8 @@ constexpr std::array kRows = std::to_array<Key>({
     works("server-hostname", GNSCR, text, "\"\"",
           "the name of the boot server ('sname'), at most 63 octets"),
     works("boot-file-name", GNSCR, text, "\"\"", "the boot file ('file'), at most 127 octets"),
-    later("allocator", GNS, text, "\"iterative\"",
-          "other allocators; leave it out: Lessor takes never-used addresses first, then the "
-          "longest expired")
+    works("allocator", GNS, text, "\"iterative\"",
+          "which free address a client gets; see \"Allocation\" above")
         .words("iterative|random|flq|shared-flq"),
     later("stash-agent-options", G, boolean, "false", "remembering option 82 for renewals"),
     idle("store-extended-info", GNS, boolean, "false",
@@ -305,10 +306,10 @@ constexpr std::array kRows = std::to_array<Key>({
     works("compatibility", G, map, "{}", "leniences towards odd clients").holds(compatibility),
     idle("lenient-option-parsing", compatibility, boolean, "false",
          "a malformed option never costs a client its answer"),
-    later("ignore-dhcp-server-identifier", compatibility, boolean, "false",
-          "answering requests that were meant for another server"),
-    later("ignore-rai-link-selection", compatibility, boolean, "false",
-          "ignoring the relay's link-selection sub-option"),
+    works("ignore-dhcp-server-identifier", compatibility, boolean, "false",
+          "answer also what names another server"),
+    works("ignore-rai-link-selection", compatibility, boolean, "false",
+          "choose the subnet as if the relay had sent no link-selection sub-option (RFC 3527)"),
     works("exclude-first-last-24", compatibility, boolean, "false",
           "never lease addresses that end in .0 or .255 (in subnets of /24 and larger)"),
     works("hooks-libraries", G, map_list, "[]", "Kea's plug-ins: see \"Hooks\" above")

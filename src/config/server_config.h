@@ -45,6 +45,12 @@ struct MessageRate {
 };
 using MessageRates = std::array<MessageRate, kHolders>;
 
+/// How a subnet chooses a free address for a client that has no claim to any.
+enum class Allocator : std::uint8_t {
+  oldest,  ///< iterative, flq: one never used, the lowest first; then the one free for longest
+  random,  ///< any of those that are free
+};
+
 /// A range of addresses to lease out dynamically.
 struct Pool {
   net::Range4 range;
@@ -91,6 +97,10 @@ struct Subnet {
   Lifetimes lifetimes;
   Timers timers;
   BootFields boot;
+  Allocator allocator = Allocator::oldest;
+  /// From so many thousandths of the addresses of the client's pools on in use, new leases are as
+  /// short as clients may ask for; more than 1000: never.
+  std::uint32_t short_lease_permille = UINT32_MAX;
   bool authoritative = false;
   bool match_client_id = true;
   bool reservations_in_subnet = true;
@@ -179,7 +189,9 @@ struct ServerConfig {
   Timers timers;
   BootFields boot;
   bool authoritative = false;
-  bool echo_client_id = true;  ///< RFC 6842
+  bool echo_client_id = true;             ///< RFC 6842
+  bool ignore_server_identifier = false;  ///< compatibility: answer what was meant for another
+  bool ignore_link_selection = false;     ///< compatibility: the relay's RFC 3527 sub-option
   Duration decline_probation_period = Duration::seconds(86'400);
   Duration offer_hold = Duration::seconds(60);
   std::vector<IdentifierType> identifier_order{IdentifierType::hw_address, IdentifierType::duid,

@@ -128,6 +128,8 @@ Subnet read_subnet(const Node& map, const Surroundings& around, const ReadNetwor
   subnet.authoritative = parameters.authoritative;
   subnet.match_client_id = parameters.match_client_id;
   subnet.lease_limits = parameters.lease_limits;
+  subnet.allocator = parameters.allocator;
+  subnet.short_lease_permille = parameters.short_lease_permille;
   subnet.reservations_in_subnet = parameters.reservations_in_subnet;
   subnet.reservations_global = parameters.reservations_global;
   subnet.options = read_option_data(map, report);

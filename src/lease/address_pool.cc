@@ -102,6 +102,7 @@ void AddressPool::store_key(net::Ip4 address, std::uint32_t key) {
   if (leaf == kDoubtful) --doubtful_;
   if (key < kDoubtful) ++free_;
   if (key == kDoubtful) ++doubtful_;
+  if (!counts_[0].empty()) count_change(position, leaf, key);
   leaf = key;
   for (std::size_t i = 1; i < level_count_; ++i) {
     position /= kFanout;
@@ -111,6 +112,45 @@ void AddressPool::store_key(net::Ip4 address, std::uint32_t key) {
     if (above == least) break;
     above = least;
   }
+}
+
+void AddressPool::count_free() {
+  std::uint64_t below = levels_[0].count;
+  for (std::size_t i = 0; i < level_count_; ++i) {
+    std::vector<std::uint32_t>& counts = counts_[i];
+    counts.assign((below + kFanout - 1) / kFanout, 0);
+    for (std::uint64_t k = 0; k < below; ++k) {
+      counts[k / kFanout] += i == 0 ? (keys_[k] < kDoubtful ? 1U : 0U) : counts_[i - 1][k];
+    }
+    below = counts.size();
+  }
+}
+
+void AddressPool::count_change(std::uint64_t position, std::uint32_t was, std::uint32_t is) {
+  if ((was < kDoubtful) == (is < kDoubtful)) return;
+  for (std::size_t i = 0; i < level_count_; ++i) {
+    position /= kFanout;
+    counts_[i][position] += is < kDoubtful ? 1U : UINT32_MAX;  // one less
+  }
+}
+
+std::optional<net::Ip4> AddressPool::any_of_free(std::uint64_t draw) const {
+  const std::uint32_t total = counts_[level_count_ - 1][0];
+  if (total == 0) return best();  // of doubtful ones any will do
+  std::uint64_t wanted = draw % total;
+  // Down from the root: into the group that holds the wanted one, less those in the groups before.
+  std::uint64_t position = 0;
+  for (std::size_t i = level_count_ - 1; i-- > 0;) {
+    position *= kFanout;
+    for (; wanted >= counts_[i][position]; ++position) wanted -= counts_[i][position];
+  }
+  position *= kFanout;
+  for (;; ++position) {
+    if (keys_[position] >= kDoubtful) continue;
+    if (wanted == 0) break;
+    --wanted;
+  }
+  return net::Ip4{range_.first.value + static_cast<std::uint32_t>(position)};
 }
 
 void AddressPool::set_taken(net::Ip4 address) { set_key(address, kTaken); }

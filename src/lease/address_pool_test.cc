@@ -139,5 +139,29 @@ TEST(AddressPool, AgreesWithAModel) {
   }
 }
 
+/// Against a set, in pools whose trees have one level to four.
+TEST(AddressPool, AnyOfTheFreeOnesIsFreeAndEachAsLikely) {
+  for (const std::uint32_t size : {1U, 15U, 16U, 17U, 256U, 5'000U}) {
+    const net::Ip4 first{0x0a000000};
+    AddressPool pool({first, {first.value + size - 1}}, std::vector{net::Ip4{first.value + 3}});
+    pool.count_free();
+    std::vector<std::uint32_t> free;
+    for (std::uint32_t i = 0; i < size; ++i) {
+      if (i % 5 == 4) {
+        pool.set_taken({first.value + i});
+      } else if (i != 3) {
+        free.push_back(i);
+        if (i % 7 == 0) pool.set_free({first.value + i}, WallTime{1'000});
+      }
+    }
+    ASSERT_EQ(pool.free(), free.size());
+    for (std::uint64_t draw = 0; draw < free.size(); ++draw) {  // each exactly once
+      EXPECT_EQ(pool.any_of_free(draw), (net::Ip4{first.value + free[draw]})) << size;
+    }
+    for (const std::uint32_t i : free) pool.set_taken({first.value + i});
+    EXPECT_EQ(pool.any_of_free(7), std::nullopt);
+  }
+}
+
 }  // namespace
 }  // namespace lessor::lease

@@ -48,11 +48,51 @@ WallTime free_since(const World& world, const config::Pool& pool, net::Ip4 addre
   return lease ? lease::ended_at(*lease) : WallTime{INT64_MAX};
 }
 
+/// A number that nobody outside foresees, the same when the client says the same once more.
+std::uint64_t draw_for(const Packet& packet) {
+  std::uint64_t draw = packet.client.key.low ^ (packet.request.xid * 0x9e3779b97f4a7c15U);
+  draw = (draw ^ draw >> 32) * 0xd6e8feb86659fd93U;
+  return draw ^ draw >> 32;
+}
+
+/// Any free address of the pools that are for the client, each as likely as any other.
+[[gnu::noinline]] void choose_any_in(const config::Subnet& subnet, const Packet& packet,
+                                     const World& world, Choice& choice) {
+  std::uint64_t free = 0;
+  for (const config::Pool& pool : subnet.pools) {
+    if (!packet.is_admitted(pool.guard)) continue;
+    choice.is_for_client = true;
+    choice.pool_used_up |= world.prepared.figures(pool.ordinal).offered > 0;
+    free += world.prepared.pool(pool.ordinal).free();
+  }
+  if (free == 0) return;
+  const std::uint64_t draw = draw_for(packet);
+  std::uint64_t wanted = draw % free;
+  for (const config::Pool& pool : subnet.pools) {
+    if (!packet.is_admitted(pool.guard)) continue;
+    const lease::AddressPool& addresses = world.prepared.pool(pool.ordinal);
+    if (wanted >= addresses.free()) {
+      wanted -= addresses.free();
+      continue;
+    }
+    const auto any = addresses.any_of_free(draw / free);
+    if (!any || !judge(packet, world, *any).allowed) return;
+    choice.address = any;
+    choice.reason = Reason::free_address;
+    return;
+  }
+}
+
 void choose_free_in(const config::Subnet& subnet, const Packet& packet, const World& world,
                     Choice& choice) {
+  choice.has_pools |= !subnet.pools.empty();
+  if (subnet.allocator == config::Allocator::random) {
+    return choose_any_in(subnet, packet, world, choice);
+  }
   WallTime earliest{INT64_MAX};
   for (const config::Pool& pool : subnet.pools) {
     if (!packet.is_admitted(pool.guard)) continue;
+    choice.is_for_client = true;
     choice.pool_used_up |= world.prepared.figures(pool.ordinal).offered > 0;
     const auto best = world.prepared.pool(pool.ordinal).best();
     if (!best || !judge(packet, world, *best).allowed) continue;
@@ -65,12 +105,19 @@ void choose_free_in(const config::Subnet& subnet, const Packet& packet, const Wo
   }
 }
 
+Reason why_none(const Packet& packet, const Choice& choice) {
+  if (!choice.has_pools) return Reason::no_pools;
+  if (!choice.is_for_client) return Reason::no_pool_for_classes;
+  return packet.network == nullptr ? Reason::pool_exhausted : Reason::network_exhausted;
+}
+
 /// R2131-4.3.1-a, last: "a new address allocated from the server's pool of available addresses". Of
 /// a shared network the subnets are asked in turn.
 Choice choose_free(const Packet& packet, const World& world) {
-  Choice choice{.reason = Reason::pool_exhausted};
+  Choice choice;
   if (packet.network == nullptr) {
     choose_free_in(packet.subnet, packet, world, choice);
+    if (!choice.address) choice.reason = why_none(packet, choice);
     return choice;
   }
   for_each_subnet_from(first_in_turn(packet, world), packet, world,
@@ -78,6 +125,7 @@ Choice choose_free(const Packet& packet, const World& world) {
                          choose_free_in(subnet, packet, world, choice);
                          return !choice.address;
                        });
+  if (!choice.address) choice.reason = why_none(packet, choice);
   return choice;
 }
 

@@ -9,6 +9,8 @@ struct Choice {
   std::optional<net::Ip4> address;  ///< nothing when the client can have none
   Reason reason = Reason::none;     ///< why this one, or why none
   Reason waiting = Reason::none;    ///< why the address reserved for the client is not to be had
+  bool has_pools = false;           ///< there are pools, be they for others
+  bool is_for_client = false;       ///< some of them are for this client
   bool pool_used_up = false;        ///< none is free, but offers are out that may not be taken up
 };
 

@@ -1,5 +1,7 @@
 #include "server/v4/claims.h"
 
+#include "server/v4/lease_time.h"
+
 namespace lessor::server::v4 {
 namespace {
 
@@ -76,6 +78,35 @@ bool is_in_network(const Packet& packet, const World& world, net::Ip4 address) {
     return subnet.network == packet.subnet.network;
   };
   return world.prepared.config().find_subnet(address, is_near) != nullptr;
+}
+
+namespace {
+
+/// Whether so much of what the client could have is in use that leases are to be short.
+[[gnu::noinline]] bool is_nearly_full(const Packet& packet, const World& world,
+                                      const config::Subnet& subnet) {
+  std::uint64_t total = 0;
+  std::uint64_t free = 0;
+  for (const config::Pool& pool : subnet.pools) {
+    if (!packet.is_admitted(pool.guard)) continue;
+    total += world.prepared.figures(pool.ordinal).total;
+    free += world.prepared.figures(pool.ordinal).free;
+  }
+  return (total - free) * 1'000 >= total * subnet.short_lease_permille;
+}
+
+}  // namespace
+
+Duration time_for(const Packet& packet, const World& world, net::Ip4 address) {
+  const config::Lifetimes* own = packet.classes == nullptr ? nullptr : packet.classes->lifetimes();
+  const config::Subnet* subnet = &packet.subnet;
+  if (packet.network != nullptr) subnet = find_in_network(packet, world, address);
+  if (subnet == nullptr) subnet = &packet.subnet;
+  const config::Lifetimes& lifetimes = own == nullptr ? subnet->lifetimes : *own;
+  if (subnet->short_lease_permille <= 1'000 && is_nearly_full(packet, world, *subnet)) {
+    return lifetimes.min_valid;
+  }
+  return grant_time(lifetimes, packet.request.lease_time);
 }
 
 Claim judge(const Packet& packet, const World& world, net::Ip4 address) {

@@ -37,16 +37,10 @@ struct Claim {
   return packet.subnet.prefix.contains(address);
 }
 
-/// The lease times of an address for the client: those of the first of its classes that has any,
-/// else those of the address's subnet.
-[[nodiscard]] inline const config::Lifetimes& lifetimes_of(const Packet& packet, const World& world,
-                                                           net::Ip4 address) {
-  const config::Lifetimes* own = packet.classes == nullptr ? nullptr : packet.classes->lifetimes();
-  if (own != nullptr) return *own;
-  if (packet.network == nullptr) return packet.subnet.lifetimes;
-  const config::Subnet* subnet = find_in_network(packet, world, address);
-  return subnet == nullptr ? packet.subnet.lifetimes : subnet->lifetimes;
-}
+/// How long the client may have the address: by what it asks for, and the lease times of the first
+/// of its classes that has any, else of the address's subnet. The least of them where that is so
+/// full that it is to give short leases.
+[[nodiscard]] Duration time_for(const Packet& packet, const World& world, net::Ip4 address);
 
 /// Judges the client's claim to `address` on its network. In this order: it must be on the network,
 /// in a subnet for its classes; not reserved for, leased to, or on offer to another; not on

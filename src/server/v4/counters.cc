@@ -25,7 +25,12 @@ std::array<Statistic, kStatistics> statistics(const Counters& counters) {
   using wire::MessageType;
   const auto received = [&](MessageType type) { return counters.received[index_of(type)]; };
   const auto sent = [&](MessageType type) { return counters.sent[index_of(type)]; };
-  const std::uint64_t exhausted = counters.silent[static_cast<std::size_t>(Reason::pool_exhausted)];
+  const auto silent = [&](Reason reason) {
+    return counters.silent[static_cast<std::size_t>(reason)];
+  };
+  const std::uint64_t no_address = silent(Reason::pool_exhausted) +
+                                   silent(Reason::network_exhausted) + silent(Reason::no_pools) +
+                                   silent(Reason::no_pool_for_classes);
   return {{
       {"pkt4-received", counters.received_total},
       {"pkt4-discover-received", received(MessageType::discover)},
@@ -49,7 +54,11 @@ std::array<Statistic, kStatistics> statistics(const Counters& counters) {
       {"pkt4-limit-exceeded", drops(counters, Drop::limit_exceeded)},
       {"pkt4-processing-failed", drops(counters, Drop::processing_failed)},
       {"pkt4-service-disabled", drops(counters, Drop::service_disabled)},
-      {"v4-allocation-fail", exhausted},
+      {"v4-allocation-fail", no_address},
+      {"v4-allocation-fail-subnet", silent(Reason::pool_exhausted)},
+      {"v4-allocation-fail-shared-network", silent(Reason::network_exhausted)},
+      {"v4-allocation-fail-no-pools", silent(Reason::no_pools)},
+      {"v4-allocation-fail-classes", silent(Reason::no_pool_for_classes)},
       {"v4-reservation-conflicts", counters.reservation_conflicts},
       {"cumulative-declined-addresses", counters.declined_addresses},
       {"reclaimed-declined-addresses", counters.declines_over},

@@ -20,6 +20,11 @@ bool needs_probe(const Packet& packet, const World& world, net::Ip4 address) {
   return offer == nullptr || offer->note != static_cast<std::uint32_t>(ProbeNote::clean);
 }
 
+bool is_meant_for_us(const Packet& packet, const World& world) {
+  return names_us(packet.request, world.interfaces) ||
+         world.prepared.config().ignore_server_identifier;
+}
+
 }  // namespace
 
 Decision decide_discover(const Packet& packet, const World& world) {
@@ -41,14 +46,13 @@ Decision decide_discover(const Packet& packet, const World& world) {
   }
   decision.verdict = Verdict::offer;
   decision.effect = Effect::hold;
-  decision.lease_time =
-      grant_time(lifetimes_of(packet, world, *choice.address), packet.request.lease_time);
+  decision.lease_time = time_for(packet, world, *choice.address);
   return decision;
 }
 
 Decision decide_decline(const Packet& packet, const World& world) {
   const net::Ip4 address = *packet.request.requested_ip;
-  if (!names_us(packet.request, world.interfaces)) {
+  if (!is_meant_for_us(packet, world)) {
     return silent(Reason::not_our_identifier, address);
   }
   if (!is_holder(packet, world, address)) return silent(Reason::no_such_lease, address);
@@ -57,7 +61,7 @@ Decision decide_decline(const Packet& packet, const World& world) {
 
 Decision decide_release(const Packet& packet, const World& world) {
   const net::Ip4 address = packet.request.ciaddr;
-  if (!names_us(packet.request, world.interfaces)) {
+  if (!is_meant_for_us(packet, world)) {
     return silent(Reason::not_our_identifier, address);
   }
   if (!is_source_honest(packet)) return silent(Reason::spoofed_source, address);

@@ -110,7 +110,7 @@ Decision grant(const Packet& packet, const World& world, net::Ip4 address, Reaso
           .effect = Effect::bind,
           .reason = reason,
           .address = address,
-          .lease_time = grant_time(lifetimes_of(packet, world, address), packet.request.lease_time),
+          .lease_time = time_for(packet, world, address),
           .waiting = moves_in ? Reason::none : why_reservation_waits(packet, world)};
 }
 
@@ -187,7 +187,9 @@ Decision decide_verification(const Packet& packet, const World& world) {
 std::span<const RequestRow> request_table() { return kTable; }
 
 Decision decide_request(const Packet& packet, const World& world) {
-  if (names_another(packet.request, world.interfaces)) return left_to_another();
+  const bool is_for_another = names_another(packet.request, world.interfaces) &&
+                              !world.prepared.config().ignore_server_identifier;
+  if (is_for_another) return left_to_another();
   if (packet.phase == Phase::selecting) return decide_selecting(packet, world);
   return decide_verification(packet, world);
 }

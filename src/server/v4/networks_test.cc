@@ -34,7 +34,7 @@ TEST(SharedNetwork, FallsOverToItsNextSubnetById) {
                          "203.0.113.11", "198.51.100.10", "198.51.100.11"};
   for (std::uint32_t i = 0; i < 6; ++i) EXPECT_EQ(site.lease(host(i + 1)), order[i]);
   EXPECT_FALSE(site.hear(discover(host(7))));
-  EXPECT_EQ(site.why(), Reason::pool_exhausted);
+  EXPECT_EQ(site.why(), Reason::network_exhausted);
   EXPECT_EQ(site.hear(discover(host(8)).on(kEth1))->yiaddr(), "10.0.0.10");  // not of the network
 }
 

@@ -56,6 +56,7 @@ void Prepared::add_pool(const config::Subnet& subnet, const config::Pool& pool,
                         lease::AddressPool::Start start) {
   CHECK(pool.ordinal == pools_.size());
   lease::AddressPool addresses(pool.range, pool.excluded, start);
+  if (subnet.allocator == config::Allocator::random) addresses.count_free();
   auto uses = std::make_unique<Use[]>(pool.range.size());
   Menu menu({&pool.options, &subnet.options, network_options(subnet), &config_.options},
             subnet.prefix);

@@ -28,19 +28,22 @@ enum class Reason : std::uint8_t {
   spoofed_source,      ///< the sender's address is not the ciaddr it speaks for
 
   // Silence: the request is well-formed, but not for us to answer.
-  no_subnet,           ///< no configured subnet fits
-  no_server_address,   ///< the interface has no address to answer from
-  other_server,        ///< the client chose another server
-  not_our_identifier,  ///< a DECLINE or RELEASE that names another server, or none
-  unknown_client,      ///< we are not authoritative and know nothing of this client
-  no_such_lease,       ///< a DECLINE or RELEASE for an address that its sender does not hold
-  pool_exhausted,      ///< no address is free
-  offers_full,         ///< this relay port or hardware address holds too many offers
-  probe_pending,       ///< the address is being asked for by ARP; the answer follows
-  probes_full,         ///< too many addresses are being asked for
-  duplicate,           ///< a retransmission; its reply waits for the disk and goes out once
-  no_ciaddr,           ///< a DHCPINFORM that does not say whose address it is
-  class_drop,          ///< the client is in the class DROP
+  no_subnet,            ///< no configured subnet fits
+  no_server_address,    ///< the interface has no address to answer from
+  other_server,         ///< the client chose another server
+  not_our_identifier,   ///< a DECLINE or RELEASE that names another server, or none
+  unknown_client,       ///< we are not authoritative and know nothing of this client
+  no_such_lease,        ///< a DECLINE or RELEASE for an address that its sender does not hold
+  pool_exhausted,       ///< no address is free
+  network_exhausted,    ///< nor in any subnet of the shared network
+  no_pools,             ///< there are none here
+  no_pool_for_classes,  ///< they are for clients of other classes
+  offers_full,          ///< this relay port or hardware address holds too many offers
+  probe_pending,        ///< the address is being asked for by ARP; the answer follows
+  probes_full,          ///< too many addresses are being asked for
+  duplicate,            ///< a retransmission; its reply waits for the disk and goes out once
+  no_ciaddr,            ///< a DHCPINFORM that does not say whose address it is
+  class_drop,           ///< the client is in the class DROP
 
   // Silence: we are short of something, and changed nothing.
   not_ready,        ///< no configuration yet, or the server is stopping

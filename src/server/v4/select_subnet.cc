@@ -8,6 +8,7 @@ class AllSubnets {
  public:
   explicit AllSubnets(const config::ServerConfig& config) : config_(config) {}
 
+  [[nodiscard]] bool ignores_link_selection() const { return config_.ignore_link_selection; }
   [[nodiscard]] const config::Subnet* find(net::Ip4 address) const {
     return config_.find_subnet(address);
   }
@@ -39,6 +40,7 @@ class GuardedSubnets {
   GuardedSubnets(const config::ServerConfig& config, const Classes& classes)
       : config_(config), guard_{config, classes} {}
 
+  [[nodiscard]] bool ignores_link_selection() const { return config_.ignore_link_selection; }
   [[nodiscard]] const config::Subnet* find(net::Ip4 address) const {
     return config_.find_subnet(address, guard_);
   }
@@ -65,7 +67,7 @@ const config::Subnet* find_relayed(const Subnets& subnets, net::Ip4 giaddr) {
 /// RFC 3011 wants giaddr set beside 118. What is ignored is not returned.
 template <typename Subnets>
 Selection select_relayed(const wire::Request& request, const Subnets& subnets) {
-  if (request.relay.link_selection) {
+  if (request.relay.link_selection && !subnets.ignores_link_selection()) {
     return {find_relayed(subnets, *request.relay.link_selection), SubnetRule::link_selection};
   }
   if (request.subnet_selection) {
