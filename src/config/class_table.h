@@ -21,7 +21,10 @@ inline constexpr ClassId kClassAll = 0;
 inline constexpr ClassId kClassKnown = 1;    ///< the client has a reservation
 inline constexpr ClassId kClassUnknown = 2;  ///< it has none
 inline constexpr ClassId kClassDrop = 3;     ///< once defined: its clients get no answer
-inline constexpr std::string_view kBuiltInClasses[] = {"ALL", "KNOWN", "UNKNOWN", "DROP"};
+inline constexpr ClassId kClassBootp = 4;    ///< the message has no option 53
+inline constexpr ClassId kClassReject = 5;   ///< once defined: its clients are refused
+inline constexpr std::string_view kBuiltInClasses[] = {"ALL",  "KNOWN", "UNKNOWN",
+                                                       "DROP", "BOOTP", "REJECT"};
 
 /// A class whose membership hangs on octets: the vendor class identifier of VENDOR_CLASS_foo, the
 /// value of SPAWN_name_foo.

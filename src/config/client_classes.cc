@@ -112,12 +112,6 @@ void ClassNames::read_definitions(const Node& global, Report& report) {
 
 bool ClassNames::may_be_defined(const Node& map, const std::string& name, Report& report) {
   const Node place = *map.find("name");
-  if (name == "REJECT") {
-    report.error(place,
-                 "not implemented yet: the class REJECT; its clients would be answered. "
-                 "Name it DROP to say nothing to them");
-    return false;
-  }
   if (is_fixed(name) && (map.find("test") || map.find("template-test"))) {
     report.error(place, "the built-in class " + name + " has no test of its own: leave it out");
     return false;
@@ -283,8 +277,9 @@ void ClassNames::index_tests() {
 }
 
 bool ClassNames::can_have_members(const std::string& name) const {
-  return is_fixed(name) || name == "DROP" || name == "SKIP_DDNS" || defined_.contains(name) ||
-         given_.contains(name) || name.starts_with(kVendor) || name.starts_with(kSpawn);
+  return is_fixed(name) || name == "DROP" || name == "REJECT" || name == "SKIP_DDNS" ||
+         defined_.contains(name) || given_.contains(name) || name.starts_with(kVendor) ||
+         name.starts_with(kSpawn);
 }
 
 bool ClassNames::gives(std::uint8_t code) const {

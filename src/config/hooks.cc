@@ -18,7 +18,7 @@ constexpr std::string_view kNames = "DNS updates";
 constexpr std::string_view kAudit = "a legal log; the log has one line for every lease event";
 
 constexpr std::array kHooks = std::to_array<Hook>({
-    {"bootp", State::not_yet, "BOOTP; give its clients to another server"},
+    {"bootp", State::implemented, "BOOTP clients are answered; see \"Hooks\""},
     {"cb_cmds", State::no_effect, kCommandsOnly},
     {"class_cmds", State::no_effect, kCommandsOnly},
     {"ddns_tuning", State::not_yet, kNames},

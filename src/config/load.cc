@@ -67,7 +67,8 @@ void read_hosts(const Node& global, ServerConfig& config, ClassNames& classes, R
   config.identifier_order = read_identifier_order(global, report);
   config.early_global_lookup = global.boolean("early-global-reservations-lookup").value_or(false);
   config.flex_id = read_flex_id(global, classes, report);
-  if (config.early_global_lookup || config.flex_id) classes.require();
+  for_each_hook(global, "bootp", [&](const Node&) { config.answers_bootp = true; });
+  if (config.early_global_lookup || config.flex_id || config.answers_bootp) classes.require();
   const bool unique = global.boolean("ip-reservations-unique").value_or(true);
   config.reservations = read_reservations(global, {std::nullopt, unique}, classes, report);
 }

@@ -199,6 +199,7 @@ struct ServerConfig {
                                                IdentifierType::client_id};
   std::vector<Reservation> reservations;  ///< global: for subnets with reservations_global
   bool early_global_lookup = false;       ///< they are looked up before the subnet is selected
+  bool answers_bootp = false;             ///< the bootp hook: requests without option 53, too
   std::optional<FlexId> flex_id;          ///< clients have identifiers by an expression
   LeaseDatabase lease_database;
   std::vector<ControlSocket> control_sockets;

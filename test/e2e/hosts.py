@@ -154,5 +154,40 @@ def hosts_as_kea(lab: Lab) -> None:
     check(reserved > 5 and len(known) > answered // 10, 'nothing was shown')
 
 
-PARALLEL = [hosts_as_kea]
+def bootp_config() -> dict:
+    subnet = {'subnet': '10.1.0.0/24', 'id': 1, 'relay': {'ip-addresses': [RELAY]},
+              'pools': [{'pool': '10.1.0.50-10.1.0.59', 'client-class': 'BOOTP'},
+                        {'pool': '10.1.0.150-10.1.0.159', 'client-class': 'dhcp'}],
+              'option-data': [{'name': 'routers', 'data': '10.1.0.1'},
+                              {'name': 'domain-name', 'data': 'lab.example'}],
+              'reservations': [{'hw-address': '02:00:00:00:03:02', 'ip-address': '10.1.0.20',
+                                'boot-file-name': 'own', 'hostname': 'bee'}]}
+    hook = {'library': '/usr/lib/x86_64-linux-gnu/kea/hooks/libdhcp_bootp.so'}
+    return {'interfaces-config': {'interfaces': ['eth0'], 'dhcp-socket-type': 'udp'},
+            'hooks-libraries': [hook], 'valid-lifetime': 600, 'subnet4': [subnet],
+            'client-classes': [{'name': 'dhcp', 'test': "not member('BOOTP')"},
+                               {'name': 'BOOTP', 'boot-file-name': 'image'}]}
+
+
+def bootp_as_kea(lab: Lab) -> None:
+    """BOOTP clients, beside one of DHCP: fields, options, and which pool."""
+    switch = lab.switch(record=False)
+    host, relay = lab.host('server'), lab.host('relay')
+    lab.connect(host, switch, address=f'{SERVER}/24')
+    lab.connect(relay, switch, address=f'{RELAY}/24')
+    asked = [(55, bytes([3, 12, 15]))]
+    said: list[list[tuple[int, bytes]]] = [
+        [], [], asked, asked, [(53, b'\1')], [(51, b'\0\0\0\x3c')], [(61, b'\1\2\3')],
+        [(82, b'\1\1p')]]
+    packets = [dhcp.Message(xid=0x3000 + i, hops=1, giaddr=RELAY, options=options,
+                            chaddr=f'02:00:00:00:03:{max(i, 1):02x}')
+               for i, options in enumerate(said)]
+    theirs = answers_of(Kea(host, bootp_config(), 'kea'), relay, packets, found)
+    ours = answers_of(Lessor(host, bootp_config(), 'lessor'), relay, packets, found)
+    different = [describe(*each) for each in zip(packets, ours, theirs) if each[1] != each[2]]
+    check(not different, '\n'.join(different))
+    check(all(ours), 'a client got no answer')
+
+
+PARALLEL = [hosts_as_kea, bootp_as_kea]
 ALONE: list = []

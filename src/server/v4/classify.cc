@@ -1,5 +1,7 @@
 #include "server/v4/classify.h"
 
+#include "expression/read_path.h"
+
 #include <algorithm>
 #include <bit>
 #include <optional>
@@ -13,6 +15,25 @@ std::optional<config::ClassId> find_value(const std::vector<config::ValueClass>&
   const auto found = std::ranges::lower_bound(sorted, as_text(value), {}, text_of);
   if (found == sorted.end() || !equal_bytes(found->value, value)) return std::nullopt;
   return found->id;
+}
+
+/// The one option that a program reads, whole and as it is; nullptr when it does anything else.
+const expression::Path* plain_option_of(const expression::Program& program) {
+  if (program.code.size() != 1 || program.code[0].op != expression::Op::value) return nullptr;
+  const expression::Path& path = program.paths[0];
+  const bool plain = path.source == expression::Source::option && path.depth == 1 &&
+                     path.want == expression::Want::hex;
+  return plain ? &path : nullptr;
+}
+
+/// The value of a key; nothing when it cannot be read. Most are options, and most of those absent.
+std::optional<Bytes> value_of(const config::ClassIndex::Key& key, const expression::Facts& facts,
+                              expression::Scratch& scratch) {
+  if (const expression::Path* path = plain_option_of(key.program)) {
+    return expression::read_option(path->codes[0], facts.message).value_or(Bytes());
+  }
+  const auto value = expression::evaluate_text(key.program, facts, scratch);
+  return value ? std::optional(*value) : std::nullopt;
 }
 
 }  // namespace
@@ -57,8 +78,10 @@ void Classifier::look_up(const Source& source) {
       if (expression::evaluate_condition(key.program, facts, scratch_).value_or(false)) {
         note(index.hits_of(key));
       }
-    } else if (const auto value = expression::evaluate_text(key.program, facts, scratch_)) {
-      for (const config::ClassIndex::Part& part : key.parts) note(index.find(part, *value));
+    } else if (const auto value = value_of(key, facts, scratch_)) {
+      for (const config::ClassIndex::Part& part : key.parts) {
+        if (!value->empty() || part.takes_nothing) note(index.find(part, *value));
+      }
     }
   }
   by_packet_ = candidates_;
@@ -78,6 +101,7 @@ void Classifier::begin_with(const Source& source, const config::Reservation* ear
                             const config::Reservation* reservation) {
   classes_.clear();
   candidates_ = by_packet_;
+  if (source.request.type == wire::MessageType::none) add(source.table, config::kClassBootp);
   add(source.table, config::kClassAll);
   if (source.request.vendor_class && !source.table.vendor.empty()) {
     const auto vendor = find_value(source.table.vendor, *source.request.vendor_class);

@@ -51,9 +51,9 @@ class Classes {
 
 /// Classifies packet after packet. What begin() is given is borrowed until the packet is answered.
 ///
-/// Kea's order, which is that of weight, too: ALL; VENDOR_CLASS_ and option 60; the classes that
-/// the client's reservation gives; those whose test is true, in the order of the file; KNOWN or
-/// UNKNOWN; those that ask for it; additional classes.
+/// Kea's order, which is that of weight, too: BOOTP; ALL; VENDOR_CLASS_ and option 60; the classes
+/// that the client's reservation gives; those whose test is true, in the order of the file; KNOWN
+/// or UNKNOWN; those that ask for it; additional classes.
 class Classifier {
  public:
   struct Source {
@@ -81,6 +81,8 @@ class Classifier {
   [[nodiscard]] Bytes evaluate(const Source& source, const expression::Program& text);
 
   [[nodiscard]] const Classes& classes() const { return classes_; }
+  /// Whether the packet is in the class REJECT.
+  [[nodiscard]] bool rejects() const { return classes_.set().has(config::kClassReject); }
   /// Whether the packet is in the class DROP.
   [[nodiscard]] bool drops() const { return classes_.set().has(config::kClassDrop); }
 

@@ -83,9 +83,10 @@ Decision decide_inform(const Packet& packet, const World& world) {
 }
 
 Decision decide(const Packet& packet, const World& world) {
+  if (packet.rejected) return decide_rejected(packet, world);
   switch (packet.phase) {
     case Phase::discover:
-      return decide_discover(packet, world);
+      return is_bootp(packet) ? decide_bootp(packet, world) : decide_discover(packet, world);
     case Phase::selecting:
     case Phase::init_reboot:
     case Phase::renewing:

@@ -1,6 +1,8 @@
 #include "server/v4/decide_request.h"
 
+#include "server/v4/choose_address.h"
 #include "server/v4/claims.h"
+#include "server/v4/decide.h"
 #include "server/v4/lease_time.h"
 #include "server/v4/quota.h"
 #include "server/v4/server_address.h"
@@ -192,6 +194,40 @@ Decision decide_request(const Packet& packet, const World& world) {
   if (is_for_another) return left_to_another();
   if (packet.phase == Phase::selecting) return decide_selecting(packet, world);
   return decide_verification(packet, world);
+}
+
+Decision decide_bootp(const Packet& packet, const World& world) {
+  const Choice choice = choose_address(packet, world);
+  if (!choice.address) {
+    return {.effect = choice.pool_used_up ? Effect::make_room : Effect::none,
+            .reason = choice.reason,
+            .waiting = choice.waiting};
+  }
+  Decision decision = grant(packet, world, *choice.address, choice.reason);
+  if (decision.verdict == Verdict::nak) return silent(decision.reason, decision.address);
+  const config::Lifetimes* own = packet.classes == nullptr ? nullptr : packet.classes->lifetimes();
+  decision.lease_time = own == nullptr ? Duration::infinite() : own->valid;
+  return decision;
+}
+
+Decision decide_rejected(const Packet& packet, const World& world) {
+  switch (packet.phase) {
+    case Phase::discover:
+    case Phase::inform:
+      return silent(Reason::class_reject);
+    case Phase::selecting:
+    case Phase::init_reboot:
+    case Phase::renewing:
+    case Phase::rebinding:
+      break;
+    case Phase::decline:
+      return decide_decline(packet, world);
+    case Phase::release:
+      return decide_release(packet, world);
+  }
+  if (names_another(packet.request, world.interfaces)) return left_to_another();
+  return refuse(packet, packet.request.requested_ip.value_or(packet.request.ciaddr),
+                Reason::class_reject);
 }
 
 }  // namespace lessor::server::v4

@@ -33,4 +33,12 @@ struct RequestRow {
 /// (R2131-4.3.2-a); ours takes it up; none goes by request_table().
 [[nodiscard]] Decision decide_request(const Packet& packet, const World& world);
 
+/// RFC 1534 2: what a BOOTP client is told it keeps; it never asks for a lease. So its address is
+/// leased at once, and for ever unless one of its classes has a lease time.
+[[nodiscard]] Decision decide_bootp(const Packet& packet, const World& world);
+
+/// The class REJECT: a DHCPREQUEST is refused, what asks for more is not answered, and what gives
+/// an address back counts.
+[[nodiscard]] Decision decide_rejected(const Packet& packet, const World& world);
+
 }  // namespace lessor::server::v4

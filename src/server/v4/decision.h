@@ -30,12 +30,18 @@ struct Packet {
   std::uint64_t source = 0;                 ///< DISCOVER: on whose account its offer goes
   const Classes* classes = nullptr;         ///< null where the configuration has none
   const wire::MessageView* view = nullptr;  ///< what additional classes test
+  bool rejected = false;                    ///< the client is in the class REJECT
 
   /// Whether something guarded by classes is for this client.
   [[nodiscard]] bool is_admitted(const std::vector<config::ClassId>& guard) const {
     return guard.empty() || (classes != nullptr && classes->admits(guard));
   }
 };
+
+/// Whether it is a BOOTP request.
+[[nodiscard]] inline bool is_bootp(const Packet& packet) {
+  return packet.request.type == wire::MessageType::none;
+}
 
 /// What a decision may read.
 struct World {

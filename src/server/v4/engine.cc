@@ -6,6 +6,7 @@
 #include "server/v4/destination.h"
 #include "server/v4/engine_parts.h"
 #include "server/v4/reply.h"
+#include "wire/v4/bootp_request.h"
 
 namespace lessor::server::v4 {
 
@@ -31,6 +32,9 @@ void ServerEngine::Parts::handle(Now now, const net::Datagram& in, net::Outbox& 
   ++herald.counters().received[index_of(request ? request->type : view->message_type())];
   const Flaw flaw = request ? check_request(*request, in, interfaces) : flaw_of(request.error());
   if (request) message.request = &*request;
+  if (flaw.reason == Reason::bootp && ledger.current()->config().answers_bootp) {
+    return handle_bootp(now, *view, in, out);
+  }
   if (flaw.reason != Reason::none) return drop(flaw.reason, flaw.option);
 
   const auto phase = phase_of(*request, interfaces.owns(in.destination));
@@ -62,6 +66,19 @@ Classifier::Source ServerEngine::Parts::classes_of(const wire::MessageView& view
   const net::Interface* interface = interfaces.find(in.interface);
   return {ledger.current()->config().classes, view, request, in,
           interface == nullptr ? std::string_view() : std::string_view(interface->name)};
+}
+
+/// RFC 951 3: ciaddr is the address that the client knows, if it does: its wish.
+void ServerEngine::Parts::handle_bootp(Now now, const wire::MessageView& view,
+                                       const net::Datagram& in, net::Outbox& out) {
+  auto request = wire::read_bootp_request(view);
+  const Flaw flaw = request ? check_request(*request, in, interfaces) : flaw_of(request.error());
+  if (flaw.reason != Reason::none) {
+    return herald.silence(now, Message{in}, {.reason = flaw.reason, .detail = flaw.option});
+  }
+  request->requested_ip.reset();
+  if (!request->ciaddr.is_zero()) request->requested_ip = request->ciaddr;
+  handle_classified(now, classes_of(view, *request, in), Phase::discover, out);
 }
 
 /// The flex_id hook's expression, over this packet. What is too long for a client identifier is
@@ -107,7 +124,8 @@ void ServerEngine::Parts::handle_classified(Now now, const Classifier::Source& s
           .client = client,
           .source = phase == Phase::discover ? source_of(request, in, key) : 0,
           .classes = &classifier.classes(),
-          .view = &source.message},
+          .view = &source.message,
+          .rejected = classifier.rejects()},
          out);
 }
 

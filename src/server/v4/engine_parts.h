@@ -31,6 +31,8 @@ struct ServerEngine::Parts {
                                                              const net::Datagram& in) const;
   [[gnu::noinline]] void handle_classified(Now now, const Classifier::Source& source, Phase phase,
                                            net::Outbox& out);
+  void handle_bootp(Now now, const wire::MessageView& view, const net::Datagram& in,
+                    net::Outbox& out);
   [[nodiscard]] FlexValue flex_value(const Classifier::Source& source, const config::FlexId& flex);
   [[gnu::noinline]] void add_additional_classes(const Packet& packet, const Decision& decision);
   void answer(Now now, const Packet& packet, net::Outbox& out);

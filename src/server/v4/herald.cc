@@ -89,7 +89,9 @@ void Herald::silence(Now now, const Message& message, const Decision& why) {
 
 void Herald::reply(Now now, const Message& message, const Decision& decision) {
   const ReplyKind kind = kind_of(decision.verdict);
-  ++counters_.sent[index_of(type_of(kind))];
+  const bool is_bootp =
+      message.request != nullptr && message.request->type == wire::MessageType::none;
+  ++counters_.sent[index_of(is_bootp ? wire::MessageType::none : type_of(kind))];
   if (kind == ReplyKind::nak) ++counters_.refused[static_cast<std::size_t>(decision.reason)];
   Event* event = begin(now, kind_of_reply(kind), decision.reason, decision.address);
   if (event == nullptr) return;

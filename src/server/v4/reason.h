@@ -44,6 +44,7 @@ enum class Reason : std::uint8_t {
   duplicate,            ///< a retransmission; its reply waits for the disk and goes out once
   no_ciaddr,            ///< a DHCPINFORM that does not say whose address it is
   class_drop,           ///< the client is in the class DROP
+  class_reject,         ///< the client is in the class REJECT
 
   // Silence: we are short of something, and changed nothing.
   not_ready,        ///< no configuration yet, or the server is stopping

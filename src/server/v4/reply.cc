@@ -29,6 +29,7 @@ constexpr wire::OptionCode kBasicOptions[] = {
 
 /// R6842-3-a: option 61 as the reply carries it; null: not at all.
 const Bytes* echoed_client_id(const Draft& draft) {
+  if (is_bootp(draft.packet)) return nullptr;
   const std::optional<Bytes>& client_id = draft.packet.request.client_id;
   return draft.config.echo_client_id && client_id ? &*client_id : nullptr;
 }
@@ -63,6 +64,7 @@ class OptionList {
 
   /// R2131-T3-d, R2131-T3-e.
   void add_required() {
+    if (is_bootp(draft_.packet)) return;  // RFC 1534 2: options of DHCP's own are not for it
     options_.require_u8(wire::kOptionDhcpMessageType,
                         static_cast<std::uint8_t>(type_of(draft_.kind)));
     options_.require_ip4(wire::kOptionDhcpServerIdentifier, draft_.server.identifier);
@@ -234,7 +236,8 @@ wire::Header make_header(const Draft& draft) {
 bool has_usual_options(const Draft& draft) {
   const config::Reservation* own = draft.packet.client.reservation;
   const Classes* classes = draft.packet.classes;
-  return draft.kind != ReplyKind::nak && (classes == nullptr || classes->with_options()) &&
+  return draft.kind != ReplyKind::nak && !is_bootp(draft.packet) &&
+         (classes == nullptr || classes->with_options()) &&
          draft.packet.selection.rule != SubnetRule::subnet_selection &&
          (own == nullptr || (own->options.all().empty() && own->hostname.empty()));
 }

@@ -1,5 +1,7 @@
 #include "wire/v4/request.h"
 
+#include "wire/v4/bootp_request.h"
+
 #include <algorithm>
 
 namespace lessor::wire {
@@ -177,14 +179,18 @@ Verdict read_relay_info(const MessageView& message, Request& request) {
   return std::nullopt;
 }
 
-Verdict read_all(const MessageView& message, Request& request) {
-  request.type = message.message_type();
-  if (const Verdict wrong = check_type(message.op(), request.type)) return wrong;
+Verdict read_facts(const MessageView& message, Request& request) {
   read_header(message, request);
   read_rest(message, request);
   if (const Verdict wrong = read_identity(message, request)) return wrong;
   if (const Verdict wrong = read_numbers(message, request)) return wrong;
   return read_relay_info(message, request);
+}
+
+Verdict read_all(const MessageView& message, Request& request) {
+  request.type = message.message_type();
+  if (const Verdict wrong = check_type(message.op(), request.type)) return wrong;
+  return read_facts(message, request);
 }
 
 }  // namespace
@@ -210,6 +216,14 @@ std::string_view to_string(RequestCode code) {
 std::expected<Request, RequestError> read_request(const MessageView& message) {
   std::expected<Request, RequestError> result(std::in_place);  // filled in place, never copied
   if (const Verdict wrong = read_all(message, *result)) result = std::unexpected(*wrong);
+  return result;
+}
+
+std::expected<Request, RequestError> read_bootp_request(const MessageView& message) {
+  std::expected<Request, RequestError> result(std::in_place);
+  result->type = MessageType::none;
+  if (message.op() != Op::request) return std::unexpected(RequestError{RequestCode::not_a_request});
+  if (const Verdict wrong = read_facts(message, *result)) result = std::unexpected(*wrong);
   return result;
 }
 

@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""A big configuration (10,000 subnets, 1,000,000 reservations, 500 classes: big_config.py) beside
+one of a single subnet: how soon it is loaded, and at what rate each serves: bench.py [--rounds N]
+[--json].
+
+Loading is `lessor check`, indexes and all, in processor time and by the clock. Rates are new leases
+through 1,000 relays in as many subnets, by the same clients, in turns; medians count. The
+targets: loaded in 5 s, served at 0.9 of the rate of the small one or more.
+"""
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / 'test' / 'e2e'), str(Path(__file__).parent)]
+
+import big_config  # noqa: E402: beside this one
+import isolate  # noqa: E402: the lab's modules are beside the tests
+from lab import Host, Lab, wait_until  # noqa: E402
+from servers import LESSOR, Lessor  # noqa: E402
+
+SERVER, LOAD = '192.0.2.1', '192.0.2.2'
+RELAYS = 1_000  # each in another subnet of the big one, spread over them
+CLIENTS = 60_000
+TARGETS = {'seconds to load': 5.0, 'rate beside one subnet': 0.9}
+
+
+def small_config() -> dict:
+    """The same addresses in one subnet, for the same relays."""
+    return {'valid-lifetime': 7200,
+            'option-data': [{'name': 'domain-name-servers', 'data': '192.0.2.53'}],
+            'subnet4': [{'subnet': '10.0.0.0/8', 'id': 1,
+                         'pools': [{'pool': '10.128.0.0 - 10.143.255.255'}],
+                         'option-data': [{'name': 'routers', 'data': '10.0.0.1'}]}]}
+
+
+def measure_load(file: str) -> dict:
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    with open(os.devnull, 'w', encoding='ascii') as nowhere:
+        subprocess.run([LESSOR, 'check', file], stdout=nowhere, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {'processor': after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
+            'clock': time.monotonic() - began, 'memory': after.ru_maxrss * 1024}
+
+
+def rate_of(host: Host, load: Host, dhcp4: dict, name: str) -> float:
+    server = Lessor(host, {'interfaces-config': {'interfaces': ['eth0']}, **dhcp4}, name)
+    server.launch()
+    wait_until(lambda: server.ask('status', ok=(0, 3)) != '', 'the server to be ready', 120)
+    server.wait_ready()
+    said = load.run(LESSOR, 'bench', SERVER, '--json', '--clients', str(CLIENTS), '--window', '256',
+                    '--giaddr', f'10.0.0.2/21x{RELAYS}', timeout=300)
+    server.stop()
+    counts = json.loads(said)['run']
+    if counts['counts']['done'] < CLIENTS:
+        raise RuntimeError(f"only {counts['counts']['done']} of {CLIENTS} were served")
+    return counts['exchanges-per-second']
+
+
+def measure_rates(rounds: int, big: dict) -> dict:
+    with Lab('bench-big') as lab:
+        switch, host, load = lab.switch(record=False), lab.host('server'), lab.host('load')
+        lab.connect(host, switch, address=f'{SERVER}/24')
+        lab.connect(load, switch, address=f'{LOAD}/24')
+        host.run('ip', 'route', 'add', '10.0.0.0/8', 'via', LOAD)
+        rates: dict[str, list[float]] = {'small': [], 'big': []}
+        for number in range(rounds):
+            for name, config in (('small', small_config()), ('big', big)):
+                rates[name].append(rate_of(host, load, config, f'{name}{number}'))
+        return {name: statistics.median(all_of_it) for name, all_of_it in rates.items()}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition('\n\n')[0])
+    parser.add_argument('--rounds', type=int, default=3)
+    parser.add_argument('--json', action='store_true')
+    args = parser.parse_args()
+    isolate.enter()
+    config = big_config.make()
+    file = '/mnt/big.json'  # in a namespace of our own
+    subprocess.run(['mount', '-t', 'tmpfs', 'none', '/mnt'], check=True)
+    big_config.write(file, config)
+    load = measure_load(file)
+    rates = measure_rates(args.rounds, config['Dhcp4'])
+    ratio = rates['big'] / rates['small']
+    if args.json:
+        print(json.dumps({'load': load, 'rates': rates, 'ratio': ratio}))
+    else:
+        print(f"loaded in {load['processor']:.1f} s of processor time, {load['clock']:.1f} s by "
+              f"the clock, {load['memory'] / 1e6:.0f} MB")
+        print(f"new leases a second: {rates['big']:.0f}, beside {rates['small']:.0f} with one "
+              f'subnet: {ratio:.2f}')
+    met = load['processor'] < TARGETS['seconds to load'] and ratio >= TARGETS[
+        'rate beside one subnet']
+    return 0 if met else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())
