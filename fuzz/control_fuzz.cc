@@ -6,6 +6,7 @@
 #include "control/commands.h"
 #include "control/limits.h"
 #include "control/object_scan.h"
+#include "control/test_target.h"
 #include "property.h"
 #include "seed.h"
 
@@ -17,7 +18,7 @@ namespace {
 using fuzz::expect;
 
 /// A server with a few leases, that notes whether it was told to change anything.
-class Fake final : public Target {
+class Fake final : public TestTarget {
  public:
   std::expected<Status, Trouble> status() override { return Status{.version = "1"}; }
   std::expected<std::vector<Statistic>, Trouble> statistics() override { return {{{"n", 1}}}; }
@@ -57,6 +58,7 @@ class Fake final : public Target {
   [[nodiscard]] bool changed() const { return changed_; }
 
  private:
+  void on_change() override { changed_ = true; }
   static LeaseRow row_of(std::uint32_t address) {
     return {.address = {address}, .client_id = {"\xff\x00\"", 3}, .hostname = {"h\n\x80", 3}};
   }

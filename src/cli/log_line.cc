@@ -134,6 +134,8 @@ std::string words(const Event& e, const std::string& via) {
       return "reservation of " + address + " taken by " + client;
     case EventKind::lease_ended:
       return "lease of " + address + " to " + client + " ended";
+    case EventKind::lease_set:
+      return "lease of " + address + " to " + client + " set";
     case EventKind::configuration:
       return "a new configuration is in force";
     case EventKind::other_server:
@@ -164,6 +166,7 @@ Severity severity_of(const Event& e) {
     case EventKind::decline_over:
     case EventKind::reservation_taken:
     case EventKind::lease_ended:
+    case EventKind::lease_set:
       return Severity::info;
     case EventKind::nak:
     case EventKind::decline:

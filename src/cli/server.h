@@ -12,10 +12,12 @@
 #include "config/load.h"
 #include "control/lease_row.h"
 #include "control/status.h"
+#include "control/target.h"
 #include "net/outbox.h"
 #include "runtime/packet_io.h"
 #include "runtime/privileges.h"
 #include "server/v4/engine.h"
+#include "store/kea_files.h"
 
 #include <atomic>
 #include <expected>
@@ -67,6 +69,8 @@ class Server final : private runtime::PacketHandler {
   [[nodiscard]] Outcome open_sockets();
   [[nodiscard]] Outcome give_up_privileges();
   [[nodiscard]] Outcome open_store();
+  [[nodiscard]] Outcome find_kea_leases();
+  [[nodiscard]] Outcome import_kea_leases(Now now);
   [[nodiscard]] Outcome open_control();
   [[nodiscard]] Outcome check_reachable() const;
   [[nodiscard]] Outcome open_controls_as_root();
@@ -103,6 +107,12 @@ class Server final : private runtime::PacketHandler {
   /// says what was done, or why nothing was.
   [[nodiscard]] std::expected<std::string, std::string> reload();
   [[nodiscard]] std::expected<config::ServerConfig, std::string> read_again();
+  /// Control thread: the same for what `edit` makes of the configuration in force.
+  [[nodiscard]] std::expected<std::string, std::string> edit(const control::Target::Edit& edit);
+  [[nodiscard]] std::expected<config::ServerConfig, std::string> vet(config::Loaded loaded);
+  [[nodiscard]] std::expected<std::string, std::string> take(
+      std::expected<config::ServerConfig, std::string> config);
+  [[nodiscard]] config::Environment readable_environment() const;
   void reload_by_signal();
   void begin_swap(server::v4::PreparedPtr prepared, const config::ServerConfig& config);
   void follow_swap(Duration stall);
@@ -127,6 +137,7 @@ class Server final : private runtime::PacketHandler {
   std::optional<ServerLines> lines_;  // of engine_'s events
   lease::StoredTime stored_time_;
   lease::RecoveryReport recovered_;
+  std::optional<store::KeaImport> import_;  // what Kea left, until it is in the store
   RogueWatch rogues_;
   Worker worker_;
   std::unique_ptr<ServerTarget> target_;

@@ -53,8 +53,10 @@ std::vector<std::string> log_files(const std::vector<config::Logger>& loggers) {
 
 std::vector<FolderRight> rights_for(const ServerNeeds& needs) {
   std::vector<FolderRight> rights;
+  std::error_code ignored;
   for (const std::string& place : reading_places(needs.files)) {
-    rights.push_back({.path = place, .use = FolderUse::read});
+    const bool replaces = needs.replaces_files && fs::is_directory(place, ignored);
+    rights.push_back({.path = place, .use = replaces ? FolderUse::replace : FolderUse::read});
   }
   if (!needs.lease_folder.empty()) {
     rights.push_back({.path = needs.lease_folder, .use = FolderUse::keep});

@@ -25,6 +25,7 @@ struct ServerNeeds {
   std::string lease_folder;
   std::vector<std::string> sockets;
   std::vector<config::Logger> loggers = {};
+  bool replaces_files = false;  ///< config-write: never for root, whose files are not all its own
 };
 [[nodiscard]] std::vector<runtime::FolderRight> rights_for(const ServerNeeds& needs);
 

@@ -28,21 +28,31 @@ void Server::reload_by_signal() {
   });
 }
 
+config::Environment Server::readable_environment() const {
+  config::Environment host = read_environment();
+  for (const runtime::FolderRight& right : rights_) {
+    const bool reads =
+        right.use == runtime::FolderUse::read || right.use == runtime::FolderUse::replace;
+    if (reads) host.readable.push_back(right.path);
+  }
+  return host;
+}
+
 std::expected<config::ServerConfig, std::string> Server::read_again() {
   if (setup_.config_file.empty()) {
     return std::unexpected("the server was started without a configuration file");
   }
-  config::Environment host = read_environment();
-  for (const runtime::FolderRight& right : rights_) {
-    if (right.use == runtime::FolderUse::read) host.readable.push_back(right.path);
-  }
-  auto loaded = config::load_file(setup_.config_file, host);
+  auto loaded = config::load_file(setup_.config_file, readable_environment());
   if (!loaded) return std::unexpected(lines(loaded.error()));
-  for (const config::Problem& note : loaded->notes) {
+  return vet(std::move(*loaded));
+}
+
+/// What is open stays open: another store or socket is another start.
+std::expected<config::ServerConfig, std::string> Server::vet(config::Loaded loaded) {
+  for (const config::Problem& note : loaded.notes) {
     log_.say(Severity::warning, config::to_string(note));
   }
-  const config::ServerConfig& config = loaded->config;
-  // What is open stays open: another store or socket is another start.
+  const config::ServerConfig& config = loaded.config;
   if (setup_.lease_dir.empty() && config.lease_database.folder != lease_folder_) {
     return std::unexpected("lease-database.name has changed from " + lease_folder_ + " to " +
                            config.lease_database.folder + ": that takes a restart");
@@ -58,12 +68,32 @@ std::expected<config::ServerConfig, std::string> Server::read_again() {
   if (auto excess = find_excess(rights_, config.loggers)) {
     return std::unexpected(std::move(*excess));
   }
-  return std::move(loaded->config);
+  return std::move(loaded.config);
 }
 
 std::expected<std::string, std::string> Server::reload() {
   const std::scoped_lock one_at_a_time(reload_mutex_);
-  auto config = read_again();
+  return take(read_again());
+}
+
+std::expected<std::string, std::string> Server::edit(const control::Target::Edit& edit) {
+  const std::scoped_lock one_at_a_time(reload_mutex_);
+  std::string before;
+  {
+    const std::scoped_lock lock(text_mutex_);
+    before = config_text_;
+  }
+  const auto text = edit(before);
+  if (!text) return std::unexpected(text.error());
+  auto loaded = config::load_text(*text, "the new configuration", readable_environment());
+  if (!loaded) return std::unexpected(lines(loaded.error()));
+  loaded->config.source = setup_.config.source;
+  return take(vet(std::move(*loaded)));
+}
+
+/// Puts a configuration on its way, unless it is none.
+std::expected<std::string, std::string> Server::take(
+    std::expected<config::ServerConfig, std::string> config) {
   auto sink = config ? LogSink::open(config->loggers)
                      : std::expected<LogSink, std::string>(std::unexpected(config.error()));
   if (!sink) {

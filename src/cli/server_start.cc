@@ -114,7 +114,8 @@ Server::Server(ServerSetup setup, runtime::ServiceAccount account, LogSink sink,
       rights_(rights_for({.files = setup_.files,
                           .lease_folder = lease_folder_,
                           .sockets = control_paths(setup_.config, lease_folder_),
-                          .loggers = setup_.config.loggers})),
+                          .loggers = setup_.config.loggers,
+                          .replaces_files = owner_of(account_).uid != 0})),
       log_(std::move(sink)),
       loop_(std::move(loop)),
       mailbox_(std::move(bell)),
@@ -181,6 +182,7 @@ Server::Outcome Server::give_up_privileges() {
   const auto prepared = store::prepare_lease_folder(lease_folder_, store_owner);
   if (!prepared) return std::unexpected(prepared.error().message);
   if (auto reachable = check_reachable(); !reachable) return reachable;
+  if (auto found = find_kea_leases(); !found) return found;
   if (auto opened = open_controls_as_root(); !opened) return opened;
   runtime::PrivilegePlan plan{.user = std::nullopt, .folders = rights_};
   if (account_.become) plan.user = account_.become->name;
@@ -242,7 +244,8 @@ Server::Outcome Server::open_store() {
   if (!report) return std::unexpected(report.error());
   recovered_ = *report;
   stored_time_ = lease::StoredTime(report->newest, now.mono);
-  outbox_.release(report->last_sequence);
+  if (auto imported = import_kea_leases(now); !imported) return imported;
+  outbox_.release(storage_->durable());
   if (report->doubt) engine_->distrust_unrecorded(report->doubtful_until);
   engine_->begin_swap(this->now(), server::v4::prepare(setup_.config, pool_start()));
   engine_->set_interfaces(this->now(), io_->interfaces());

@@ -49,7 +49,11 @@ std::expected<std::string, Trouble> ServerTarget::test_config(std::string_view j
   return "Configuration check successful." + (notes.empty() ? "" : "\n" + notes);
 }
 
-std::expected<std::string, Trouble> ServerTarget::reload() { return server_.reload(); }
+std::expected<std::string, Trouble> ServerTarget::reload() {
+  auto done = server_.reload();
+  if (done) await_swap();
+  return done;
+}
 
 void ServerTarget::shutdown(int exit_code) {
   server_.mailbox_.post([this, exit_code] {

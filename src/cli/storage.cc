@@ -47,6 +47,16 @@ std::expected<lease::RecoveryReport, std::string> Storage::recover(Now now,
   return *report;
 }
 
+std::expected<void, std::string> Storage::flush_all() {
+  while (committer_.has_changes()) {
+    const auto durable = committer_.commit();
+    if (!durable)
+      return std::unexpected("the lease store in " + folder_ + ": " + durable.error().message);
+    durable_ = submitted_ = *durable;
+  }
+  return {};
+}
+
 runtime::Result<void> Storage::start() {
   auto thread = runtime::CommitThread::start(*this);
   if (!thread) return std::unexpected(thread.error());

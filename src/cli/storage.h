@@ -34,6 +34,8 @@ class Storage final : private runtime::CommitWork {
       Now now, lease::LeaseVisitor& visitor);
   /// Where the engine puts its changes; numbered after recover().
   [[nodiscard]] lease::ChangeLog& changes() { return changes_; }
+  /// Before start(): makes what was pushed durable. The error is a sentence.
+  [[nodiscard]] std::expected<void, std::string> flush_all();
   /// Starts the commit thread.
   [[nodiscard]] runtime::Result<void> start();
 

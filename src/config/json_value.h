@@ -30,6 +30,9 @@ class JsonValue {
   [[nodiscard]] const std::string* as_text() const { return std::get_if<std::string>(&data_); }
   [[nodiscard]] const List* as_list() const { return std::get_if<List>(&data_); }
   [[nodiscard]] const Map* as_map() const { return std::get_if<Map>(&data_); }
+  /// The same, to be changed: edits of a configuration by command.
+  [[nodiscard]] List* as_list() { return std::get_if<List>(&data_); }
+  [[nodiscard]] Map* as_map() { return std::get_if<Map>(&data_); }
   [[nodiscard]] bool is_null() const { return std::holds_alternative<std::monostate>(data_); }
 
   /// Where its first character stands.

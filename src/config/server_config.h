@@ -131,6 +131,8 @@ struct Subnet {
 /// Where the lease store lives.
 struct LeaseDatabase {
   std::string folder = "/var/lib/lessor";
+  /// Kea's lease file, to be read in once; empty: none is named.
+  std::string kea_file = {};
 };
 
 /// A control socket (UNIX).

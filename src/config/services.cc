@@ -12,6 +12,7 @@ namespace lessor::config {
 namespace {
 
 constexpr std::string_view kStateFolder = "/var/lib/lessor";
+constexpr std::string_view kKeaFolder = "/var/lib/kea";
 constexpr std::string_view kRunFolder = "/run/lessor";
 constexpr std::string_view kLogFolder = "/var/log/lessor";
 
@@ -58,7 +59,8 @@ std::string folder_of(const Node& name, Report& report) {
   const std::filesystem::path path(*name.value().as_text());
   if (path.extension() != ".csv") return std::filesystem::path(kStateFolder) / path;
   const std::string folder = std::filesystem::path(kStateFolder) / path.stem();
-  report.note(name, "this names Kea's lease file; Lessor keeps its leases in the folder " + folder);
+  report.note(name, "this names Kea's lease file; Lessor keeps its leases in the folder " + folder +
+                        ", and reads that file in when it first starts");
   return folder;
 }
 
@@ -258,6 +260,10 @@ LeaseDatabase read_lease_database(const Node& global, Report& report) {
   }
   const std::string& text = *name->value().as_text();
   database.folder = folder_of(*name, report);
+  const std::filesystem::path file(text);
+  if (file.extension() == ".csv" && map->boolean("persist").value_or(true)) {
+    database.kea_file = std::filesystem::path(kKeaFolder) / file;
+  }
   if (!is_sound_path(database.folder) || text.find('\0') != std::string::npos) {
     report.error(*name,
                  quote(text) + " is no folder to keep leases in: no '..', no '/' at the end");

@@ -1,7 +1,9 @@
 // What each bad command that docs/bad-input.md lists is answered with.
 
+#include "config/load.h"
 #include "control/commands.h"
 #include "control/object_scan.h"
+#include "control/test_target.h"
 #include "wire/test_seeds.h"
 
 #include <algorithm>
@@ -13,7 +15,7 @@ namespace {
 using wire::testing::bad_seeds;
 
 /// A server that notes what it is asked to change, and reads no file.
-class Untouched : public Target {
+class Untouched : public TestTarget {
  public:
   std::expected<Status, Trouble> status() override { return Status(); }
   std::expected<std::vector<Statistic>, Trouble> statistics() override {
@@ -24,6 +26,13 @@ class Untouched : public Target {
   std::expected<std::string, Trouble> test_config(std::string_view) override { return "tested"; }
   std::expected<std::string, Trouble> reload() override { return change(); }
   void shutdown(int) override { changed = true; }
+  std::expected<std::string, Trouble> edit_config(const Edit& edit) override {
+    const auto text = edit(config_json());
+    if (!text) return text;
+    const auto loaded = config::load_text(*text, "x", {});
+    if (!loaded) return std::unexpected(config::to_string(loaded.error().front()));
+    return change();
+  }
   std::expected<LeasePage, Trouble> walk_leases(std::uint32_t) override { return LeasePage(); }
   std::expected<std::optional<LeaseRow>, Trouble> find_lease(net::Ip4) override {
     return std::nullopt;
@@ -43,6 +52,7 @@ class Untouched : public Target {
   bool changed = false;
 
  private:
+  void on_change() override { changed = true; }
   std::string change() {
     changed = true;
     return "";
@@ -64,10 +74,10 @@ const std::map<std::string, std::string> kAnswers = {
     {"braces", "more than 32 deep"},
     {"brackets", "starts with '{'"},
     {"brackets-in-a-command", "more than 32 deep"},
-    {"config-set-hook", "'config-set' command not supported"},
+    {"config-set-hook", "hooks; nothing here stands for"},
     {"config-test-hook", "tested"},  // as text: nothing is loaded
-    {"config-write-anywhere", "'config-write' command not supported"},
-    {"config-write-path-up", "'config-write' command not supported"},
+    {"config-write-anywhere", "without a folder"},
+    {"config-write-path-up", "without a folder"},
     {"cut", "waits for more"},
     {"cut-in-an-escape", "waits for more"},
     {"empty", "waits for more"},
@@ -81,8 +91,8 @@ const std::map<std::string, std::string> kAnswers = {
     {"name-of-4000", "xxx...' command not supported"},
     {"name-with-controls", R"('a\\x00\\x0d\\x0a\\x1b[2J%n%s' command not supported)"},
     {"not-utf8", "not valid JSON"},
-    {"page-of-everything", "0 IPv4 lease(s) found"},
-    {"page-of-less-than-nothing", "must be a number above 0"},
+    {"page-of-everything", "is too large"},
+    {"page-of-less-than-nothing", "must be a whole number"},
     {"two-at-once", "extended"},  // the first; the rest is no part of it
 };
 

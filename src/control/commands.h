@@ -2,6 +2,7 @@
 // The table of commands: what each is called, whether it writes, what does it. Must not know:
 // sockets.
 
+#include "control/arguments.h"
 #include "control/envelope.h"
 #include "control/target.h"
 
@@ -14,12 +15,12 @@ enum class Access { read, write };
 /// Whether a command's "arguments" must be there.
 enum class Needs { nothing, arguments };
 
-/// One row of the table. `arguments` is the JSON text of an object, "{}" when the key was absent.
+/// One row of the table. `arguments` is an empty map when the key was absent.
 struct Command {
   std::string_view name;
   Access access;
   Needs needs;
-  Answer (*handler)(Target& target, const std::string& arguments);
+  Answer (*handler)(Target& target, const Arguments& arguments);
   std::string_view summary;  ///< what it does, for docs/kea-compatibility.md
 };
 

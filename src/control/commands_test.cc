@@ -1,5 +1,7 @@
 #include "control/commands.h"
 
+#include "control/test_target.h"
+
 #include <gtest/gtest.h>
 
 #include <map>
@@ -8,7 +10,7 @@ namespace lessor::control {
 namespace {
 
 /// A server of plain values that remembers what it was asked to do.
-class FakeTarget : public Target {
+class FakeTarget : public TestTarget {
  public:
   std::expected<Status, Trouble> status() override {
     if (busy) return std::unexpected("the server is busy");

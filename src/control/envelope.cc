@@ -63,16 +63,6 @@ std::expected<Request, std::string> read_request(std::string_view text) {
   return request;
 }
 
-std::expected<int, std::string> read_exit_value(const std::string& arguments) {
-  const json value = parse(arguments);
-  const auto found = value.find("exit-value");
-  if (found == value.end()) return 0;
-  if (!found->is_number_unsigned() || found->get<std::uint64_t>() > 255) {
-    return std::unexpected("\"exit-value\" must be a number from 0 to 255");
-  }
-  return found->get<int>();
-}
-
 std::string write_request(std::string_view command, std::string_view arguments) {
   std::string text = R"({"command": )" + quote(command);
   if (!arguments.empty()) text.append(R"(, "arguments": )").append(arguments);
@@ -104,6 +94,12 @@ std::expected<Answer, std::string> read_answer(std::string_view text) {
     answer.arguments = dump(*found);
   }
   return answer;
+}
+
+std::string indent(std::string_view text) {
+  const auto value = nlohmann::ordered_json::parse(text, nullptr, false);
+  if (value.is_discarded()) return std::string(text);
+  return value.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 std::string quote(std::string_view text) { return dump(json(text)); }

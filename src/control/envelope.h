@@ -32,8 +32,6 @@ struct Answer {
 /// Reads one command. The error is a sentence that names what is wrong. "service" is accepted and
 /// ignored: this socket has one service behind it.
 [[nodiscard]] std::expected<Request, std::string> read_request(std::string_view text);
-/// The exit code that the arguments of `shutdown` ask for ({"exit-value": N}); 0 when they do not.
-[[nodiscard]] std::expected<int, std::string> read_exit_value(const std::string& arguments);
 /// The command as one line of JSON, for a client. `arguments` is JSON text or empty.
 [[nodiscard]] std::string write_request(std::string_view command, std::string_view arguments = {});
 
@@ -41,6 +39,9 @@ struct Answer {
 [[nodiscard]] std::string write_answer(const Answer& answer);
 /// Reads an answer, or the first one of a list (as Kea's HTTP channel wraps it).
 [[nodiscard]] std::expected<Answer, std::string> read_answer(std::string_view text);
+
+/// JSON as people read it: on several lines, with its members in the order that they have.
+[[nodiscard]] std::string indent(std::string_view json);
 
 /// A JSON string literal of `text`, quotes included; bytes that are not UTF-8 are replaced.
 [[nodiscard]] std::string quote(std::string_view text);

@@ -17,18 +17,6 @@ constexpr int kKeaDeclined = 1;
 constexpr int kKeaExpired = 2;
 constexpr int kKeaReleased = 3;
 
-int kea_state(const LeaseRow& row) {
-  switch (row.state) {
-    case LeaseState::active:
-      return row.expired() ? kKeaExpired : kKeaDefault;
-    case LeaseState::declined:
-      return row.expired() ? kKeaExpired : kKeaDeclined;
-    case LeaseState::released:
-      return kKeaReleased;
-  }
-  return kKeaDefault;
-}
-
 /// What is over and was nobody's was declined: a lease always has a client.
 LeaseState from_kea_state(int state, bool has_client) {
   if (state == kKeaDeclined || (state == kKeaExpired && !has_client)) return LeaseState::declined;
@@ -134,6 +122,18 @@ lease::Lease as_lease(const LeaseRow& row) {
   lease.lifetime = row.lifetime;
   lease.subnet_id = row.subnet_id;
   return lease;
+}
+
+int kea_state(const LeaseRow& row) {
+  switch (row.state) {
+    case LeaseState::active:
+      return row.expired() ? kKeaExpired : kKeaDefault;
+    case LeaseState::declined:
+      return row.expired() ? kKeaExpired : kKeaDeclined;
+    case LeaseState::released:
+      return kKeaReleased;
+  }
+  return kKeaDefault;
 }
 
 std::string_view state_name(const LeaseRow& row) {

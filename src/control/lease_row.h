@@ -38,6 +38,9 @@ struct LeaseRow {
 /// The row as a lease whose views point into `row`, for exports. `expires_at` is not set.
 [[nodiscard]] lease::Lease as_lease(const LeaseRow& row);
 
+/// Kea's number of its state: 0 valid, 1 declined, 2 expired, 3 released.
+[[nodiscard]] int kea_state(const LeaseRow& row);
+
 /// "active", "expired", "released" or "declined".
 [[nodiscard]] std::string_view state_name(const LeaseRow& row);
 

@@ -78,6 +78,8 @@ std::uint64_t access_of(FolderUse use) {
       return write_file | make_reg | read_dir;
     case FolderUse::sockets:
       return make_sock | remove_file | read_dir;
+    case FolderUse::replace:
+      return read_file | read_dir | write_file | truncate | make_reg | remove_file;
     case FolderUse::keep:
       return read_file | read_dir | write_file | truncate | make_reg | make_dir | make_sock |
              remove_file | remove_dir | refer;

@@ -16,6 +16,7 @@ enum class FolderUse : std::uint8_t {
   read,     ///< read files, list folders
   log,      ///< make files and write to them, no more
   sockets,  ///< make and remove sockets
+  replace,  ///< read files, and make others that take their places
   keep,     ///< all that a store does: read, write, make, rename and remove files and folders
 };
 

@@ -31,14 +31,19 @@ constexpr mode_t kFileMode = 0640;
 constexpr mode_t kAccessBits = 0777;
 
 constexpr std::string_view kControlSocket = "control.sock";
-constexpr std::array<std::string_view, 3> kOwnFiles = {"lock", kControlSocket, "room"};
+constexpr std::array<std::string_view, 4> kOwnFiles = {"lock", kControlSocket, "room",
+                                                       "kea-import"};
 constexpr std::string_view kDatabase = "leases";  // and what a repair makes of it: leases.new ...
 constexpr std::array<std::string_view, 7> kStoreFiles = {"CURRENT", "IDENTITY", "LOCK",   "LOG",
                                                          "mark",    "room",     "LOG.old"};
 constexpr std::array<std::string_view, 4> kStorePrefixes = {"LOG.old.", "MANIFEST-", "OPTIONS-",
                                                             "notes-"};
 
-bool is_own_file(std::string_view name) { return std::ranges::count(kOwnFiles, name) > 0; }
+/// Also what lease4-write makes.
+bool is_own_file(std::string_view name) {
+  return std::ranges::count(kOwnFiles, name) > 0 || name.ends_with(".csv") ||
+         name.ends_with(".csv.part");
+}
 
 bool is_database(std::string_view name) {
   return name == kDatabase || name.starts_with(std::string(kDatabase) + ".");

@@ -136,6 +136,14 @@ std::expected<LeaseCsvReader::Cells, std::string> LeaseCsvReader::cells_in(
 
 std::expected<std::optional<lease::LeaseChange>, std::string> LeaseCsvReader::read(
     std::string_view line) const {
+  const auto row = read_row(line);
+  if (!row) return std::unexpected(row.error());
+  if (row->deleted) return std::optional<lease::LeaseChange>();
+  return row->change;
+}
+
+std::expected<LeaseCsvReader::Row, std::string> LeaseCsvReader::read_row(
+    std::string_view line) const {
   const auto cells = cells_in(line);
   if (!cells) return std::unexpected(cells.error());
   Owner owner;
@@ -143,12 +151,11 @@ std::expected<std::optional<lease::LeaseChange>, std::string> LeaseCsvReader::re
   if (!wrong_who.empty()) return std::unexpected(wrong_who);
   const std::string wrong_when = read_term(*cells, owner);
   if (!wrong_when.empty()) return std::unexpected(wrong_when);
-  if (owner.deleted) return std::optional<lease::LeaseChange>();
+  Row row{.address = owner.lease.address, .deleted = owner.deleted};
   owner.lease.client_id = owner.client_id;
   owner.lease.hostname = as_bytes(owner.hostname);
-  std::optional<lease::LeaseChange> change(std::in_place);
-  change->assign(owner.lease, 0);
-  return change;
+  row.change.assign(owner.lease, 0);
+  return row;
 }
 
 std::string LeaseCsvReader::read_client(const Cells& cells, Owner& owner) {

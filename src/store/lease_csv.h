@@ -33,6 +33,14 @@ class LeaseCsvReader {
   /// Reads the heading. The error is a sentence: a column without which there is no lease.
   [[nodiscard]] static std::expected<LeaseCsvReader, std::string> open(std::string_view heading);
 
+  /// One line: the lease, or that of this address was deleted (Kea: valid_lifetime 0).
+  struct Row {
+    net::Ip4 address;
+    bool deleted = false;
+    lease::LeaseChange change;  ///< sequence 0, expires_at unset
+  };
+  /// Reads one line. The error is a sentence naming column and value.
+  [[nodiscard]] std::expected<Row, std::string> read_row(std::string_view line) const;
   /// Reads one line; sequence 0, expires_at unset. Nothing for a line that only says that a lease
   /// was deleted (Kea: valid_lifetime 0). The error is a sentence naming column and value.
   [[nodiscard]] std::expected<std::optional<lease::LeaseChange>, std::string> read(

@@ -16,6 +16,7 @@ import client_host
 import client_life
 import client_servers
 import client_troubles
+import commands
 import crashes
 import disks
 import durability
@@ -32,6 +33,7 @@ import privileges
 import relays
 import scenarios
 import sequences
+import takeover
 import troubles
 import workbench
 from clients import CLIENTS
@@ -44,7 +46,7 @@ MATRIX = {f'{row.__name__}.{name}': (lambda lab, row=row, kind=kind: row(lab, ki
           for row in matrix.ROWS for name, kind in CLIENTS.items()}
 MODULES = (scenarios, durability, crashes, disks, operations, troubles, workbench, client_life,
            client_host, client_troubles, relays, attacks, overload, privileges, limits,
-           load_tester, expressions, classes, hosts, networks, sequences)
+           load_tester, expressions, classes, hosts, networks, sequences, commands, takeover)
 PARALLEL = MATRIX | client_servers.MATRIX | {c.__name__: c for m in MODULES for c in m.PARALLEL}
 ALONE = {c.__name__: c for m in MODULES for c in m.ALONE}
 CASES = PARALLEL | ALONE

@@ -23,6 +23,8 @@ class Classes {
     with_options_count_ = 0;
   }
   [[nodiscard]] const expression::ClassSet& set() const { return set_; }
+  /// Puts the packet into a class that gives nothing: to ask what its members would meet.
+  void join(config::ClassId id) { set_.add(id); }
   /// Whether something that is guarded by these classes is for this packet: one is enough.
   [[nodiscard]] bool admits(std::span<const config::ClassId> guard) const;
   /// The classes that give something to the reply, those of the greatest weight first.

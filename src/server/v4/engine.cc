@@ -14,6 +14,9 @@ namespace lessor::server::v4 {
 
 void ServerEngine::on_datagram(Now now, const net::Datagram& in, net::Outbox& out) {
   ++parts_->herald.counters().received_total;
+  if (now.mono < parts_->paused_until) {
+    return parts_->refuse_unread(now, in, Reason::paused);
+  }
   parts_->handle(now, in, out);
 }
 

@@ -154,6 +154,18 @@ class ServerEngine {
   [[nodiscard]] std::expected<CommandDone, CommandError> clear_all_declined(Now now);
   /// Works off every expiry that is due, in bounded slices.
   CommandDone reclaim(Now now);
+  /// Records `lease` as it is: whoever had its address, or an offer of it, has it no more, whether
+  /// the address is in a subnet or not. `expires_at` is derived from start and lifetime, as when a
+  /// store is read; `sequence` is set here.
+  [[nodiscard]] std::expected<CommandDone, CommandError> set_lease(Now now,
+                                                                   const lease::Lease& lease);
+  /// Forgets who had each address, whatever the record says; the others are passed over. Stops
+  /// after a bounded number of changes: `more` is set then, and what is forgotten already costs
+  /// nothing when it is asked for again.
+  [[nodiscard]] std::expected<CommandDone, CommandError> forget(
+      Now now, std::span<const net::Ip4> addresses);
+  /// Answers nothing before `until`; never() is until the next call, Instant() at once again.
+  void pause(Instant until);
 
  private:
   struct Parts;

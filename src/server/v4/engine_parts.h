@@ -71,6 +71,7 @@ struct ServerEngine::Parts {
   WaitingDiscover replayed;                               // a DISCOVER whose probe is over
   std::optional<Instant> started;                         // the first time that we were told
   Instant doubt_until = Instant::never();
+  Instant paused_until;  // an operator's word
   std::uint32_t clear_cursor = lease::LeaseTable::kWalkBegin;
 };
 

@@ -237,6 +237,81 @@ TEST(Commands, ClearDeclinedEndsProbation) {
   EXPECT_EQ(site.engine().pools()[0].free, 10U);
 }
 
+TEST(Commands, SetLeaseTakesTheAddressFromWhoeverHasIt) {
+  Site site;
+  ASSERT_EQ(site.lease(host(1)), "192.0.2.10");
+  lease::Lease wanted;
+  wanted.address = ip("192.0.2.10");
+  wanted.hardware = host(2).hardware();
+  wanted.started = site.now().wall;
+  wanted.lifetime = Duration::seconds(900);
+  const auto done = site.engine().set_lease(site.now(), wanted);
+  ASSERT_TRUE(done);
+  EXPECT_EQ(done->wait_for, site.changes().last());
+  EXPECT_EQ(site.record("192.0.2.10")->hardware, host(2).hardware());
+  EXPECT_EQ(site.record("192.0.2.10")->expires_at, site.now().mono + Duration::seconds(900));
+  EXPECT_TRUE(site.told(EventKind::lease_set));
+  EXPECT_EQ(site.lease(host(2)), "192.0.2.10");
+  EXPECT_EQ(site.lease(host(1)), "192.0.2.11");
+}
+
+TEST(Commands, SetLeaseEndsAnOfferOfTheAddress) {
+  Site site;
+  ASSERT_TRUE(site.hear(discover(host(1))));
+  lease::Lease wanted;
+  wanted.address = ip("192.0.2.10");
+  wanted.hardware = host(2).hardware();
+  wanted.started = site.now().wall;
+  wanted.lifetime = Duration::infinite();
+  ASSERT_TRUE(site.engine().set_lease(site.now(), wanted));
+  EXPECT_TRUE(site.record("192.0.2.10")->expires_at.is_never());
+  EXPECT_EQ(site.engine().pools()[0].offered, 0U);
+  const auto reply = site.hear(selecting(host(1), ip("192.0.2.10")));
+  EXPECT_TRUE(!reply || reply->type() == MessageType::nak);
+}
+
+TEST(Commands, SetLeaseCountsWhatIsLeftOfItsTime) {
+  Site site;
+  lease::Lease wanted;
+  wanted.address = ip("192.0.2.10");
+  wanted.hardware = host(1).hardware();
+  wanted.started = {site.now().wall.seconds - 400};
+  wanted.lifetime = Duration::seconds(900);
+  ASSERT_TRUE(site.engine().set_lease(site.now(), wanted));
+  EXPECT_EQ(site.record("192.0.2.10")->expires_at, site.now().mono + Duration::seconds(500));
+  wanted.started = {site.now().wall.seconds - 1'000};
+  ASSERT_TRUE(site.engine().set_lease(site.now(), wanted));
+  EXPECT_EQ(site.record("192.0.2.10")->expires_at, site.now().mono);
+}
+
+TEST(Commands, ForgetLeavesNobodysRecord) {
+  Site site;
+  for (std::uint32_t n = 1; n <= 3; ++n) ASSERT_NE(site.lease(host(n)), "");
+  const std::vector<net::Ip4> addresses = {ip("192.0.2.10"), ip("192.0.2.12"), ip("192.0.2.99")};
+  const auto done = site.engine().forget(site.now(), addresses);
+  ASSERT_TRUE(done);
+  EXPECT_EQ(done->count, 2U);
+  EXPECT_EQ(done->wait_for, site.changes().last());
+  EXPECT_EQ(site.record("192.0.2.10")->hardware.size, 0);
+  EXPECT_EQ(site.engine().pools()[0].assigned, 1U);
+  EXPECT_EQ(site.engine().forget(site.now(), addresses)->count, 0U);
+  EXPECT_EQ(site.lease(host(1)), "192.0.2.13");  // it is not remembered
+}
+
+TEST(Commands, APausedServiceAnswersNobody) {
+  Site site;
+  site.engine().pause(site.now().mono + Duration::seconds(30));
+  EXPECT_FALSE(site.hear(discover(host(1))));
+  EXPECT_EQ(site.engine().counters().silent[static_cast<std::size_t>(Reason::paused)], 1U);
+  site.pass_seconds(30);
+  EXPECT_TRUE(site.hear(discover(host(1))));
+  site.engine().pause(Instant::never());
+  site.pass_seconds(1'000'000);
+  EXPECT_FALSE(site.hear(discover(host(1))));
+  site.engine().pause(Instant());
+  EXPECT_TRUE(site.hear(discover(host(1))));
+}
+
 // ---- events and counts
 
 TEST(Events, CarryWhatALogLineNeeds) {  // R3046-2.2-b: the circuit-id too

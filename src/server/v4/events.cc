@@ -35,6 +35,8 @@ std::string_view name_of(EventKind kind) {
       return "reservation_taken";
     case EventKind::lease_ended:
       return "lease_ended";
+    case EventKind::lease_set:
+      return "lease_set";
     case EventKind::configuration:
       return "configuration";
     case EventKind::other_server:

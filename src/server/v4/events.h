@@ -30,6 +30,7 @@ enum class EventKind : std::uint8_t {
   reservation_waiting,  ///< a reserved address is not to be had yet: another client holds it
   reservation_taken,    ///< a reserved client got its address
   lease_ended,          ///< a lease ended otherwise: its client moved, was refused, or by command
+  lease_set,            ///< an operator recorded a lease
   configuration,        ///< a new configuration is in force
   other_server,         ///< another server answers on a link of ours (detail: OtherServers::News)
 };
