@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view kCommandsOnly =
     "it only adds commands; change this file and reload instead";
+constexpr std::string_view kBuiltIn = "its commands are built in";
 constexpr std::string_view kDatabase =
     "it reaches a SQL database; what is to be kept there is refused where the file says so";
 constexpr std::string_view kPeers = "high availability; serve from one place";
@@ -20,7 +21,7 @@ constexpr std::string_view kAudit = "a legal log; the log has one line for every
 constexpr std::array kHooks = std::to_array<Hook>({
     {"bootp", State::implemented, "BOOTP clients are answered; see \"Hooks\""},
     {"cb_cmds", State::no_effect, kCommandsOnly},
-    {"class_cmds", State::no_effect, kCommandsOnly},
+    {"class_cmds", State::implemented, kBuiltIn},
     {"ddns_tuning", State::not_yet, kNames},
     {"flex_id", State::implemented, "identifier-expression, replace-client-id; see \"Hooks\""},
     {"flex_option", State::not_yet, "options by expression; use option-data"},
@@ -28,10 +29,8 @@ constexpr std::array kHooks = std::to_array<Hook>({
     {"gss_tsig", State::not_yet, kNames},
     {"ha", State::not_yet, kPeers},
     {"host_cache", State::no_effect, "it speeds up a database of reservations, and there is none"},
-    {"host_cmds", State::no_effect, kCommandsOnly},
-    {"lease_cmds", State::no_effect,
-     "lease4-get, lease4-get-all and lease4-get-page are built in, and so is 'lessor leases'; its "
-     "other commands are not there"},
+    {"host_cmds", State::implemented, kBuiltIn},
+    {"lease_cmds", State::implemented, kBuiltIn},
     {"lease_query", State::not_yet, "answering DHCPLEASEQUERY"},
     {"legal_log", State::not_yet, kAudit},
     {"limits", State::not_yet,
@@ -45,8 +44,8 @@ constexpr std::array kHooks = std::to_array<Hook>({
     {"radius", State::not_yet, "RADIUS"},
     {"rbac", State::not_yet, "roles at the control socket; its file rights decide who may connect"},
     {"run_script", State::not_yet, "running a program at lease events; watch the log instead"},
-    {"stat_cmds", State::no_effect, "'lessor status' and statistic-get-all tell what it would"},
-    {"subnet_cmds", State::no_effect, kCommandsOnly},
+    {"stat_cmds", State::implemented, kBuiltIn},
+    {"subnet_cmds", State::implemented, kBuiltIn},
     {"user_chk", State::not_yet, "a list of users; give them reservations"},
 });
 

@@ -53,11 +53,16 @@ void read_interface_list(const Node& list, InterfacePolicy& policy, Report& repo
   }
 }
 
+/// As Kea and those who write its configuration call such files: kea-leases4.csv, dhcp4.leases.
+bool is_kea_file(const std::filesystem::path& path) {
+  return path.extension() == ".csv" || path.extension() == ".leases";
+}
+
 /// Kea's name is a file of lines, ours a folder. A file's name cannot be taken over as it is: the
 /// file may well be there.
 std::string folder_of(const Node& name, Report& report) {
   const std::filesystem::path path(*name.value().as_text());
-  if (path.extension() != ".csv") return std::filesystem::path(kStateFolder) / path;
+  if (!is_kea_file(path)) return std::filesystem::path(kStateFolder) / path;
   const std::string folder = std::filesystem::path(kStateFolder) / path.stem();
   report.note(name, "this names Kea's lease file; Lessor keeps its leases in the folder " + folder +
                         ", and reads that file in when it first starts");
@@ -261,7 +266,7 @@ LeaseDatabase read_lease_database(const Node& global, Report& report) {
   const std::string& text = *name->value().as_text();
   database.folder = folder_of(*name, report);
   const std::filesystem::path file(text);
-  if (file.extension() == ".csv" && map->boolean("persist").value_or(true)) {
+  if (is_kea_file(file) && map->boolean("persist").value_or(true)) {
     database.kea_file = std::filesystem::path(kKeaFolder) / file;
   }
   if (!is_sound_path(database.folder) || text.find('\0') != std::string::npos) {
