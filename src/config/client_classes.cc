@@ -48,7 +48,7 @@ expression::Program always() {
 
 }  // namespace
 
-ClassNames::ClassNames() {
+ClassNames::ClassNames(const OptionDefs& options) : options_(options) {
   for (const std::string_view name : kBuiltInClasses) {
     numbers_.emplace(name, static_cast<ClassId>(table_.names.size()));
     table_.names.emplace_back(name);
@@ -170,7 +170,8 @@ std::optional<expression::Requirement> ClassNames::read_expression(
   const auto refuse = [&](const expression::Error& error) {
     report.error_inside(place, error.offset, expression::describe(error, text));
   };
-  const auto tree = expression::parse(text, wanted);
+  const auto tree = expression::parse(
+      text, wanted, [this](std::string_view name) { return find_defined_option(name); });
   if (!tree) {
     refuse(tree.error());
     return std::nullopt;
@@ -191,6 +192,11 @@ std::optional<expression::Program> ClassNames::read_text_expression(const Node& 
   std::optional<expression::Program> program;
   (void)read_expression(place, expression::Type::text, program, report);
   return program;
+}
+
+std::optional<wire::OptionCode> ClassNames::find_defined_option(std::string_view name) const {
+  const OptionDef* def = options_.find(kDhcp4Space, name);
+  return def == nullptr ? std::nullopt : std::optional(def->code);
 }
 
 std::expected<ClassId, std::string> ClassNames::find_for_member(std::string_view name) {
@@ -216,7 +222,9 @@ std::expected<ClassId, std::string> ClassNames::find_for_member(std::string_view
 }
 
 void ClassNames::read_gifts(const Node& map, ClientClass& made, Report& report) {
-  made.options = read_option_data(map, report);
+  OptionDefs own(&options_);
+  own.read(map, true, report);
+  made.options = read_option_data(map, own, *this, report);
   made.boot = read_boot_fields(map, {}, report);
   const auto bound = map.find("min-valid-lifetime") ? map.find("min-valid-lifetime")
                                                     : map.find("max-valid-lifetime");

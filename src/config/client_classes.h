@@ -3,6 +3,7 @@
 
 #include "config/class_table.h"
 #include "config/node.h"
+#include "config/option_defs.h"
 
 #include <expected>
 #include <map>
@@ -14,7 +15,11 @@ namespace lessor::config {
 /// Gives every class that the file names its number, in whatever place it is named first.
 class ClassNames {
  public:
-  ClassNames();
+  /// `options`: the definitions of Dhcp4, borrowed.
+  explicit ClassNames(const OptionDefs& options);
+
+  /// What names of options mean outside of classes, which may have definitions of their own.
+  [[nodiscard]] const OptionDefs& options() const { return options_; }
 
   /// The number of a class, defined or not. Nothing when there are too many (kMaxClasses); that is
   /// reported at `place`.
@@ -35,6 +40,11 @@ class ClassNames {
   [[nodiscard]] std::optional<expression::Program> read_text_expression(const Node& place,
                                                                         Report& report);
 
+  /// Told of the options of every scope.
+  void note_options(const OptionSet& options) { vendor_options_ |= !options.vendor().empty(); }
+  /// Whether there were sub-options of option 125 among them.
+  [[nodiscard]] bool have_vendor_options() const { return vendor_options_; }
+
   /// Whether some class gives this option.
   [[nodiscard]] bool gives(std::uint8_t code) const;
   /// Everything that was read, numbered and indexed. Notes at `global` which classes are named, but
@@ -43,6 +53,7 @@ class ClassNames {
 
  private:
   [[nodiscard]] std::expected<ClassId, std::string> find_for_member(std::string_view name);
+  [[nodiscard]] std::optional<wire::OptionCode> find_defined_option(std::string_view name) const;
   void read_definition(const Node& map, Report& report);
   /// What the test needs to be true, for the index.
   std::optional<expression::Requirement> read_test(const Node& map, ClientClass& made,
@@ -57,9 +68,11 @@ class ClassNames {
   void index_tests();
   [[nodiscard]] bool can_have_members(const std::string& name) const;
 
+  const OptionDefs& options_;
   std::map<std::string, ClassId, std::less<>> numbers_;
   std::map<std::string, Position, std::less<>> defined_;
   std::set<std::string, std::less<>> given_;  // by reservations
+  bool vendor_options_ = false;
   ClassTable table_;
   std::vector<std::optional<expression::Requirement>> requirements_;  // by position in table_
 };

@@ -123,7 +123,10 @@ ServerConfig read_global(const Node& global, const Environment& host, Report& re
   }
   config.ignore_server_identifier = is_compatible(global, "ignore-dhcp-server-identifier");
   config.ignore_link_selection = is_compatible(global, "ignore-rai-link-selection");
-  config.options = read_option_data(global, report);
+  OptionDefs definitions;
+  definitions.read(global, false, report);
+  ClassNames classes(definitions);
+  config.options = read_option_data(global, definitions, classes, report);
   config.interfaces = read_interfaces(global, report);
   config.lease_database = read_lease_database(global, report);
   config.control_sockets = read_control_sockets(global, report);
@@ -131,7 +134,6 @@ ServerConfig read_global(const Node& global, const Environment& host, Report& re
   config.other_servers = read_other_servers(global, report);
   config.message_rates = read_message_rates(global, report);
   check_hooks(global, report);
-  ClassNames classes;
   classes.read_definitions(global, report);
   read_hosts(global, config, classes, report);
   const Surroundings around{
@@ -145,6 +147,7 @@ ServerConfig read_global(const Node& global, const Environment& host, Report& re
   Links links = read_links(global, around, report);
   config.networks = std::move(links.networks);
   config.subnets = std::move(links.subnets);
+  config.vendor_options = classes.have_vendor_options();
   config.classes = classes.take(global, report);
   note_unused_identifiers(global, config, report);
   note_unused_global(global, config, report);

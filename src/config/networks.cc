@@ -32,7 +32,7 @@ ReadNetwork read_network(const Node& map, const Surroundings& around,
   read.network.name = read_name(map, names, report);
   read.interface = read_interface_name(map, report);
   read.relays = read_relays(map, report);
-  read.network.options = read_option_data(map, report);
+  read.network.options = read_option_data(map, around.classes->options(), *around.classes, report);
   read.network.guard = around.classes->read_list(map, "client-classes", "client-class", report);
   read.network.additional_classes = around.classes->read_list(map, "evaluate-additional-classes",
                                                               "require-client-classes", report);

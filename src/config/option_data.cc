@@ -1,12 +1,14 @@
 #include "config/option_data.h"
 
 #include "base/text.h"
+#include "config/option_spaces.h"
 #include "config/reservations.h"
 #include "wire/scalar_kinds.h"
 #include "wire/v4/option_text.h"
 
 #include <array>
 #include <map>
+#include <tuple>
 #include <utility>
 
 namespace lessor::config {
@@ -35,86 +37,148 @@ constexpr std::array<NotForConfiguration, 14> kNotForConfiguration{{
 }};
 
 constexpr std::int64_t kLastOption = 254;
+constexpr std::int64_t kLastSubOption = 255;
+
+/// Which option a map is about.
+struct Subject {
+  std::string space{kDhcp4Space};
+  wire::OptionCode code = 0;
+  const OptionDef* def = nullptr;  ///< the operator's own definition; null: none
+
+  [[nodiscard]] bool is_own() const { return space == kDhcp4Space; }
+  /// Whether its values have a form, and so can be written as text.
+  [[nodiscard]] bool has_form() const {
+    return def != nullptr || (is_own() && wire::find_option(code) != nullptr);
+  }
+  [[nodiscard]] std::string name() const {
+    if (def != nullptr) return def->name;
+    return is_own() ? wire::option_name(code) : "option " + std::to_string(code) + " of " + space;
+  }
+};
 
 /// Reads the options of one scope.
 class OptionReader {
  public:
-  explicit OptionReader(Report& report) : report_(report) {}
+  OptionReader(const OptionDefs& defs, ClassNames& classes, Report& report)
+      : defs_(defs), classes_(classes), report_(report) {}
 
   void read(const Node& map) {
-    if (!is_in_known_space(map)) return;
-    const auto code = read_code(map);
-    if (!code) return;
-    if (!may_be_configured(map, *code) || !is_first(map, *code)) return;
-    auto value = read_value(map, *code);
-    if (!value) return;
-    const bool always_send = map.boolean("always-send").value_or(false);
-    options_.push_back({*code, always_send, std::move(*value)});
+    Subject subject;
+    if (!read_space(map, subject) || !read_code(map, subject)) return;
+    ConfiguredOption option;
+    option.guard = classes_.read_list(map, "client-classes", "", report_);
+    if (!may_be_configured(map, subject) || !is_first(map, subject, option.guard)) return;
+    option.code = subject.code;
+    option.always_send = map.boolean("always-send").value_or(false);
+    option.never_send = map.boolean("never-send").value_or(false);
+    if (!option.never_send || map.find("data")) {
+      auto value = read_value(map, subject);
+      if (!value) return;
+      option.value = std::move(*value);
+    }
+    options_.push_back({map, subject.space, std::move(option)});
   }
   /// A member of `options`: name or code, and the value as text, a number, a truth, or a list of
   /// these.
   void read_short(const Node& member) {
     const std::string name(member.key());
+    Subject subject;
     const bool is_number = name.find_first_not_of("0123456789") == std::string::npos;
-    const auto code = is_number ? read_short_code(member, name) : find_by_name(member, name);
-    if (!code || !may_be_configured(member, *code) || !is_first(member, *code)) return;
+    const bool is_known =
+        is_number ? read_short_code(member, name, subject) : find_by_name(member, name, subject);
+    if (!is_known || !may_be_configured(member, subject) || !is_first(member, subject, {})) return;
     const auto text = spell(member);
     if (!text) return;
-    auto value =
-        check(*code, parse(*code, wire::find_option(*code) != nullptr, *text, member), member);
-    if (value) options_.push_back({*code, false, std::move(*value)});
+    auto value = check(subject, parse(subject, subject.has_form(), *text, member), member);
+    if (!value) return;
+    options_.push_back({member, subject.space, {.code = subject.code, .value = std::move(*value)}});
   }
-  [[nodiscard]] std::vector<ConfiguredOption> take() { return std::move(options_); }
+  [[nodiscard]] std::vector<ReadOption> take() { return std::move(options_); }
 
  private:
-  std::optional<wire::OptionCode> read_code(const Node& map) {
+  bool read_space(const Node& map, Subject& subject) {
+    const std::string* space = map.text("space");
+    if (space == nullptr) return true;
+    subject.space = *space;
+    if (is_option_word(*space) && *space != "dhcp6") return true;
+    report_.error(*map.find("space"), *space == "dhcp6"
+                                          ? "DHCPv4 messages have no options of DHCPv6"
+                                          : quote(*space) + " is no name of a space");
+    return false;
+  }
+
+  bool read_code(const Node& map, Subject& subject) {
     const auto name = map.find("name");
     const auto number = map.find("code");
     if (!name && !number) {
       report_.error(map, "an option needs a name or a code: \"name\": \"routers\"");
-      return std::nullopt;
+      return false;
     }
-    const auto by_number = number ? read_number(*number) : std::nullopt;
-    if (number && !by_number) return std::nullopt;
-    if (!name || name->value().as_text() == nullptr) return by_number;
-    const std::string& text = *name->value().as_text();
+    if (number && !read_number(*number, subject)) return false;
+    const std::string* text = name ? name->value().as_text() : nullptr;
+    if (text == nullptr || text->empty()) return number.has_value();
     // A name of the operator's own beside a code is only a label, when nobody else uses it.
-    if (by_number && wire::find_option(*by_number) == nullptr && !wire::find_option_code(text)) {
-      return by_number;
+    if (number && !subject.has_form() && !has_name(subject.space, *text)) return true;
+    Subject named{.space = subject.space};
+    if (!find_by_name(*name, *text, named)) return false;
+    if (number && subject.code != named.code) {
+      report_.error(*number, quote(*text) + " has the code " + std::to_string(named.code) +
+                                 ", not " + std::to_string(subject.code));
+      return false;
     }
-    const auto by_name = find_by_name(*name, text);
-    if (!by_name) return std::nullopt;
-    if (by_number && *by_number != *by_name) {
-      report_.error(*number, quote(text) + " has the code " + std::to_string(*by_name) + ", not " +
-                                 std::to_string(*by_number));
-      return std::nullopt;
-    }
-    return by_name;
+    subject = std::move(named);
+    return true;
   }
 
-  std::optional<wire::OptionCode> find_by_name(const Node& place, const std::string& name) {
-    const auto code = wire::find_option_code(name);
-    if (!code) {
-      report_.error(place, "there is no option " + quote(name),
-                    std::string(wire::suggest_option_name(name).value_or("")));
-    }
-    return code;
+  [[nodiscard]] bool has_name(const std::string& space, const std::string& name) const {
+    return defs_.find(space, name) != nullptr ||
+           (space == kDhcp4Space && wire::find_option_code(name).has_value());
   }
 
-  std::optional<wire::OptionCode> read_number(const Node& node) {
+  bool find_by_name(const Node& place, const std::string& name, Subject& subject) {
+    subject.def = defs_.find(subject.space, name);
+    if (subject.def != nullptr) {
+      subject.code = subject.def->code;
+      return true;
+    }
+    if (const auto code = subject.is_own() ? wire::find_option_code(name) : std::nullopt) {
+      set_code(subject, *code);
+      return true;
+    }
+    std::string near(nearest(name, defs_.names(subject.space)).value_or(""));
+    if (near.empty() && subject.is_own()) near = wire::suggest_option_name(name).value_or("");
+    report_.error(place,
+                  "there is no option " + quote(name) +
+                      (subject.is_own() ? "" : " in the space " + quote(subject.space)),
+                  std::move(near));
+    return false;
+  }
+
+  void set_code(Subject& subject, wire::OptionCode code) {
+    subject.code = code;
+    subject.def = defs_.find(subject.space, code);
+  }
+
+  bool read_number(const Node& node, Subject& subject) {
     const std::int64_t* number = node.value().as_integer();
-    return number != nullptr ? check_code(node, *number) : std::nullopt;
+    return number != nullptr && check_code(node, *number, subject);
   }
 
-  std::optional<wire::OptionCode> read_short_code(const Node& member, const std::string& digits) {
+  bool read_short_code(const Node& member, const std::string& digits, Subject& subject) {
     const auto number = parse_number(digits, kLastOption);
-    return check_code(member, number ? static_cast<std::int64_t>(*number) : kLastOption + 1);
+    return check_code(member, number ? static_cast<std::int64_t>(*number) : kLastOption + 1,
+                      subject);
   }
 
-  std::optional<wire::OptionCode> check_code(const Node& place, std::int64_t number) {
-    if (number >= 1 && number <= kLastOption) return static_cast<wire::OptionCode>(number);
-    report_.error(place, std::to_string(number) + " is no option: codes go from 1 to 254");
-    return std::nullopt;
+  bool check_code(const Node& place, std::int64_t number, Subject& subject) {
+    const bool is_own = subject.is_own();
+    if (number >= (is_own ? 1 : 0) && number <= (is_own ? kLastOption : kLastSubOption)) {
+      set_code(subject, static_cast<wire::OptionCode>(number));
+      return true;
+    }
+    report_.error(place, std::to_string(number) + " is no option: codes go from " +
+                             (is_own ? "1 to 254" : "0 to 255"));
+    return false;
   }
 
   /// As option-data spells it: the elements of a list are separated by commas.
@@ -136,65 +200,75 @@ class OptionReader {
     return all;
   }
 
-  bool is_in_known_space(const Node& map) {
-    const std::string* space = map.text("space");
-    if (space == nullptr || *space == "dhcp4") return true;
-    report_.error(*map.find("space"), "not implemented yet: options of the space " + quote(*space) +
-                                          "; give vendor options (43, 125) in hexadecimal");
-    return false;
-  }
-
-  bool may_be_configured(const Node& map, wire::OptionCode code) {
+  bool may_be_configured(const Node& map, const Subject& subject) {
+    if (!subject.is_own()) return true;
     for (const NotForConfiguration& row : kNotForConfiguration) {
-      if (row.code != code) continue;
-      report_.error(map, wire::option_name(code) + " (" + std::to_string(code) +
+      if (row.code != subject.code) continue;
+      report_.error(map, wire::option_name(row.code) + " (" + std::to_string(row.code) +
                              ") cannot be configured: " + std::string(row.why));
       return false;
     }
     return true;
   }
 
-  bool is_first(const Node& map, wire::OptionCode code) {
-    const auto [other, added] = seen_.try_emplace(code, map.value().position());
+  bool is_first(const Node& map, const Subject& subject, const std::vector<ClassId>& guard) {
+    const auto [other, added] =
+        seen_.try_emplace({subject.space, subject.code, guard}, map.value().position());
     if (added) return true;
-    report_.error(map, wire::option_name(code) + " stands twice in this list; the other is at " +
+    report_.error(map, subject.name() + " stands twice in this list; the other is at " +
                            report_.place_of(other->second));
     return false;
   }
 
   /// csv-format false: octets. true (the default for options that have a form): text.
-  std::optional<std::vector<std::byte>> read_value(const Node& map, wire::OptionCode code) {
+  std::optional<std::vector<std::byte>> read_value(const Node& map, const Subject& subject) {
     const auto data = map.find("data");
     const std::string* found = data ? data->value().as_text() : nullptr;
     if (data && found == nullptr) return std::nullopt;
     const Node& place = data ? *data : map;
     const std::string text = found != nullptr ? *found : "";
-    const bool has_form = wire::find_option(code) != nullptr;
-    const bool as_text = map.boolean("csv-format").value_or(has_form);
-    return check(code, parse(code, as_text, text, place), place);
+    // What holds a space may have no value of its own.
+    if (subject.def == nullptr && trim(text).empty() &&
+        !defs_.encapsulated_by(subject.space, subject.code).empty()) {
+      return std::vector<std::byte>();
+    }
+    const bool as_text = map.boolean("csv-format").value_or(subject.has_form());
+    return check(subject, parse(subject, as_text, text, place), place);
   }
 
-  std::optional<std::vector<std::byte>> parse(wire::OptionCode code, bool as_text,
+  std::optional<std::vector<std::byte>> parse(const Subject& subject, bool as_text,
                                               const std::string& text, const Node& place) {
-    return as_text ? parse_text(code, text, place) : parse_octets(text, place);
+    const bool has_text = as_text && subject.has_form();
+    return has_text ? parse_text(subject, text, place) : parse_octets(text, place);
   }
 
-  std::optional<std::vector<std::byte>> check(wire::OptionCode code,
+  std::optional<std::vector<std::byte>> check(const Subject& subject,
                                               std::optional<std::vector<std::byte>> value,
                                               const Node& place) {
     if (!value) return std::nullopt;
-    if (const auto wrong = wire::validate_option(code, *value)) {
+    if (const auto wrong = complaint_of(subject, *value)) {
       report_.error(place, *wrong);
       return std::nullopt;
     }
     return value;
   }
+  [[nodiscard]] std::optional<std::string> complaint_of(const Subject& subject, Bytes value) const {
+    if (subject.def == nullptr) {
+      return subject.is_own() ? wire::validate_option(subject.code, value) : std::nullopt;
+    }
+    wire::LengthRule rule = wire::length_rule(subject.def->shape);
+    if (!subject.def->encapsulates.empty()) rule.max = wire::kAnySize;
+    if (rule.allows(value.size())) return std::nullopt;
+    return std::to_string(value.size()) + (value.size() == 1 ? " octet" : " octets") + ", but " +
+           subject.name() + " has " + to_string(rule);
+  }
 
-  std::optional<std::vector<std::byte>> parse_text(wire::OptionCode code, const std::string& text,
+  std::optional<std::vector<std::byte>> parse_text(const Subject& subject, const std::string& text,
                                                    const Node& place) {
-    auto value = wire::parse_option_data(code, text);
+    auto value = subject.def != nullptr ? wire::parse_shape(subject.def->shape, trim(text))
+                                        : wire::parse_option_data(subject.code, text);
     if (value) return std::move(*value);
-    report_.error(place, wire::option_name(code) + ": " + to_string(value.error()));
+    report_.error(place, subject.name() + ": " + to_string(value.error()));
     return std::nullopt;
   }
 
@@ -205,25 +279,30 @@ class OptionReader {
     return std::nullopt;
   }
 
+  const OptionDefs& defs_;
+  ClassNames& classes_;
   Report& report_;
-  std::vector<ConfiguredOption> options_;
-  std::map<wire::OptionCode, Position> seen_;
+  std::vector<ReadOption> options_;
+  std::map<std::tuple<std::string, wire::OptionCode, std::vector<ClassId>>, Position> seen_;
 };
 
 }  // namespace
 
-OptionSet read_option_data(const Node& scope, Report& report) {
+OptionSet read_option_data(const Node& scope, const OptionDefs& defs, ClassNames& classes,
+                           Report& report) {
   const auto list = scope.find("option-data");
   const auto short_ones = scope.find("options");
   if (!list && !short_ones) return {};
-  OptionReader reader(report);
+  OptionReader reader(defs, classes, report);
   if (list) {
     for (const Node& map : list->maps()) reader.read(map);
   }
   for (std::size_t i = 0; short_ones && i < short_ones->size(); ++i) {
     reader.read_short(short_ones->child(i));
   }
-  return OptionSet(reader.take());
+  OptionSet options = lay_out(reader.take(), defs, report);
+  classes.note_options(options);
+  return options;
 }
 
 void collect_addresses(const OptionSet& options, std::vector<net::Ip4>& addresses) {

@@ -5,18 +5,34 @@
 
 namespace lessor::config {
 
-OptionSet::OptionSet(std::vector<ConfiguredOption> options) {
+OptionSet::OptionSet(std::vector<ConfiguredOption> options, std::vector<VendorOption> vendor)
+    : vendor_(std::move(vendor)) {
+  std::bitset<256> settled;
   for (ConfiguredOption& option : options) {
-    if (present_.test(option.code)) continue;
+    if (settled.test(option.code)) continue;
     present_.set(option.code);
+    settled.set(option.code, option.guard.empty());
     options_.push_back(std::move(option));
   }
-  std::ranges::sort(options_, {}, &ConfiguredOption::code);
+  std::ranges::stable_sort(options_, {}, &ConfiguredOption::code);
+  std::ranges::stable_sort(vendor_, {}, [](const VendorOption& each) {
+    return std::pair(each.enterprise, each.option.code);
+  });
+}
+
+std::span<const ConfiguredOption> OptionSet::find_all(std::uint8_t code) const {
+  if (!present_.test(code)) return {};
+  const auto first = std::ranges::lower_bound(options_, code, {}, &ConfiguredOption::code);
+  auto end = first;  // seldom more than one
+  while (end != options_.end() && end->code == code) ++end;
+  return {first, end};
 }
 
 const ConfiguredOption* OptionSet::find(std::uint8_t code) const {
-  if (!present_.test(code)) return nullptr;
-  return &*std::ranges::lower_bound(options_, code, {}, &ConfiguredOption::code);
+  for (const ConfiguredOption& option : find_all(code)) {
+    if (!option.never_send) return &option;
+  }
+  return nullptr;
 }
 
 bool ClientClass::gives_anything() const {

@@ -3,10 +3,12 @@
 // JSON, which scope they are of.
 
 #include "base/time.h"
+#include "expression/class_set.h"
 #include "net/address.h"
 
 #include <bitset>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,22 +20,37 @@ struct ConfiguredOption {
   std::uint8_t code = 0;
   bool always_send = false;  ///< sent even when the client did not ask for it
   std::vector<std::byte> value;
+  bool never_send = false;                 ///< kept from the client, whatever other scopes say
+  std::vector<expression::ClassId> guard;  ///< for clients in one of these; empty: for all
 };
 
-/// The options of one scope, sorted by code, one of each.
+/// A sub-option of option 125 (RFC 3925), of one enterprise.
+struct VendorOption {
+  std::uint32_t enterprise = 0;
+  ConfiguredOption option;
+};
+
+/// The options of one scope, sorted by code. Of one code there may be several, each for other
+/// classes, and a last one for all.
 class OptionSet {
  public:
   OptionSet() = default;
-  /// Sorts by code; of two options with one code the first stays.
-  explicit OptionSet(std::vector<ConfiguredOption> options);
+  /// Sorts by code; what stands behind an option of its code that is for all clients, is dropped.
+  explicit OptionSet(std::vector<ConfiguredOption> options, std::vector<VendorOption> vendor = {});
 
-  /// May be absent (nullptr). A bit test when it is.
+  /// The first that is sent at all, be it to some classes only. May be absent (nullptr). A bit test
+  /// when it is.
   [[nodiscard]] const ConfiguredOption* find(std::uint8_t code) const;
+  /// All of a code, in the order of the file.
+  [[nodiscard]] std::span<const ConfiguredOption> find_all(std::uint8_t code) const;
   [[nodiscard]] const std::vector<ConfiguredOption>& all() const { return options_; }
-  [[nodiscard]] bool empty() const { return options_.empty(); }
+  /// By enterprise and code.
+  [[nodiscard]] const std::vector<VendorOption>& vendor() const { return vendor_; }
+  [[nodiscard]] bool empty() const { return options_.empty() && vendor_.empty(); }
 
  private:
   std::vector<ConfiguredOption> options_;
+  std::vector<VendorOption> vendor_;
   std::bitset<256> present_;
 };
 

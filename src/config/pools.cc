@@ -68,7 +68,7 @@ Pool read_pool(const Node& map, const Node& node, net::Range4 range, const PoolF
   Pool pool;
   pool.range = range;
   pool.pool_id = static_cast<std::uint32_t>(map.integer("pool-id").value_or(0));
-  pool.options = read_option_data(map, report);
+  pool.options = read_option_data(map, classes.options(), classes, report);
   pool.guard = classes.read_list(map, "client-classes", "client-class", report);
   pool.additional_classes =
       classes.read_list(map, "evaluate-additional-classes", "require-client-classes", report);

@@ -63,7 +63,7 @@ class ReservationReader {
     if (!read_identifier(map, reservation)) return;
     read_address(map, reservation);
     read_hostname(map, reservation);
-    reservation.options = read_option_data(map, report_);
+    reservation.options = read_option_data(map, classes_.options(), classes_, report_);
     reservation.boot = read_boot_fields(map, {}, report_);
     reservation.classes = classes_.read_given(map, report_);
     note_empty(map, reservation);

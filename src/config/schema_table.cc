@@ -345,21 +345,30 @@ constexpr std::array kRows = std::to_array<Key>({
     works("csv-format", option_data, boolean, "true",
           "false: data is hexadecimal, or 'text' in single quotes"),
     works("always-send", option_data, boolean, "false", "send it also when the client did not ask"),
-    later("never-send", option_data, boolean, "false",
-          "leave the option out of this scope instead"),
-    works("space", option_data, text, "\"dhcp4\"", "dhcp4; no other yet"),
-    later("client-classes", option_data, text_list, "[]",
-          "options for some classes only; put the option into the class"),
-    later("option-def", G | C, map_list, "[]",
-          "options of one's own; use code and \"csv-format\": false with hexadecimal data")
+    works("never-send", option_data, boolean, "false",
+          "keep the option from the client, whatever other scopes say"),
+    works("space", option_data, text, "\"dhcp4\"",
+          "dhcp4, vendor-encapsulated-options-space (inside of 43), vendor-NUMBER (inside of 125), "
+          "or one that an option-def encapsulates"),
+    works("client-classes", option_data, text_list, "[]",
+          "for clients in one of these classes only; the first option of a code that is for the "
+          "client counts"),
+    works("option-def", G | C, map_list, "[]",
+          "options of one's own; in a class only option 43 and options 224 to 254")
         .holds(option_def),
-    idle("name", option_def, text, "", "see option-def"),
-    idle("code", option_def, integer, "", "see option-def").range(0, 255),
-    idle("space", option_def, text, "\"dhcp4\"", "see option-def"),
-    idle("type", option_def, text, "", "see option-def"),
-    idle("record-types", option_def, text, "\"\"", "see option-def"),
-    idle("array", option_def, boolean, "false", "see option-def"),
-    idle("encapsulate", option_def, text, "\"\"", "see option-def"),
+    works("name", option_def, text, "", "what option-data and expressions call it"),
+    works("code", option_def, integer, "", "its code: 1 to 254, in other spaces 0 to 255")
+        .range(0, 255),
+    works("space", option_def, text, "\"dhcp4\"", "the space that it is of"),
+    works("type", option_def, text, "",
+          "empty, binary, boolean, int8 to int32, uint8 to uint32, ipv4-address, ipv6-address, "
+          "ipv6-prefix, psid, string, tuple, fqdn or record"),
+    works("record-types", option_def, text, "\"\"",
+          "the types of a record's fields, commas between"),
+    works("array", option_def, boolean, "false",
+          "one value or more; of a record the last field may come again"),
+    works("encapsulate", option_def, text, "\"\"",
+          "the space whose options stand behind its own value"),
 
     // Networks and subnets.
     works("shared-networks", G, map_list, "[]",

@@ -208,7 +208,8 @@ struct ServerConfig {
   std::vector<Logger> loggers;
   OtherServerPolicy other_servers;
   MessageRates message_rates{};
-  bool limits_leases = false;  ///< some subnet's lease_limits are not all zero
+  bool vendor_options = false;  ///< some scope has sub-options of option 125
+  bool limits_leases = false;   ///< some subnet's lease_limits are not all zero
   std::uint32_t pool_count = 0;
   std::string source;  ///< the file's name, or "command line"
   std::string text;    ///< what it was read from as plain JSON, includes expanded, for config-get

@@ -132,7 +132,7 @@ Subnet read_subnet(const Node& map, const Surroundings& around, const ReadNetwor
   subnet.short_lease_permille = parameters.short_lease_permille;
   subnet.reservations_in_subnet = parameters.reservations_in_subnet;
   subnet.reservations_global = parameters.reservations_global;
-  subnet.options = read_option_data(map, report);
+  subnet.options = read_option_data(map, around.classes->options(), *around.classes, report);
   subnet.guard = around.classes->read_list(map, "client-classes", "client-class", report);
   subnet.additional_classes = around.classes->read_list(map, "evaluate-additional-classes",
                                                         "require-client-classes", report);

@@ -206,8 +206,8 @@ std::expected<Program, Error> compile(const Node& tree, const FindClass& find_cl
 }
 
 std::expected<Program, Error> compile(std::string_view text, Type wanted,
-                                      const FindClass& find_class) {
-  auto tree = parse(text, wanted);
+                                      const FindClass& find_class, const FindOption& find_option) {
+  auto tree = parse(text, wanted, find_option);
   if (!tree) return std::unexpected(std::move(tree.error()));
   return compile(*tree, find_class);
 }

@@ -2,6 +2,7 @@
 // Tree -> program. Must not know: packets, configuration; classes are known by what is handed in.
 
 #include "expression/error.h"
+#include "expression/parser.h"
 #include "expression/program.h"
 
 #include <functional>
@@ -19,7 +20,8 @@ using FindClass = std::function<std::expected<ClassId, std::string>(std::string_
 
 /// parse() and compile() in one.
 [[nodiscard]] std::expected<Program, Error> compile(std::string_view text, Type wanted,
-                                                    const FindClass& find_class);
+                                                    const FindClass& find_class,
+                                                    const FindOption& find_option = {});
 
 /// Whether the expression asks for membership of a class: what is evaluated when depends on it.
 [[nodiscard]] bool asks_for_class(const Program& program, ClassId id);

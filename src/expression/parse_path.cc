@@ -51,13 +51,14 @@ Parsed<std::uint8_t> read_code(const Token& token) {
   return std::unexpected(TokenReader::expected(token, "a code, 0 to 255"));
 }
 
-Parsed<std::uint8_t> read_option_code(const Token& token) {
+Parsed<std::uint8_t> read_option_code(const TokenReader& reader, const Token& token) {
   if (token.kind != Token::Kind::word) {
     auto code = read_code(token);
     if (code) return code;
     return std::unexpected(
         TokenReader::expected(token, "an option: its code, 0 to 255, or its name"));
   }
+  if (const auto code = reader.find_option(token.words)) return *code;
   if (const auto code = wire::find_option_code(token.words)) return *code;
   std::string message = "there is no option of this name";
   if (const auto near = wire::suggest_option_name(token.words)) {
@@ -125,8 +126,10 @@ class PathReader {
   }
 
   Wrong add_code(bool by_name) {
-    auto code = in_brackets<std::uint8_t>(reader_, by_name ? "an option's code or name" : "a code",
-                                          by_name ? read_option_code : read_code);
+    auto code = in_brackets<std::uint8_t>(
+        reader_, by_name ? "an option's code or name" : "a code", [&](const Token& token) {
+          return by_name ? read_option_code(reader_, token) : read_code(token);
+        });
     if (!code) return std::move(code.error());
     path_.codes[path_.depth++] = *code;
     return std::nullopt;

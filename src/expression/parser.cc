@@ -27,7 +27,8 @@ struct Role {
 
 class Parser {
  public:
-  explicit Parser(const std::vector<Token>& tokens) : reader_(tokens) {}
+  Parser(const std::vector<Token>& tokens, const FindOption& find_option)
+      : reader_(tokens, find_option) {}
 
   Parsed<Node> whole(Type wanted) {
     auto node = parse_or();
@@ -340,7 +341,8 @@ class Parser {
 
 }  // namespace
 
-std::expected<Node, Error> parse(std::string_view text, Type wanted) {
+std::expected<Node, Error> parse(std::string_view text, Type wanted,
+                                 const FindOption& find_option) {
   auto tokens = read_tokens(text);
   if (!tokens) return std::unexpected(std::move(tokens.error()));
   if (tokens->size() > kMaxNodes) {
@@ -349,7 +351,7 @@ std::expected<Node, Error> parse(std::string_view text, Type wanted) {
               "an expression has at most " + std::to_string(kMaxNodes) +
                   " words: divide it into several classes and join them with member()"});
   }
-  return Parser(*tokens).whole(wanted);
+  return Parser(*tokens, find_option).whole(wanted);
 }
 
 }  // namespace lessor::expression

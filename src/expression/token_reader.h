@@ -3,6 +3,7 @@
 // there. For parser.cc and parse_path.cc only.
 
 #include "expression/lexer.h"
+#include "expression/parser.h"
 #include "expression/tree.h"
 
 #include <expected>
@@ -16,7 +17,13 @@ using Parsed = std::expected<T, Error>;
 
 class TokenReader {
  public:
-  explicit TokenReader(const std::vector<Token>& tokens) : tokens_(tokens) {}
+  TokenReader(const std::vector<Token>& tokens, const FindOption& find_option)
+      : tokens_(tokens), find_option_(find_option) {}
+
+  /// The code of an option that the operator has named; nothing when there is none such.
+  [[nodiscard]] std::optional<std::uint8_t> find_option(std::string_view name) const {
+    return find_option_ ? find_option_(name) : std::nullopt;
+  }
 
   [[nodiscard]] const Token& peek() const { return tokens_[at_]; }
   const Token& take() {
@@ -59,6 +66,7 @@ class TokenReader {
 
  private:
   const std::vector<Token>& tokens_;
+  const FindOption& find_option_;
   std::size_t at_ = 0;
 };
 

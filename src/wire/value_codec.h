@@ -46,7 +46,7 @@ enum class Repeat : std::uint8_t {
 
 /// The make-up of a value: one to kMaxFields fields in order. No fields: the value is empty.
 struct Shape {
-  static constexpr std::size_t kMaxFields = 8;
+  static constexpr std::size_t kMaxFields = 16;
   std::array<const ValueCodec*, kMaxFields> fields{};
   std::size_t count = 0;
   Repeat repeat = Repeat::once;

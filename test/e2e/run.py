@@ -28,6 +28,7 @@ import load_tester
 import matrix
 import networks
 import operations
+import option_values
 import overload
 import privileges
 import relays
@@ -46,7 +47,8 @@ MATRIX = {f'{row.__name__}.{name}': (lambda lab, row=row, kind=kind: row(lab, ki
           for row in matrix.ROWS for name, kind in CLIENTS.items()}
 MODULES = (scenarios, durability, crashes, disks, operations, troubles, workbench, client_life,
            client_host, client_troubles, relays, attacks, overload, privileges, limits,
-           load_tester, expressions, classes, hosts, networks, sequences, commands, takeover)
+           load_tester, expressions, classes, hosts, networks, sequences, commands, takeover,
+           option_values)
 PARALLEL = MATRIX | client_servers.MATRIX | {c.__name__: c for m in MODULES for c in m.PARALLEL}
 ALONE = {c.__name__: c for m in MODULES for c in m.ALONE}
 CASES = PARALLEL | ALONE

@@ -27,10 +27,11 @@ struct Packet {
   const config::Subnet& subnet;
   const config::SharedNetwork* network = nullptr;  ///< the subnet's; null: it is in none
   Client client;
-  std::uint64_t source = 0;                 ///< DISCOVER: on whose account its offer goes
-  const Classes* classes = nullptr;         ///< null where the configuration has none
-  const wire::MessageView* view = nullptr;  ///< what additional classes test
-  bool rejected = false;                    ///< the client is in the class REJECT
+  std::uint64_t source = 0;          ///< DISCOVER: on whose account its offer goes
+  const Classes* classes = nullptr;  ///< null where the configuration has none
+  /// The whole message: what additional classes test, which vendor's options a client takes.
+  const wire::MessageView* view = nullptr;
+  bool rejected = false;  ///< the client is in the class REJECT
 
   /// Whether something guarded by classes is for this client.
   [[nodiscard]] bool is_admitted(const std::vector<config::ClassId>& guard) const {

@@ -59,7 +59,8 @@ void ServerEngine::Parts::handle(Now now, const net::Datagram& in, net::Outbox& 
           .subnet = *selection.subnet,
           .network = config.network_of(*selection.subnet),
           .client = identify(*request, config, *selection.subnet, key),
-          .source = *phase == Phase::discover ? source_of(*request, in, key) : 0},
+          .source = *phase == Phase::discover ? source_of(*request, in, key) : 0,
+          .view = &*view},
          out);
 }
 

@@ -28,6 +28,11 @@ inline constexpr std::size_t kMostBlocks = 8'192;
 /// What replies of the usual size have between the cookie and option 61; longer ones are rare and
 /// laid out each time.
 inline constexpr std::size_t kBlockLimit = 512;
+/// Enterprises whose options a client takes (124, 125). Clients name one, seldom two; more are not
+/// answered.
+inline constexpr std::size_t kMaxVendors = 8;
+/// Octets of option 125 in a reply: as much as a usual message has room for.
+inline constexpr std::size_t kVendorRoom = 512;
 /// Options that a client asks for. Twenty are many.
 inline constexpr std::size_t kBlockListLimit = 64;
 

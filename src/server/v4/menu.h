@@ -7,6 +7,7 @@
 #include "wire/v4/protocol.h"
 
 #include <array>
+#include <bitset>
 #include <initializer_list>
 #include <optional>
 #include <span>
@@ -16,8 +17,9 @@ namespace lessor::server::v4 {
 
 class Menu {
  public:
-  /// `scopes`: the narrowest first. The subnet mask is made from `prefix` when no scope has it.
-  /// Options that only the server itself may set (is_configurable()) are left out.
+  /// `scopes`: the narrowest first; borrowed, they outlive the menu. The subnet mask is made from
+  /// `prefix` when no scope has it. Options that only the server itself may set (is_configurable())
+  /// are left out.
   Menu(std::initializer_list<const config::OptionSet*> scopes, const net::Prefix4& prefix);
 
   /// The value to send; nothing when none is configured.
@@ -32,14 +34,37 @@ class Menu {
   }
   /// Codes that some scope wants sent to every client.
   [[nodiscard]] std::span<const wire::OptionCode> always_sent() const { return always_sent_; }
+  /// Codes that some scope wants kept from every client.
+  [[nodiscard]] std::span<const wire::OptionCode> never_sent() const { return never_sent_; }
+
+  /// An option of a code that some scope has for some classes only. Find() knows none of these.
+  struct Choice {
+    const config::ConfiguredOption* option = nullptr;
+    bool is_inner = false;  ///< not of the last scope
+  };
+  /// By code, then in the order of the scopes.
+  [[nodiscard]] std::span<const Choice> choices() const { return choices_; }
+  [[nodiscard]] bool has_choices(wire::OptionCode code) const { return chosen_.test(code); }
+  /// Scopes with sub-options of option 125, the narrowest first; the last may be the last of all.
+  [[nodiscard]] std::span<const config::OptionSet* const> vendor_scopes() const {
+    return vendor_scopes_;
+  }
+  /// So many of them are not the last of all scopes.
+  [[nodiscard]] std::size_t inner_vendor_scopes() const { return inner_vendor_scopes_; }
 
  private:
   void add(wire::OptionCode code, std::vector<std::byte> value);
+  void add_scope(const config::OptionSet& scope, bool is_last);
 
   std::array<std::uint8_t, 256> at_{};  // by code: 1 + index of its value; 0: none
   std::vector<std::vector<std::byte>> values_;
   std::vector<wire::OptionCode> always_sent_;
   std::size_t inner_ = 0;  // so many of the values are not of the last scope
+  std::vector<wire::OptionCode> never_sent_;
+  std::bitset<256> chosen_;
+  std::vector<Choice> choices_;
+  std::vector<const config::OptionSet*> vendor_scopes_;
+  std::size_t inner_vendor_scopes_ = 0;
 };
 
 }  // namespace lessor::server::v4

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "server/v4/lease_time.h"
+#include "server/v4/vendor_options.h"
 
 #include <ranges>
 
@@ -43,8 +44,10 @@ const Bytes* echoed_relay_info(const Draft& draft) {
 /// Collects a reply's options.
 class OptionList {
  public:
-  OptionList(const Draft& draft, wire::ReplyOptions& options)
+  /// `room`: for what is made on the way; as long-lived as `options`.
+  OptionList(const Draft& draft, wire::ReplyOptions& options, MutableBytes room)
       : draft_(draft),
+        room_(room),
         own_(draft.packet.client.reservation),
         classes_(draft.packet.classes),
         options_(options) {}
@@ -76,6 +79,7 @@ class OptionList {
 
   /// R2131-4.3.1-d: what is asked for, in the client's order (R2132-9.8-a), then the rest.
   void add_configuration() {
+    leave_out_never_sent();
     for (const std::byte octet : draft_.packet.request.parameter_list) {
       want(static_cast<wire::OptionCode>(octet));
     }
@@ -84,8 +88,10 @@ class OptionList {
     for (const wire::OptionCode code : draft_.menu.always_sent()) {
       if (const auto value = find(code)) options_.always(code, *value);
     }
+    for (const Menu::Choice& each : draft_.menu.choices()) add_always_sent(*each.option);
     if (own_ != nullptr) add_always_sent(own_->options);
     if (classes_ != nullptr) add_always_sent_by_classes();
+    if (draft_.config.vendor_options) add_vendor_options();
     if (times_.t1) options_.always_u32(wire::kOptionDhcpRenewalTime, times_.t1->to_wire());
     if (times_.t2) options_.always_u32(wire::kOptionDhcpRebindingTime, times_.t2->to_wire());
   }
@@ -94,13 +100,69 @@ class OptionList {
     return own_ != nullptr && !own_->hostname.empty() && draft_.kind != ReplyKind::inform_ack;
   }
   void add_always_sent(const config::OptionSet& set) {
-    for (const config::ConfiguredOption& option : set.all()) {
-      if (!option.always_send) continue;
-      if (const auto value = find(option.code)) options_.always(option.code, *value);
-    }
+    for (const config::ConfiguredOption& option : set.all()) add_always_sent(option);
+  }
+  void add_always_sent(const config::ConfiguredOption& option) {
+    if (!option.always_send || !is_for_client(option)) return;
+    if (const auto value = find(option.code)) options_.always(option.code, *value);
   }
   void add_always_sent_by_classes() {
     for (const config::ClientClass* each : classes_->giving()) add_always_sent(each->options);
+  }
+
+  /// One scope's word is enough, whichever it is.
+  void leave_out_never_sent() {
+    for (const wire::OptionCode code : draft_.menu.never_sent()) options_.leave_out(code);
+    for (const Menu::Choice& each : draft_.menu.choices()) leave_out_if_never_sent(*each.option);
+    if (own_ != nullptr) leave_out_never_sent(own_->options);
+    if (classes_ == nullptr) return;
+    for (const config::ClientClass* each : classes_->giving()) leave_out_never_sent(each->options);
+  }
+  void leave_out_never_sent(const config::OptionSet& set) {
+    for (const config::ConfiguredOption& option : set.all()) leave_out_if_never_sent(option);
+  }
+  void leave_out_if_never_sent(const config::ConfiguredOption& option) {
+    if (option.never_send && is_for_client(option)) options_.leave_out(option.code);
+  }
+
+  /// The scopes in the order of their weight: reservation, pool and subnet, classes, global.
+  void add_vendor_options() {
+    if (draft_.packet.view == nullptr) return;
+    std::array<const config::OptionSet*, 4 + expression::kMaxClasses> scopes;
+    std::size_t count = 0;
+    if (own_ != nullptr) scopes[count++] = &own_->options;
+    const auto of_menu = draft_.menu.vendor_scopes();
+    const std::size_t inner = draft_.menu.inner_vendor_scopes();
+    for (const config::OptionSet* each : of_menu.first(inner)) scopes[count++] = each;
+    if (classes_ != nullptr) {
+      for (const config::ClientClass* each : classes_->giving()) scopes[count++] = &each->options;
+    }
+    for (const config::OptionSet* each : of_menu.subspan(inner)) scopes[count++] = each;
+    const Bytes value = write_vendor_options(VendorQuestion(*draft_.packet.view),
+                                             {scopes.data(), count}, classes_, room_);
+    if (!value.empty()) options_.always(wire::kOptionVivsoSuboptions, value);
+  }
+
+  [[nodiscard]] bool is_for_client(const config::ConfiguredOption& option) const {
+    return option.guard.empty() || (classes_ != nullptr && classes_->admits(option.guard));
+  }
+  /// The first of a scope that is for the client.
+  [[nodiscard]] std::optional<Bytes> pick(const config::OptionSet& set,
+                                          wire::OptionCode code) const {
+    for (const config::ConfiguredOption& option : set.find_all(code)) {
+      if (!option.never_send && is_for_client(option)) return Bytes(option.value);
+    }
+    return std::nullopt;
+  }
+  /// The same of the scopes of the menu that have options for some classes only.
+  [[nodiscard]] std::optional<Bytes> pick_choice(wire::OptionCode code, bool is_inner) const {
+    if (!draft_.menu.has_choices(code)) return std::nullopt;
+    for (const Menu::Choice& each : draft_.menu.choices()) {
+      const config::ConfiguredOption& option = *each.option;
+      if (option.code != code || each.is_inner != is_inner || option.never_send) continue;
+      if (is_for_client(option)) return Bytes(option.value);
+    }
+    return std::nullopt;
   }
 
   void want(wire::OptionCode code) {
@@ -122,24 +184,23 @@ class OptionList {
     }
     if (classes_ != nullptr) {
       if (const auto value = find_between(code)) return value;
+      if (const auto value = pick_choice(code, false)) return value;
     }
     return draft_.menu.find(code);
   }
   std::optional<Bytes> find_between(wire::OptionCode code) const {
     if (const auto value = draft_.menu.find_inner(code)) return value;
+    if (const auto value = pick_choice(code, true)) return value;
     if (!is_configurable(code)) return std::nullopt;
     for (const config::ClientClass* each : classes_->giving()) {
-      const config::ConfiguredOption* option = each->options.find(code);
-      if (option != nullptr) return Bytes(option->value);
+      if (const auto value = pick(each->options, code)) return value;
     }
     return std::nullopt;
   }
   /// The name that a reservation gives goes before any option 12.
   std::optional<Bytes> find_own(wire::OptionCode code) const {
     if (code == wire::kOptionHostName && !own_->hostname.empty()) return as_bytes(own_->hostname);
-    const config::ConfiguredOption* option = own_->options.find(code);
-    if (option == nullptr || !is_configurable(code)) return std::nullopt;
-    return Bytes(option->value);
+    return is_configurable(code) ? pick(own_->options, code) : std::nullopt;
   }
 
   /// R3011-a: option 118 is copied when it was used, and never when it was not.
@@ -153,6 +214,7 @@ class OptionList {
   }
 
   const Draft& draft_;
+  MutableBytes room_;
   const config::Reservation* own_;  // null: none
   const Classes* classes_;          // null: none
   RenewalTimes times_;
@@ -232,6 +294,11 @@ wire::Header make_header(const Draft& draft) {
 
 // ---- options that were written before
 
+bool names_a_vendor(const Packet& packet) {
+  return packet.view != nullptr && (packet.view->has(wire::kOptionVivsoSuboptions) ||
+                                    packet.view->has(wire::kOptionVivcoSuboptions));
+}
+
 /// Whether the options come from what a BlockKey holds, and from nothing else.
 bool has_usual_options(const Draft& draft) {
   const config::Reservation* own = draft.packet.client.reservation;
@@ -239,7 +306,9 @@ bool has_usual_options(const Draft& draft) {
   return draft.kind != ReplyKind::nak && !is_bootp(draft.packet) &&
          (classes == nullptr || classes->with_options()) &&
          draft.packet.selection.rule != SubnetRule::subnet_selection &&
-         (own == nullptr || (own->options.all().empty() && own->hostname.empty()));
+         draft.menu.choices().empty() &&
+         (!draft.config.vendor_options || !names_a_vendor(draft.packet)) &&
+         (own == nullptr || (own->options.empty() && own->hostname.empty()));
 }
 
 /// Precondition: has_usual_options().
@@ -264,7 +333,8 @@ std::expected<wire::WriteResult, wire::WriteError> write_anew(const Draft& draft
                                                               std::size_t limit,
                                                               MutableBytes slot) {
   wire::ReplyOptions options;
-  OptionList(draft, options).collect();
+  std::array<std::byte, kVendorRoom> room;
+  OptionList(draft, options, room).collect();
   return wire::write_message(header, options, limit, slot);
 }
 

@@ -88,6 +88,9 @@ class ReplyOptions {
   /// R3046-2.2-a: the relay's option 82, unaltered and last.
   void echo_relay_info(Bytes value) { echo(value, relay_info_, has_relay_info_); }
 
+  /// Keeps an option out that has not been added yet, whoever adds it.
+  void leave_out(OptionCode code) { taken_[code] = true; }
+
   /// Whether adding `code` would change nothing: it was added, or is none to add.
   [[nodiscard]] bool has(OptionCode code) const { return taken_[code]; }
   /// In the order of the message.
