@@ -29,6 +29,14 @@ std::unexpected<std::string> failure(const runtime::SystemError& error) {
   return std::unexpected(runtime::to_string(error));
 }
 
+/// Where a boot proxy is asked again; 0 where there is none.
+std::uint16_t boot_server_port(const config::ServerConfig& config) {
+  const bool is_proxy = std::ranges::any_of(config.subnets, [](const config::Subnet& subnet) {
+    return subnet.boot_profile && subnet.boot_profile->proxy;
+  });
+  return is_proxy ? config::kBootServerPort : std::uint16_t{0};
+}
+
 runtime::SocketKind socket_kind(InterfacePolicy::Sockets sockets) {
   switch (sockets) {
     case InterfacePolicy::Sockets::raw:
@@ -160,6 +168,7 @@ Server::Outcome Server::open_sockets() {
                                     {.wanted = wanted_interfaces(setup_.config),
                                      .sockets = socket_kind(policy.sockets),
                                      .use_routing = policy.use_routing,
+                                     .second_port = boot_server_port(setup_.config),
                                      .visible = setup_.visible});
   if (!io) return failure(io.error());
   io_ = std::move(*io);

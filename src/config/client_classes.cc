@@ -194,6 +194,30 @@ std::optional<expression::Program> ClassNames::read_text_expression(const Node& 
   return program;
 }
 
+void ClassNames::note_options(const OptionSet& options) {
+  for (const VendorOption& each : options.vendor()) {
+    vendor_options_[{each.enterprise, each.option.code}] |= each.option.always_send;
+  }
+  ipv6_only_ |= options.find(wire::kOptionV6OnlyPreferred) != nullptr;
+}
+
+void ClassNames::note_unasked_vendor_options(const Node& global, Report& report) const {
+  constexpr std::uint32_t kCableLabs = 4'491;
+  for (const auto& [option, always_sent] : vendor_options_) {
+    if (always_sent || option.first == kCableLabs) continue;
+    report.note(global, "option " + std::to_string(option.second) + " of vendor-" +
+                            std::to_string(option.first) +
+                            " is never sent: no client can ask for it, and no scope has "
+                            "\"always-send\": true");
+  }
+}
+
+std::optional<expression::Program> ClassNames::read_condition(const Node& place, Report& report) {
+  std::optional<expression::Program> program;
+  (void)read_expression(place, expression::Type::condition, program, report);
+  return program;
+}
+
 std::optional<wire::OptionCode> ClassNames::find_defined_option(std::string_view name) const {
   const OptionDef* def = options_.find(kDhcp4Space, name);
   return def == nullptr ? std::nullopt : std::optional(def->code);

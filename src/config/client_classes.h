@@ -39,11 +39,19 @@ class ClassNames {
   /// every class.
   [[nodiscard]] std::optional<expression::Program> read_text_expression(const Node& place,
                                                                         Report& report);
+  /// Likewise a condition.
+  [[nodiscard]] std::optional<expression::Program> read_condition(const Node& place,
+                                                                  Report& report);
 
   /// Told of the options of every scope.
-  void note_options(const OptionSet& options) { vendor_options_ |= !options.vendor().empty(); }
+  void note_options(const OptionSet& options);
   /// Whether there were sub-options of option 125 among them.
-  [[nodiscard]] bool have_vendor_options() const { return vendor_options_; }
+  [[nodiscard]] bool have_vendor_options() const { return !vendor_options_.empty(); }
+  /// Notes at `global` which of them nobody gets: only cable modems can ask, others have to be
+  /// sent them.
+  void note_unasked_vendor_options(const Node& global, Report& report) const;
+  /// Whether there was option 108 (RFC 8925).
+  [[nodiscard]] bool have_ipv6_only() const { return ipv6_only_; }
 
   /// Whether some class gives this option.
   [[nodiscard]] bool gives(std::uint8_t code) const;
@@ -72,7 +80,9 @@ class ClassNames {
   std::map<std::string, ClassId, std::less<>> numbers_;
   std::map<std::string, Position, std::less<>> defined_;
   std::set<std::string, std::less<>> given_;  // by reservations
-  bool vendor_options_ = false;
+  // By enterprise and code: whether some scope always sends it.
+  std::map<std::pair<std::uint32_t, std::uint8_t>, bool> vendor_options_;
+  bool ipv6_only_ = false;
   ClassTable table_;
   std::vector<std::optional<expression::Requirement>> requirements_;  // by position in table_
 };

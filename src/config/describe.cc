@@ -118,7 +118,9 @@ void add_options(Lines& lines, std::string_view label, const OptionSet& options)
     const std::string value = wire::print_option(option.code, option.value);
     lines.add(shown, wire::option_name(option.code) + " (" + std::to_string(option.code) + ")" +
                          (value.empty() ? "" : ": " + value) +
-                         (option.always_send ? " [always sent]" : ""));
+                         (option.always_send ? " [always sent]" : "") +
+                         (option.never_send ? " [never sent]" : "") +
+                         (option.guard.empty() ? "" : " [to some classes]"));
     shown = "";
   }
 }

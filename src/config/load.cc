@@ -1,6 +1,7 @@
 #include "config/load.h"
 
 #include "config/flex_id.h"
+#include "config/flex_options.h"
 #include "config/holder_limits.h"
 #include "config/hooks.h"
 #include "config/json_reader.h"
@@ -147,6 +148,9 @@ ServerConfig read_global(const Node& global, const Environment& host, Report& re
   Links links = read_links(global, around, report);
   config.networks = std::move(links.networks);
   config.subnets = std::move(links.subnets);
+  config.flex_options = read_flex_options(global, classes, report);
+  config.ipv6_only = classes.have_ipv6_only();
+  classes.note_unasked_vendor_options(global, report);
   config.vendor_options = classes.have_vendor_options();
   config.classes = classes.take(global, report);
   note_unused_identifiers(global, config, report);

@@ -202,13 +202,11 @@ class OptionReader {
 
   bool may_be_configured(const Node& map, const Subject& subject) {
     if (!subject.is_own()) return true;
-    for (const NotForConfiguration& row : kNotForConfiguration) {
-      if (row.code != subject.code) continue;
-      report_.error(map, wire::option_name(row.code) + " (" + std::to_string(row.code) +
-                             ") cannot be configured: " + std::string(row.why));
-      return false;
-    }
-    return true;
+    const auto why = why_not_configurable(subject.code);
+    if (!why) return true;
+    report_.error(map, wire::option_name(subject.code) + " (" + std::to_string(subject.code) +
+                           ") cannot be configured: " + std::string(*why));
+    return false;
   }
 
   bool is_first(const Node& map, const Subject& subject, const std::vector<ClassId>& guard) {
@@ -303,6 +301,13 @@ OptionSet read_option_data(const Node& scope, const OptionDefs& defs, ClassNames
   OptionSet options = lay_out(reader.take(), defs, report);
   classes.note_options(options);
   return options;
+}
+
+std::optional<std::string_view> why_not_configurable(wire::OptionCode code) {
+  for (const NotForConfiguration& row : kNotForConfiguration) {
+    if (row.code == code) return row.why;
+  }
+  return std::nullopt;
 }
 
 void collect_addresses(const OptionSet& options, std::vector<net::Ip4>& addresses) {

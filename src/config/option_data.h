@@ -18,6 +18,9 @@ namespace lessor::config {
 [[nodiscard]] OptionSet read_option_data(const Node& scope, const OptionDefs& defs,
                                          ClassNames& classes, Report& report);
 
+/// Why no configuration may set an option; nothing when it may.
+[[nodiscard]] std::optional<std::string_view> why_not_configurable(wire::OptionCode code);
+
 /// The IPv4 addresses that options name (routers, DNS servers, time servers ...): hosts of theirs
 /// are not for leasing.
 void collect_addresses(const OptionSet& options, std::vector<net::Ip4>& addresses);

@@ -232,6 +232,22 @@ TEST(OptionSpaces, OfVendorsAreKeptByEnterprise) {
   EXPECT_TRUE(loaded->config.vendor_options);
 }
 
+TEST(OptionSpaces, OfVendorsTellWhatNobodyGets) {
+  const auto notes = [](const char* space, const char* more) {
+    const auto loaded =
+        load_text(dhcp4(std::string(R"("option-data": [{"code": 7, "csv-format": false,
+                            "data": "01", "space": ")") +
+                        space + "\"" + more + "}]"),
+                  "f", {});
+    return loaded && std::ranges::any_of(loaded->notes, [](const Problem& note) {
+             return note.message.starts_with("option 7 of vendor-9 is never sent: no client can");
+           });
+  };
+  EXPECT_TRUE(notes("vendor-9", ""));
+  EXPECT_FALSE(notes("vendor-9", R"(, "always-send": true)"));
+  EXPECT_FALSE(notes("vendor-4491", ""));
+}
+
 TEST(OptionSpaces, SayWhatIsWrong) {
   const auto option = [](const std::string& more) {
     return problem_of(R"("option-data": [{)" + more + "}]");

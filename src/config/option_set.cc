@@ -11,6 +11,8 @@ OptionSet::OptionSet(std::vector<ConfiguredOption> options, std::vector<VendorOp
   for (ConfiguredOption& option : options) {
     if (settled.test(option.code)) continue;
     present_.set(option.code);
+    never_sends_ |= option.never_send;
+    has_guards_ |= !option.guard.empty();
     settled.set(option.code, option.guard.empty());
     options_.push_back(std::move(option));
   }

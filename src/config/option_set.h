@@ -47,11 +47,17 @@ class OptionSet {
   /// By enterprise and code.
   [[nodiscard]] const std::vector<VendorOption>& vendor() const { return vendor_; }
   [[nodiscard]] bool empty() const { return options_.empty() && vendor_.empty(); }
+  /// Whether some option is kept from some clients.
+  [[nodiscard]] bool never_sends() const { return never_sends_; }
+  /// Whether some option is for some classes only.
+  [[nodiscard]] bool has_guards() const { return has_guards_; }
 
  private:
   std::vector<ConfiguredOption> options_;
   std::vector<VendorOption> vendor_;
   std::bitset<256> present_;
+  bool never_sends_ = false;
+  bool has_guards_ = false;
 };
 
 /// siaddr, sname and file of replies. Empty or zero = not set in this scope or any around it.

@@ -1,5 +1,6 @@
 #include "config/parameters.h"
 
+#include "config/boot_profiles.h"
 #include "config/holder_limits.h"
 #include "config/limits.h"
 
@@ -160,6 +161,8 @@ Parameters read_parameters(const Node& scope, const Parameters& inherited, Repor
   parameters.boot = read_boot_fields(scope, inherited.boot, report);
   parameters.authoritative = scope.boolean("authoritative").value_or(inherited.authoritative);
   parameters.match_client_id = scope.boolean("match-client-id").value_or(inherited.match_client_id);
+  parameters.rapid_commit = scope.boolean("rapid-commit").value_or(inherited.rapid_commit);
+  if (auto profile = read_boot_profile(scope, report)) parameters.boot_profile = *profile;
   read_reservation_switches(scope, parameters);
   read_allocation(scope, parameters);
   parameters.lease_limits = read_lease_limits(scope, inherited.lease_limits, report);

@@ -28,6 +28,8 @@ struct Parameters {
   bool reservations_in_subnet = true;
   bool reservations_out_of_pool = false;
   bool reservations_global = false;
+  bool rapid_commit = false;
+  std::optional<BootProfile> boot_profile;
   LeaseLimits lease_limits{};
   Allocator allocator = Allocator::oldest;
   std::uint32_t short_lease_permille = UINT32_MAX;

@@ -77,6 +77,8 @@ std::string_view to_string(Scope scope) {
       return "other-servers";
     case Scope::limits:
       return "limits";
+    case Scope::boot:
+      return "boot";
     case Scope::holder_limits:
       return "limits.{client,port,relay}";
     case Scope::anything:

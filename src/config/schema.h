@@ -43,6 +43,7 @@ enum class Scope : std::uint8_t {
   other_servers,
   limits,
   holder_limits,
+  boot,
   anything,  ///< keys are free: user-context, parameters of hooks
 };
 inline constexpr int kScopeCount = static_cast<int>(Scope::anything) + 1;

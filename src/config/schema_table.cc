@@ -333,6 +333,22 @@ constexpr std::array kRows = std::to_array<Key>({
     idle("maxver", log_output, integer, "1", kRotation),
     idle("pattern", log_output, text, "\"\"", "log lines have one form"),
 
+    // Booting from the network; Lessor's own.
+    works("boot", GNS, map, "", "a boot file for each kind of client; see \"Boot profiles\" above")
+        .holds(boot),
+    works("bios", boot, text, "\"\"", "for PCs with BIOS (architecture 0)"),
+    works("uefi-ia32", boot, text, "\"\"", "for UEFI on 32-bit PCs (6)"),
+    works("uefi-x64", boot, text, "\"\"", "for UEFI on 64-bit PCs (7, 9)"),
+    works("uefi-arm64", boot, text, "\"\"", "for UEFI on 64-bit ARM (11)"),
+    works("http", boot, text, "\"\"", "the URL for UEFI that boots by HTTP (15, 16, 17, 20)"),
+    works("http-arm64", boot, text, "\"\"", "likewise on 64-bit ARM (19); without it, http"),
+    works("ipxe", boot, text, "\"\"", "the script for clients that run iPXE already"),
+    works("proxy", boot, boolean, "false",
+          "another server gives the addresses: clients that boot are told their file, nobody gets "
+          "an address"),
+    works("rapid-commit", GNS, boolean, "false",
+          "lease at once to clients that ask so (RFC 4039); for links with one server only"),
+
     // Options.
     works("option-data", GNSP | C | R, map_list, "[]", "options to send").holds(option_data),
     works("options", GNSP | C | R, map, "",

@@ -5,6 +5,7 @@
 
 #include "base/short_bytes.h"
 #include "base/time.h"
+#include "config/boot_profile.h"
 #include "config/class_table.h"
 #include "config/hosts.h"
 #include "net/address.h"
@@ -50,6 +51,21 @@ enum class Allocator : std::uint8_t {
   oldest,  ///< iterative, flq: one never used, the lowest first; then the one free for longest
   random,  ///< any of those that are free
 };
+
+/// flex_option: what an expression does to an option of replies.
+struct FlexOption {
+  enum class Action : std::uint8_t {
+    add,        ///< unless it is there
+    supersede,  ///< whatever is there
+    remove,     ///< when the condition is true
+  };
+  Action action = Action::add;
+  std::uint8_t code = 0;
+  std::optional<ClassId> guard;  ///< for clients in this class only
+  expression::Program program;   ///< of type condition for remove, else text
+};
+/// More are an error of whoever writes the file; each costs an evaluation for every reply.
+inline constexpr std::size_t kMaxFlexOptions = 64;
 
 /// A range of addresses to lease out dynamically.
 struct Pool {
@@ -107,6 +123,8 @@ struct Subnet {
   bool reservations_global = false;
   /// --interface mode: an address that was never leased is probed by ARP before it is offered.
   bool probe_new_addresses = false;
+  bool rapid_commit = false;  ///< RFC 4039: a DHCPDISCOVER that asks for it is leased at once
+  std::optional<BootProfile> boot_profile;
   LeaseLimits lease_limits{};
   std::vector<ClassId> guard;               ///< for clients in one of these only; empty: for all
   std::vector<ClassId> additional_classes;  ///< evaluated for its clients
@@ -209,7 +227,9 @@ struct ServerConfig {
   OtherServerPolicy other_servers;
   MessageRates message_rates{};
   bool vendor_options = false;  ///< some scope has sub-options of option 125
-  bool limits_leases = false;   ///< some subnet's lease_limits are not all zero
+  std::vector<FlexOption> flex_options;
+  bool ipv6_only = false;      ///< some scope has option 108 (RFC 8925)
+  bool limits_leases = false;  ///< some subnet's lease_limits are not all zero
   std::uint32_t pool_count = 0;
   std::string source;  ///< the file's name, or "command line"
   std::string text;    ///< what it was read from as plain JSON, includes expanded, for config-get

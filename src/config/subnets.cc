@@ -127,6 +127,8 @@ Subnet read_subnet(const Node& map, const Surroundings& around, const ReadNetwor
   subnet.boot = parameters.boot;
   subnet.authoritative = parameters.authoritative;
   subnet.match_client_id = parameters.match_client_id;
+  subnet.rapid_commit = parameters.rapid_commit;
+  subnet.boot_profile = parameters.boot_profile;
   subnet.lease_limits = parameters.lease_limits;
   subnet.allocator = parameters.allocator;
   subnet.short_lease_permille = parameters.short_lease_permille;

@@ -11,6 +11,7 @@ import traceback
 from pathlib import Path
 
 import attacks
+import boot
 import classes
 import client_host
 import client_life
@@ -48,7 +49,7 @@ MATRIX = {f'{row.__name__}.{name}': (lambda lab, row=row, kind=kind: row(lab, ki
 MODULES = (scenarios, durability, crashes, disks, operations, troubles, workbench, client_life,
            client_host, client_troubles, relays, attacks, overload, privileges, limits,
            load_tester, expressions, classes, hosts, networks, sequences, commands, takeover,
-           option_values)
+           option_values, boot)
 PARALLEL = MATRIX | client_servers.MATRIX | {c.__name__: c for m in MODULES for c in m.PARALLEL}
 ALONE = {c.__name__: c for m in MODULES for c in m.ALONE}
 CASES = PARALLEL | ALONE

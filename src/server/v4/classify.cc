@@ -60,6 +60,8 @@ void Classifier::add(const config::ClassTable& table, config::ClassId id) {
   if (definition->options.empty()) return;
   const std::size_t place = classes_.with_options_count_++;
   if (place < kBlockClasses) classes_.with_options_[place] = id;
+  // What a guard decides hangs on other classes: nothing to remember.
+  if (definition->options.has_guards()) classes_.with_options_count_ = kBlockClasses + 1;
 }
 
 void Classifier::note(std::span<const config::ClassIndex::Hit> hits) {

@@ -4,6 +4,7 @@
 #include "server/v4/claims.h"
 #include "server/v4/decide_request.h"
 #include "server/v4/lease_time.h"
+#include "server/v4/no_address.h"
 #include "server/v4/quota.h"
 #include "server/v4/server_address.h"
 
@@ -25,9 +26,17 @@ bool is_meant_for_us(const Packet& packet, const World& world) {
          world.prepared.config().ignore_server_identifier;
 }
 
+/// R4039-a: on request of the configuration and of the client.
+bool commits_at_once(const Packet& packet) {
+  return packet.subnet.rapid_commit && packet.request.rapid_commit;
+}
+
 }  // namespace
 
 Decision decide_discover(const Packet& packet, const World& world) {
+  if (world.prepared.config().ipv6_only && takes_no_address(packet, world.prepared)) {
+    return offer_no_address(packet, world);
+  }
   const Choice choice = choose_address(packet, world);
   if (world.census != nullptr) {
     const net::Ip4 address = choice.address.value_or(net::kIp4Any);
@@ -44,8 +53,12 @@ Decision decide_discover(const Packet& packet, const World& world) {
     decision.effect = Effect::probe;
     return decision;
   }
-  decision.verdict = Verdict::offer;
-  decision.effect = Effect::hold;
+  const bool commits = commits_at_once(packet);
+  if (commits && is_answer_parked(packet, world, *choice.address)) {
+    return silent(Reason::duplicate, *choice.address);
+  }
+  decision.verdict = commits ? Verdict::ack : Verdict::offer;
+  decision.effect = commits ? Effect::bind : Effect::hold;
   decision.lease_time = time_for(packet, world, *choice.address);
   return decision;
 }
@@ -84,6 +97,9 @@ Decision decide_inform(const Packet& packet, const World& world) {
 
 Decision decide(const Packet& packet, const World& world) {
   if (packet.rejected) return decide_rejected(packet, world);
+  if (packet.subnet.boot_profile && packet.subnet.boot_profile->proxy) {
+    return decide_as_proxy(packet);
+  }
   switch (packet.phase) {
     case Phase::discover:
       return is_bootp(packet) ? decide_bootp(packet, world) : decide_discover(packet, world);

@@ -86,13 +86,6 @@ Decision refuse(const Packet& packet, net::Ip4 address, Reason reason) {
   return decision;
 }
 
-/// A retransmission whose ACK still waits for the disk: it is answered once.
-bool is_answer_parked(const Packet& packet, const World& world, net::Ip4 address) {
-  const auto lease = world.leases.find(address);
-  return lease && is_running(*lease, packet.client, world.now.mono) &&
-         lease->xid == packet.request.xid && lease->sequence > world.durable;
-}
-
 /// One address more than its account may have. Where we could be silent about an unknown client, we
 /// are; one whose port we cannot know may yet ask through its relay.
 Decision refuse_one_more(const Packet& packet, net::Ip4 address, Reason claim, Reason full) {
@@ -187,6 +180,12 @@ Decision decide_verification(const Packet& packet, const World& world) {
 }  // namespace
 
 std::span<const RequestRow> request_table() { return kTable; }
+
+bool is_answer_parked(const Packet& packet, const World& world, net::Ip4 address) {
+  const auto lease = world.leases.find(address);
+  return lease && is_running(*lease, packet.client, world.now.mono) &&
+         lease->xid == packet.request.xid && lease->sequence > world.durable;
+}
 
 Decision decide_request(const Packet& packet, const World& world) {
   const bool is_for_another = names_another(packet.request, world.interfaces) &&

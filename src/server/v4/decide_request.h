@@ -29,6 +29,10 @@ struct RequestRow {
 };
 [[nodiscard]] std::span<const RequestRow> request_table();
 
+/// Whether this is a message sent again whose DHCPACK still waits for the disk: it is answered
+/// once.
+[[nodiscard]] bool is_answer_parked(const Packet& packet, const World& world, net::Ip4 address);
+
 /// Chooses the answer to a DHCPREQUEST. Another server's identifier declines our offer
 /// (R2131-4.3.2-a); ours takes it up; none goes by request_table().
 [[nodiscard]] Decision decide_request(const Packet& packet, const World& world);

@@ -9,6 +9,7 @@
 #include "server/v4/census.h"
 #include "server/v4/classify.h"
 #include "server/v4/client.h"
+#include "server/v4/flex_options.h"
 #include "server/v4/prepared.h"
 #include "server/v4/rules.h"
 #include "server/v4/select_subnet.h"
@@ -32,6 +33,8 @@ struct Packet {
   /// The whole message: what additional classes test, which vendor's options a client takes.
   const wire::MessageView* view = nullptr;
   bool rejected = false;  ///< the client is in the class REJECT
+  /// What expressions made for the reply; read only where the configuration has some.
+  const FlexOptions* flex = nullptr;
 
   /// Whether something guarded by classes is for this client.
   [[nodiscard]] bool is_admitted(const std::vector<config::ClassId>& guard) const {

@@ -1,6 +1,7 @@
 #include "server/v4/destination.h"
 
 #include "base/check.h"
+#include "config/boot_profile.h"
 
 namespace lessor::server::v4 {
 namespace {
@@ -10,6 +11,7 @@ struct Facts {
   ReplyKind kind;
   const wire::Request& request;
   const net::Datagram& in;
+  net::Ip4 yiaddr;
 };
 
 bool is_relayed(const Facts& f) { return !f.request.giaddr.is_zero(); }
@@ -27,7 +29,10 @@ bool is_reachable(const Facts& f) {
   const bool group = (h.octets[0] & std::byte{1}) != std::byte{0};
   return !group && h != net::HardwareAddress{.type = h.type, .size = h.size};
 }
-bool needs_broadcast(const Facts& f) { return f.request.broadcast || !is_reachable(f); }
+/// An offer without an address (RFC 8925, and of a boot proxy) can be sent to none.
+bool needs_broadcast(const Facts& f) {
+  return f.request.broadcast || !is_reachable(f) || f.yiaddr.is_zero();
+}
 bool otherwise(const Facts&) { return true; }
 
 /// What a row says.
@@ -84,7 +89,7 @@ net::Ip4 address_of(const Row& row, const Facts& facts, net::Ip4 yiaddr) {
 
 net::Envelope address_reply(ReplyKind kind, const wire::Request& request, const net::Datagram& in,
                             net::Ip4 yiaddr, const ServerAddress& server) {
-  const Facts facts{kind, request, in};
+  const Facts facts{kind, request, in, yiaddr};
   const Row& row = row_for(facts);
   net::Envelope envelope{
       .interface = in.interface,
@@ -99,6 +104,11 @@ net::Envelope address_reply(ReplyKind kind, const wire::Request& request, const 
   const bool goes_back = row.to == To::giaddr || request.giaddr.is_zero();
   if (row.target == net::LinkTarget::route && in.framed && goes_back) {
     envelope.target_mac = in.source_mac;
+  }
+  // PXE 2.1 2.2.3: a boot server answers from its port to where the question came from.
+  if (in.destination_port == config::kBootServerPort) {
+    envelope.source_port = config::kBootServerPort;
+    envelope.destination_port = in.source_port;
   }
   return envelope;
 }

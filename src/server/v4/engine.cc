@@ -60,7 +60,8 @@ void ServerEngine::Parts::handle(Now now, const net::Datagram& in, net::Outbox& 
           .network = config.network_of(*selection.subnet),
           .client = identify(*request, config, *selection.subnet, key),
           .source = *phase == Phase::discover ? source_of(*request, in, key) : 0,
-          .view = &*view},
+          .view = &*view,
+          .flex = &flex_options},
          out);
 }
 
@@ -129,7 +130,8 @@ void ServerEngine::Parts::handle_classified(Now now, const Classifier::Source& s
           .source = phase == Phase::discover ? source_of(request, in, key) : 0,
           .classes = &classifier.classes(),
           .view = &source.message,
-          .rejected = classifier.rejects()},
+          .rejected = classifier.rejects(),
+          .flex = &flex_options},
          out);
 }
 
@@ -143,6 +145,14 @@ void ServerEngine::Parts::add_additional_classes(const Packet& packet, const Dec
   if (decision.verdict == Verdict::inform_ack) return;
   const config::Pool* pool = packet.subnet.find_pool(decision.address);
   if (pool != nullptr) classifier.add_listed(source, pool->additional_classes);
+}
+
+void ServerEngine::Parts::evaluate_flex_options(const Packet& packet) {
+  const Classifier::Source source = classes_of(*packet.view, packet.request, packet.in);
+  const expression::ClassSet none;
+  const expression::ClassSet& classes = packet.classes == nullptr ? none : packet.classes->set();
+  flex_options.evaluate(ledger.current()->config().flex_options,
+                        {source.message, source.datagram, source.interface, classes});
 }
 
 bool ServerEngine::Parts::is_one_too_many(Now now, const net::Datagram& in) {
@@ -314,6 +324,7 @@ Reason ServerEngine::Parts::send(const Packet& packet, const Decision& decision,
   if (slot.empty()) return Reason::outbox_full;
   if (decision.verdict == Verdict::ack && !out.can_park()) return Reason::parked_full;
   if (packet.classes != nullptr) add_additional_classes(packet, decision);
+  if (!world.prepared.config().flex_options.empty()) evaluate_flex_options(packet);
   const auto written =
       write_reply(packet, decision, world.prepared, *server, mtu_of(packet, interfaces), slot);
   if (!written) return Reason::reply_too_long;

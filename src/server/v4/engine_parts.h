@@ -35,6 +35,7 @@ struct ServerEngine::Parts {
                     net::Outbox& out);
   [[nodiscard]] FlexValue flex_value(const Classifier::Source& source, const config::FlexId& flex);
   [[gnu::noinline]] void add_additional_classes(const Packet& packet, const Decision& decision);
+  [[gnu::noinline]] void evaluate_flex_options(const Packet& packet);
   void answer(Now now, const Packet& packet, net::Outbox& out);
   void carry_out(const Packet& packet, const Decision& decision, const World& world,
                  net::Outbox& out);
@@ -67,6 +68,7 @@ struct ServerEngine::Parts {
   net::InterfaceTable interfaces;
   wire::ParseScratch scratch;
   Classifier classifier;
+  FlexOptions flex_options;
   std::array<std::byte, config::kMaxClientId> flex_room;  // a zero octet, then the flex-id
   WaitingDiscover replayed;                               // a DISCOVER whose probe is over
   std::optional<Instant> started;                         // the first time that we were told

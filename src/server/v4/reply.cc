@@ -1,6 +1,7 @@
 #include "server/v4/reply.h"
 
 #include "base/check.h"
+#include "server/v4/boot.h"
 #include "server/v4/lease_time.h"
 #include "server/v4/vendor_options.h"
 
@@ -17,7 +18,23 @@ struct Draft {
   const ServerAddress& server;
   const Menu& menu;
   ReplyKind kind;
+  std::optional<BootAnswer> boot;  ///< what the subnet's boot profile has for this client
 };
+
+/// Whether the subnet's addresses are another server's, and its clients only boot from us.
+bool is_of_proxy(const Packet& packet) {
+  return packet.subnet.boot_profile && packet.subnet.boot_profile->proxy;
+}
+
+/// R4039-a: a DHCPDISCOVER that is answered with a DHCPACK.
+bool is_committed_at_once(const Draft& draft) {
+  return draft.kind == ReplyKind::ack && draft.packet.phase == Phase::discover;
+}
+
+std::optional<BootAnswer> boot_answer(const Packet& packet) {
+  if (!packet.subnet.boot_profile || packet.view == nullptr) return std::nullopt;
+  return find_boot(*packet.subnet.boot_profile, *packet.view);
+}
 
 /// Sent to every client when configured, asked for or not: a client that asks for nothing still
 /// needs them (Kea does the same).
@@ -54,7 +71,9 @@ class OptionList {
 
   void collect() {
     add_required();
-    if (draft_.kind == ReplyKind::nak) {
+    if (is_of_proxy(draft_.packet)) {
+      add_proxy_options();
+    } else if (draft_.kind == ReplyKind::nak) {
       options_.require(wire::kOptionDhcpMessage, as_bytes(to_string(draft_.decision.reason)));
     } else {
       add_configuration();
@@ -71,14 +90,36 @@ class OptionList {
     options_.require_u8(wire::kOptionDhcpMessageType,
                         static_cast<std::uint8_t>(type_of(draft_.kind)));
     options_.require_ip4(wire::kOptionDhcpServerIdentifier, draft_.server.identifier);
+    if (is_committed_at_once(draft_)) options_.require(wire::kOptionRapidCommit, {});
+    if (is_of_proxy(draft_.packet)) return;
     if (rule_for(draft_.kind, wire::kOptionDhcpLeaseTime) == Rule::must) {
       options_.require_u32(wire::kOptionDhcpLeaseTime, draft_.decision.lease_time.to_wire());
       times_ = renewal_times(draft_.packet.subnet.timers, draft_.decision.lease_time);
     }
   }
 
+  /// What a PXE client asks of a server that gives no addresses: to be told that this is one, and
+  /// that the file of this very message is the one to load, without a menu (PXE 2.1, tag 6).
+  void add_proxy_options() {
+    static constexpr std::array kLoadThisFile = {std::byte{6}, std::byte{1}, std::byte{8},
+                                                 std::byte{255}};
+    const bool is_http = draft_.boot && !draft_.boot->vendor_class.empty();
+    options_.require(wire::kOptionVendorClassIdentifier,
+                     as_bytes(is_http ? draft_.boot->vendor_class : "PXEClient"));
+    if (draft_.packet.view != nullptr) {
+      if (const auto machine = draft_.packet.view->option(wire::kOptionUuidGuid)) {
+        options_.require(wire::kOptionUuidGuid, *machine);
+      }
+    }
+    if (!is_http) options_.require(wire::kOptionVendorEncapsulatedOptions, kLoadThisFile);
+  }
+
   /// R2131-4.3.1-d: what is asked for, in the client's order (R2132-9.8-a), then the rest.
   void add_configuration() {
+    if (draft_.boot && !draft_.boot->vendor_class.empty()) {
+      options_.want(wire::kOptionVendorClassIdentifier, as_bytes(draft_.boot->vendor_class));
+    }
+    change_by_expressions();
     leave_out_never_sent();
     for (const std::byte octet : draft_.packet.request.parameter_list) {
       want(static_cast<wire::OptionCode>(octet));
@@ -92,6 +133,7 @@ class OptionList {
     if (own_ != nullptr) add_always_sent(own_->options);
     if (classes_ != nullptr) add_always_sent_by_classes();
     if (draft_.config.vendor_options) add_vendor_options();
+    add_by_expressions();
     if (times_.t1) options_.always_u32(wire::kOptionDhcpRenewalTime, times_.t1->to_wire());
     if (times_.t2) options_.always_u32(wire::kOptionDhcpRebindingTime, times_.t2->to_wire());
   }
@@ -110,6 +152,22 @@ class OptionList {
     for (const config::ClientClass* each : classes_->giving()) add_always_sent(each->options);
   }
 
+  /// flex_option has the last word: what it sets or takes away, nobody else adds.
+  void change_by_expressions() {
+    using Action = config::FlexOption::Action;
+    if (draft_.config.flex_options.empty() || draft_.packet.flex == nullptr) return;
+    for (const FlexOptions::Result& each : draft_.packet.flex->results()) {
+      if (each.action == Action::supersede) options_.always(each.code, each.value);
+      if (each.action == Action::remove) options_.leave_out(each.code);
+    }
+  }
+  void add_by_expressions() {
+    if (draft_.config.flex_options.empty() || draft_.packet.flex == nullptr) return;
+    for (const FlexOptions::Result& each : draft_.packet.flex->results()) {
+      if (each.action == config::FlexOption::Action::add) options_.always(each.code, each.value);
+    }
+  }
+
   /// One scope's word is enough, whichever it is.
   void leave_out_never_sent() {
     for (const wire::OptionCode code : draft_.menu.never_sent()) options_.leave_out(code);
@@ -119,6 +177,7 @@ class OptionList {
     for (const config::ClientClass* each : classes_->giving()) leave_out_never_sent(each->options);
   }
   void leave_out_never_sent(const config::OptionSet& set) {
+    if (!set.never_sends()) return;
     for (const config::ConfiguredOption& option : set.all()) leave_out_if_never_sent(option);
   }
   void leave_out_if_never_sent(const config::ConfiguredOption& option) {
@@ -128,7 +187,7 @@ class OptionList {
   /// The scopes in the order of their weight: reservation, pool and subnet, classes, global.
   void add_vendor_options() {
     if (draft_.packet.view == nullptr) return;
-    std::array<const config::OptionSet*, 4 + expression::kMaxClasses> scopes;
+    std::array<const config::OptionSet*, 8 + expression::kMaxClasses> scopes;
     std::size_t count = 0;
     if (own_ != nullptr) scopes[count++] = &own_->options;
     const auto of_menu = draft_.menu.vendor_scopes();
@@ -236,13 +295,14 @@ void put_boot_fields(wire::Header& header, const config::BootFields& own) {
   if (!own.boot_file_name.empty()) header.file = own.boot_file_name;
 }
 
-/// siaddr, sname and file: the reservation's, else those of the first class that has any, else the
-/// subnet's (which has inherited the global ones).
-void fill_boot_fields(wire::Header& header, const Packet& packet) {
+/// siaddr, sname and file: the reservation's, else those of the first class that has any, else what
+/// the subnet's boot profile has, else the subnet's (which has inherited the global ones).
+void fill_boot_fields(wire::Header& header, const Draft& draft) {
+  const Packet& packet = draft.packet;
   const config::BootFields& subnet = packet.subnet.boot;
   header.siaddr = subnet.next_server;
   header.sname = subnet.server_hostname;
-  header.file = subnet.boot_file_name;
+  header.file = draft.boot ? draft.boot->file : std::string_view(subnet.boot_file_name);
   if (packet.classes != nullptr) {
     for (const config::ClientClass* each : std::views::reverse(packet.classes->giving())) {
       put_boot_fields(header, each->boot);
@@ -272,16 +332,16 @@ wire::Header make_header(const Draft& draft) {
   switch (draft.kind) {
     case ReplyKind::offer:
       header.yiaddr = draft.decision.address;
-      fill_boot_fields(header, draft.packet);
+      fill_boot_fields(header, draft);
       break;
     case ReplyKind::ack:
       header.ciaddr = request.ciaddr;
       header.yiaddr = draft.decision.address;
-      fill_boot_fields(header, draft.packet);
+      fill_boot_fields(header, draft);
       break;
     case ReplyKind::inform_ack:  // R2131-4.3.5-a: "should not fill in 'yiaddr'"
       header.ciaddr = request.ciaddr;
-      fill_boot_fields(header, draft.packet);
+      fill_boot_fields(header, draft);
       break;
     case ReplyKind::nak:
       // R2131-4.3.2-e: "If 'giaddr' is set in the DHCPREQUEST message, ... the server MUST set the
@@ -306,6 +366,8 @@ bool has_usual_options(const Draft& draft) {
   return draft.kind != ReplyKind::nak && !is_bootp(draft.packet) &&
          (classes == nullptr || classes->with_options()) &&
          draft.packet.selection.rule != SubnetRule::subnet_selection &&
+         !is_committed_at_once(draft) && draft.config.flex_options.empty() &&
+         !is_of_proxy(draft.packet) && (!draft.boot || draft.boot->vendor_class.empty()) &&
          draft.menu.choices().empty() &&
          (!draft.config.vendor_options || !names_a_vendor(draft.packet)) &&
          (own == nullptr || (own->options.empty() && own->hostname.empty()));
@@ -364,7 +426,8 @@ std::expected<wire::WriteResult, wire::WriteError> write_reply(
                     prepared.config(),
                     server,
                     menu_for(packet, decision, prepared),
-                    kind_of(decision.verdict)};
+                    kind_of(decision.verdict),
+                    boot_answer(packet)};
   const wire::Header header = make_header(draft);
   const std::size_t limit = wire::max_payload(packet.request.max_message_size, mtu);
   const bool usual = has_usual_options(draft);

@@ -1,0 +1,18 @@
+#pragma once
+// hooks-libraries: the parameters of Kea's libdhcp_flex_option.so.
+
+#include "config/client_classes.h"
+#include "config/node.h"
+#include "config/server_config.h"
+
+#include <vector>
+
+namespace lessor::config {
+
+/// The options of every such library, in the order of the file. Refused: what its own documentation
+/// does not know, options that the server itself sets, sub-options, and text that would have to be
+/// taken apart for every packet (csv-format, where the option is not text).
+[[nodiscard]] std::vector<FlexOption> read_flex_options(const Node& global, ClassNames& classes,
+                                                        Report& report);
+
+}  // namespace lessor::config
