@@ -86,7 +86,8 @@ struct Machine {
             .lease_capacity = 256,
             .offer_capacity = 8,
             .probe_capacity = 4,
-            .event_capacity = 64};
+            .event_capacity = 64,
+            .backlog_capacity = 32};
   }
   lease::ChangeLog changes;
   net::Outbox outbox;

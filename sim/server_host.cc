@@ -27,7 +27,8 @@ server::v4::Settings settings_of(const Plan& plan, int server, std::uint64_t boo
           .lease_capacity = 64,
           .offer_capacity = 512,
           .probe_capacity = 64,
-          .event_capacity = 64};
+          .event_capacity = 64,
+          .backlog_capacity = 32};
 }
 
 /// What of the table is durable, in the store's terms.

@@ -174,6 +174,8 @@ control::Status Server::status() {
   s.flushes = storage_->status();
   s.flushes.newest = storage_->changes().last();
   s.flushes.parked = outbox_.parked();
+  const auto waiting = engine_->waiting(now().mono);
+  s.queue = {waiting.count, waiting.oldest, waiting.longest};
   s.reloads = reloads_;
   return s;
 }

@@ -90,6 +90,13 @@ std::string flushes_text(const Status& s) {
   return text;
 }
 
+/// Nothing, unless more came at some time than could be answered.
+std::string queue_text(const control::QueueStatus& q) {
+  if (q.waiting == 0 && q.longest == Duration()) return "";
+  return "\nRequests waiting\n  " + std::to_string(q.waiting) + ", the oldest for " +
+         short_time(q.oldest) + "; the longest wait so far " + short_time(q.longest) + "\n";
+}
+
 std::string counters_text(const Status& s) {
   std::vector<std::vector<std::string>> rows;
   for (const control::Counter& c : s.counters) {
@@ -103,7 +110,7 @@ std::string counters_text(const Status& s) {
 
 std::string status_text(const Status& s) {
   return server_text(s) + interfaces_text(s) + other_servers_text(s) + pools_text(s) +
-         flushes_text(s) + counters_text(s);
+         flushes_text(s) + queue_text(s.queue) + counters_text(s);
 }
 
 }  // namespace lessor::cli

@@ -88,6 +88,7 @@ TEST(StatusText, SaysWhatIsServedAndWhatIsNot) {
                .durable = 80,
                .newest = 81,
                .parked = 1};
+  s.queue = {.waiting = 3, .longest = Duration::milliseconds(40)};
   EXPECT_EQ(status_text(s),
             "lessor 0.1.0, running for 1h1m40s, pid 42\n"
             "configuration  /etc/lessor/lessor.conf\n"
@@ -101,6 +102,8 @@ TEST(StatusText, SaysWhatIsServedAndWhatIsNot) {
             "\nLease store\n"
             "  9 flushes, the last of 12 changes in 450us, the longest 0us\n"
             "  change 81 made, 80 durable, 1 replies waiting\n"
+            "\nRequests waiting\n"
+            "  3, the oldest for 0us; the longest wait so far 40ms\n"
             "\nCounters\n"
             "  7  received DHCPDISCOVER\n");
 }

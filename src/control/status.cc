@@ -74,6 +74,12 @@ json flushes_json(const FlushStatus& f) {
           {"parked-replies", f.parked}};
 }
 
+json queue_json(const QueueStatus& q) {
+  return {{"waiting", q.waiting},
+          {"oldest-us", microseconds(q.oldest)},
+          {"longest-us", microseconds(q.longest)}};
+}
+
 /// A typed read with a default: an answer from an older server lacks keys, and that is no error.
 template <typename T>
 T get(const json& object, const char* key, T fallback = {}) {
@@ -143,6 +149,12 @@ FlushStatus read_flushes(const json& f) {
           .parked = get<std::uint64_t>(f, "parked-replies")};
 }
 
+QueueStatus read_queue(const json& q) {
+  return {.waiting = get<std::uint64_t>(q, "waiting"),
+          .oldest = get_us(q, "oldest-us"),
+          .longest = get_us(q, "longest-us")};
+}
+
 Status read_all(const json& value) {
   Status status;
   status.version = get<std::string>(value, "version");
@@ -159,6 +171,7 @@ Status read_all(const json& value) {
     status.counters.push_back({name, count.get<std::uint64_t>()});
   }
   status.flushes = read_flushes(get<json>(value, "flushes", json::object()));
+  status.queue = read_queue(get<json>(value, "queue", json::object()));
   const json reloads = get<json>(value, "reloads", json::object());
   status.reloads = {.count = get<std::uint64_t>(reloads, "count"),
                     .failed = get<std::uint64_t>(reloads, "failed"),
@@ -184,6 +197,7 @@ std::string to_json(const Status& status) {
                       {"other-servers", other_servers_json(status.other_servers)},
                       {"counters", counters},
                       {"flushes", flushes_json(status.flushes)},
+                      {"queue", queue_json(status.queue)},
                       {"reloads",
                        {{"count", status.reloads.count},
                         {"failed", status.reloads.failed},

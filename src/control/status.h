@@ -43,6 +43,13 @@ struct FlushStatus {
   std::uint64_t parked = 0;      ///< replies that wait for a flush
 };
 
+/// Requests that wait because more come than can be answered.
+struct QueueStatus {
+  std::uint64_t waiting = 0;
+  Duration oldest;   ///< how long the oldest of them has waited
+  Duration longest;  ///< that any has waited since the start
+};
+
 /// What the last reload did to the packet thread.
 struct ReloadStatus {
   std::uint64_t count = 0;   ///< reloads that were taken
@@ -86,6 +93,7 @@ struct Status {
   std::vector<OtherServerStatus> other_servers;
   std::vector<Counter> counters;
   FlushStatus flushes;
+  QueueStatus queue;
   ReloadStatus reloads;
 };
 

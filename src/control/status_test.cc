@@ -34,6 +34,9 @@ Status example() {
                .durable = 80,
                .newest = 81,
                .parked = 1};
+  s.queue = {.waiting = 5,
+             .oldest = Duration::milliseconds(20),
+             .longest = Duration::milliseconds(90)};
   s.reloads = {.count = 2, .failed = 1, .longest_stall = Duration::microseconds(70)};
   return s;
 }
@@ -63,6 +66,9 @@ TEST(Status, SurvivesTheWayThroughJson) {
   EXPECT_EQ(back->counters.size(), 2U);
   EXPECT_EQ(back->flushes.last, Duration::microseconds(450));
   EXPECT_EQ(back->flushes.newest, 81U);
+  EXPECT_EQ(back->queue.waiting, 5U);
+  EXPECT_EQ(back->queue.oldest, Duration::milliseconds(20));
+  EXPECT_EQ(back->queue.longest, Duration::milliseconds(90));
   EXPECT_EQ(back->reloads.longest_stall, Duration::microseconds(70));
 }
 

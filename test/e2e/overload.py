@@ -5,6 +5,8 @@ import time
 from attacks import ATTACKED, BAD_GIADDR, RATE, Site
 from lab import Lab, check, wait_until
 
+GIVEN_UP_US = 5_000_000  # 3 s, and the time until it is looked at
+
 
 def overload_by_packets(lab: Lab) -> None:
     """Six floods of DISCOVERs at line rate, four from one port of a relay and two on a link: far
@@ -27,6 +29,10 @@ def overload_by_packets(lab: Lab) -> None:
         time.sleep(0.1)
         return received() - before < RATE * 4
     wait_until(is_quiet, 'empty receive queues')
+    wait_until(lambda: not site.server.status()['queue']['waiting'], 'nobody to wait')
+    queue = site.server.status()['queue']
+    print(f'  the longest wait was {queue["longest-us"] / 1000:.0f} ms')
+    check(0 < queue['longest-us'] < GIVEN_UP_US, f'no wait, or too long a one: {queue}')
     site.tell([flood.output().splitlines()[-1] for flood in floods])
     check(site.server.running(), 'the server ended')
     counters = site.counters()

@@ -136,6 +136,87 @@ TEST(Admission, WhatIsRefusedIsCountedAndToldOnceATurn) {
   EXPECT_EQ(drop_of(Reason::share_used_up), Drop::limit_exceeded);
 }
 
+// ---- requests that wait for a calmer moment
+
+/// A server with places for those that find no turn; nobody finds one here.
+class Crowd : public ::testing::Test {
+ protected:
+  Crowd() : site(site_config(), with_places()) {
+    site.engine().begin_turn(0);
+    (void)site.take_events();
+  }
+  static Settings with_places() {
+    Settings settings = Site::small();
+    settings.backlog_capacity = 16;
+    return settings;
+  }
+  void come(Say say) { EXPECT_FALSE(site.engine().admits(site.now(), say.said())); }
+  /// Of those that wait: the xids of the answers, in the order in which they leave.
+  std::vector<std::uint32_t> answered() {
+    site.engine().on_time(site.now(), site.outbox());
+    std::vector<std::uint32_t> xids;
+    while (const auto reply = site.next_reply()) xids.push_back(reply->view().xid());
+    return xids;
+  }
+  [[nodiscard]] std::uint64_t silent_for(Reason reason) const {
+    return site.engine().counters().silent[static_cast<std::size_t>(reason)];
+  }
+  Site site;
+};
+
+TEST_F(Crowd, TheNewestIsAnsweredFirst) {
+  for (std::uint32_t n = 1; n <= 3; ++n) come(discover(host(n)).xid(n));
+  EXPECT_EQ(site.engine().waiting(site.now().mono).count, 3U);
+  EXPECT_LE(site.engine().next_deadline(), site.now().mono);
+  EXPECT_EQ(answered(), (std::vector<std::uint32_t>{3, 2, 1}));
+  EXPECT_EQ(site.engine().waiting(site.now().mono).count, 0U);
+  EXPECT_GT(site.engine().next_deadline(), site.now().mono);
+  EXPECT_EQ(site.engine().counters().received_total, 3U);
+  EXPECT_EQ(refused(site), 0U);
+}
+
+TEST_F(Crowd, WhoHasAskedAgainIsNotAnsweredTwice) {
+  come(discover(host(1)).xid(1));
+  site.engine().begin_turn(0);
+  const Now later{site.now().mono + kGivenUpAfter + Duration::seconds(1),
+                  site.now().wall + Duration::seconds(4)};
+  Say again = discover(host(1)).xid(1);
+  EXPECT_FALSE(site.engine().admits(later, again.said()));
+  site.engine().on_time(later, site.outbox());
+  EXPECT_TRUE(site.next_reply());
+  EXPECT_FALSE(site.next_reply());
+  EXPECT_EQ(silent_for(Reason::given_up), 1U);
+  EXPECT_EQ(drop_of(Reason::given_up), Drop::queue_full);
+  EXPECT_EQ(site.engine().waiting(later.mono).longest, later.mono - site.now().mono);
+}
+
+TEST_F(Crowd, WhatTakesSomethingBackDoesNotWait) {
+  ASSERT_NE(site.lease(host(1)), "");
+  come(release(host(1), "192.0.2.10"));
+  come(decline(host(1), "192.0.2.10"));
+  EXPECT_EQ(site.engine().waiting(site.now().mono).count, 0U);
+  EXPECT_EQ(refused(site), 2U);
+}
+
+TEST_F(Crowd, NobodyIsAnsweredWhileAnswersWaitForTheDisk) {
+  const auto offer = site.hear(discover(host(40)));
+  ASSERT_TRUE(offer);
+  site.hold_disk();
+  std::uint32_t n = 100;
+  while (site.outbox().parked() < site.outbox().room_to_park()) {
+    ASSERT_LT(++n, 200U);
+    const net::Ip4 address{ip("10.0.3.0").value + n};
+    (void)site.hear(selecting(host(n), address).through("10.0.0." + std::to_string(n), circuit(n)));
+  }
+  come(discover(host(1)).xid(1));
+  EXPECT_TRUE(answered().empty());
+  EXPECT_EQ(site.engine().waiting(site.now().mono).count, 1U);
+  EXPECT_GT(site.engine().next_deadline(), site.now().mono);
+  site.flush();
+  while (site.next_reply()) continue;
+  EXPECT_EQ(answered(), (std::vector<std::uint32_t>{1}));
+}
+
 // ---- lease changes
 
 /// A server whose disk stands still, and a flood of REQUESTs that are all worth an ACK.

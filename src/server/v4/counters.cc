@@ -52,6 +52,7 @@ std::array<Statistic, kStatistics> statistics(const Counters& counters) {
       {"pkt4-not-for-us", drops(counters, Drop::not_for_us)},
       {"pkt4-duplicate", drops(counters, Drop::duplicate)},
       {"pkt4-limit-exceeded", drops(counters, Drop::limit_exceeded)},
+      {"pkt4-queue-full", drops(counters, Drop::queue_full)},
       {"pkt4-processing-failed", drops(counters, Drop::processing_failed)},
       {"pkt4-service-disabled", drops(counters, Drop::service_disabled)},
       {"v4-allocation-fail", no_address},

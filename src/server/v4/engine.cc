@@ -199,15 +199,13 @@ bool changes_a_lease(Effect effect) {
   return false;
 }
 
-/// A change needs room in the log, and most need a place for the reply that waits: the shorter of
-/// the two.
-Admission::Room room_for_changes(const Ledger& ledger, const net::Outbox& out) {
+}  // namespace
+
+Admission::Room ServerEngine::Parts::room_for_changes(const net::Outbox& out) const {
   const Admission::Room parking{.used = out.parked(), .free = out.room_to_park()};
   const Admission::Room log{.used = ledger.changes_waiting(), .free = ledger.room_for_changes()};
   return parking.free < log.free ? parking : log;
 }
-
-}  // namespace
 
 World ServerEngine::Parts::world_of(Now now, const net::Outbox& out) const {
   return {.prepared = *ledger.current(),
@@ -234,7 +232,7 @@ void ServerEngine::Parts::answer(Now now, const Packet& packet, net::Outbox& out
                 *packet.client.reservation->address);
   }
   if (changes_a_lease(decision.effect)) {
-    const Admission::Room room = room_for_changes(ledger, out);
+    const Admission::Room room = room_for_changes(out);
     if (room.is_short()) return carry_out_in_turn(packet, decision, world, room, out);
   }
   carry_out(packet, decision, world, out);
@@ -351,9 +349,20 @@ void ServerEngine::begin_turn(std::size_t budget) {
   parts_->refused_in_turn = false;
 }
 
+/// Whether it waits. What takes something back must not: by the time that it is read its client may
+/// have asked anew.
+bool ServerEngine::Parts::keeps(Now now, const net::Datagram& in) {
+  const auto view = wire::MessageView::parse(in.payload, scratch);
+  if (!view) return false;
+  using enum wire::MessageType;
+  const wire::MessageType type = view->message_type();
+  return (type == discover || type == request || type == inform) && backlog.take(now.mono, in);
+}
+
 bool ServerEngine::admits(Now now, const net::Datagram& in) {
   Parts& p = *parts_;
   if (p.admission.admits(now, in, p.ledger.leases())) return true;
+  if (p.keeps(now, in)) return false;
   Counters& counters = p.herald.counters();
   ++counters.received_total;
   if (p.refused_in_turn) {

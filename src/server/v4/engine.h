@@ -33,6 +33,7 @@ struct Settings {
   std::size_t offer_capacity = kOfferCapacity;  ///< offers held at once
   std::size_t probe_capacity = kProbeCapacity;  ///< ARP probes out at once
   std::size_t event_capacity = kEventCapacity;
+  std::size_t backlog_capacity = kBacklogCapacity;  ///< requests that wait in an overload
 };
 
 /// A configuration made ready to serve: pools with their excluded addresses marked, limits worked
@@ -119,9 +120,18 @@ class ServerEngine {
   // them from the queue asks about each, so that the rest can be thrown away for little.
   /// A turn begins, in which `budget` packets will be handled.
   void begin_turn(std::size_t budget);
-  /// Whether `in` is to be handled: not when its client, port, relay or interface has had its share
-  /// of the turn. What is not is counted (Reason::share_used_up). Reads a few octets.
+  /// Whether `in` is to be handled now: not when its client, port, relay or interface has had its
+  /// share of the turn. Then a copy waits, and on_time() answers the newest of these first; what
+  /// finds no place there is counted (Reason::share_used_up), and so is what has waited for longer
+  /// than a client waits (Reason::given_up).
   [[nodiscard]] bool admits(Now now, const net::Datagram& in);
+  /// Requests that wait so.
+  struct Waiting {
+    std::size_t count = 0;
+    Duration oldest;   ///< how long the oldest has waited
+    Duration longest;  ///< that any has waited since the start
+  };
+  [[nodiscard]] Waiting waiting(Instant now) const;
 
   // Room for more leases: made on another thread, taken over here (LeaseTable::make_growth).
   [[nodiscard]] lease::GrowthNeed growth_wanted() const;

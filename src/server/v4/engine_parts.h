@@ -4,6 +4,7 @@
 #include "config/limits.h"
 #include "server/v4/admission.h"
 #include "server/v4/apply.h"
+#include "server/v4/backlog.h"
 #include "server/v4/engine.h"
 #include "wire/v4/message_view.h"
 
@@ -18,7 +19,8 @@ struct ServerEngine::Parts {
         ledger(settings, changes),
         probes(settings.probe_capacity, settings.key),
         herald(settings.event_capacity),
-        admission(settings.key) {}
+        admission(settings.key),
+        backlog(settings.backlog_capacity, settings.key) {}
 
   // The packet path behind the hallway (engine.cc).
   void handle(Now now, const net::Datagram& in, net::Outbox& out);
@@ -36,6 +38,7 @@ struct ServerEngine::Parts {
   [[nodiscard]] FlexValue flex_value(const Classifier::Source& source, const config::FlexId& flex);
   [[gnu::noinline]] void add_additional_classes(const Packet& packet, const Decision& decision);
   [[gnu::noinline]] void evaluate_flex_options(const Packet& packet);
+  [[nodiscard]] bool keeps(Now now, const net::Datagram& in);
   void answer(Now now, const Packet& packet, net::Outbox& out);
   void carry_out(const Packet& packet, const Decision& decision, const World& world,
                  net::Outbox& out);
@@ -50,12 +53,17 @@ struct ServerEngine::Parts {
                    net::Outbox& out);
   [[nodiscard]] Reason send(const Packet& packet, const Decision& decision, const World& world,
                             net::Outbox& out);
+  /// A change needs room in the log, and most need a place for the reply that waits: the shorter of
+  /// the two.
+  [[nodiscard]] Admission::Room room_for_changes(const net::Outbox& out) const;
   [[nodiscard]] World world_of(Now now, const net::Outbox& out) const;
   [[nodiscard]] Books books() { return {ledger, declines, probes, herald}; }
 
   // Time (engine_time.cc).
   void finish_probe(Now now, net::Ip4 address, bool in_use, net::Outbox& out);
   std::size_t expire(Now now, std::size_t budget);
+  void give_up_waiting(Now now);
+  void answer_waiting(Now now, net::Outbox& out);
   void lease_over(Now now, const lease::Lease& lease, lease::ExpiryStage stage);
 
   HashKey key;
@@ -65,6 +73,9 @@ struct ServerEngine::Parts {
   Herald herald;
   Admission admission;
   bool refused_in_turn = false;  // one event a turn
+  Backlog backlog;
+  Instant backlog_due;  // while something waits: when to go on
+  Duration longest_wait;
   net::InterfaceTable interfaces;
   wire::ParseScratch scratch;
   Classifier classifier;

@@ -76,6 +76,40 @@ void ServerEngine::on_time(Now now, net::Outbox& out) {
   if (p.ledger.continue_swap(now, kSliceSize)) {
     p.herald.plain(now, EventKind::configuration, Reason::none, {});
   }
+  if (p.backlog.size() > 0) p.answer_waiting(now, out);
+}
+
+// ---- requests that wait
+
+/// The clients of the oldest have asked again.
+void ServerEngine::Parts::give_up_waiting(Now now) {
+  for (std::size_t done = 0; done < kSliceSize; ++done) {
+    const auto oldest = backlog.give_up(now.mono);
+    if (!oldest) return;
+    ++herald.counters().received_total;
+    herald.silence(now, Message{*oldest}, silent(Reason::given_up));
+  }
+}
+
+/// The newest first, while there is room for what their answers change.
+void ServerEngine::Parts::answer_waiting(Now now, net::Outbox& out) {
+  longest_wait = std::max(longest_wait, backlog.oldest_age(now.mono));
+  give_up_waiting(now);
+  for (std::size_t done = 0; done < kBacklogSlice && backlog.size() > 0; ++done) {
+    if (room_for_changes(out).is_short()) {
+      backlog_due = now.mono + kBacklogPause;
+      return;
+    }
+    ++herald.counters().received_total;
+    handle(now, backlog.give_newest(), out);
+  }
+  backlog_due = now.mono;
+}
+
+ServerEngine::Waiting ServerEngine::waiting(Instant now) const {
+  const Backlog& backlog = parts_->backlog;
+  const Duration oldest = backlog.oldest_age(now);
+  return {backlog.size(), oldest, std::max(oldest, parts_->longest_wait)};
 }
 
 std::size_t ServerEngine::Parts::expire(Now now, std::size_t budget) {
@@ -105,7 +139,8 @@ Instant ServerEngine::next_deadline() const {
   const Ledger& ledger = parts_->ledger;
   if (ledger.swapping()) return Instant();  // due: the next slice
   if (ledger.current() == nullptr) return Instant::never();
-  return std::min({ledger.leases().next_expiry(), ledger.offers().next_expiry(),
+  const Instant backlog = parts_->backlog.size() > 0 ? parts_->backlog_due : Instant::never();
+  return std::min({backlog, ledger.leases().next_expiry(), ledger.offers().next_expiry(),
                    parts_->probes.next_due(), parts_->doubt_until});
 }
 

@@ -53,6 +53,19 @@ inline constexpr std::size_t kOfferClasses = 32'768;
 /// Only addresses that were never leased are, so many at once means a flood.
 inline constexpr std::size_t kProbeCapacity = 512;
 
+/// Requests that wait for a calmer moment (server/v4/backlog): what is answered in half a second.
+/// 50 MB when all places are used, none before.
+inline constexpr std::size_t kBacklogCapacity = 65'536;
+/// The longest of them: the 576 octets that every host must take (RFC 2131 2), and option 82.
+inline constexpr std::size_t kBacklogDatagramLimit = 700;
+/// How long a request is worth an answer: its client asks again after 4 s, less a second by chance
+/// (RFC 2131 4.1).
+inline constexpr Duration kGivenUpAfter = Duration::seconds(3);
+/// Of those that wait, answered between two looks at the receive queues.
+inline constexpr std::size_t kBacklogSlice = 64;
+/// While answers must wait for the disk themselves, when to look again.
+inline constexpr Duration kBacklogPause = Duration::milliseconds(1);
+
 /// The longest datagram that waits for a probe: what a client can send without fragments.
 inline constexpr std::size_t kProbeDatagramLimit = 1'500;
 

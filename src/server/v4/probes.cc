@@ -4,21 +4,6 @@
 
 namespace lessor::server::v4 {
 
-bool WaitingDiscover::keep(const net::Datagram& in) {
-  if (in.payload.size() > bytes_.size()) return false;
-  copy_bytes(bytes_, in.payload);
-  size_ = in.payload.size();
-  in_ = in;
-  in_.payload = {};
-  return true;
-}
-
-net::Datagram WaitingDiscover::datagram() const {
-  net::Datagram in = in_;
-  in.payload = Bytes(bytes_.data(), size_);
-  return in;
-}
-
 ProbeTable::ProbeTable(std::size_t capacity, HashKey key)
     : key_(key), discovers_(capacity), waits_(capacity) {
   for (std::uint32_t i = 0; i < capacity; ++i) waits_[i].discover = i;

@@ -2,30 +2,17 @@
 // ProbeTable: DISCOVERs that wait while ARP asks the link whether their address is in use. Bounded,
 // and nobody may take all places; no allocation after construction. Must not know: leases.
 
-#include "base/short_bytes.h"
-#include "net/datagram.h"
+#include "server/v4/kept_datagram.h"
 #include "server/v4/limits.h"
 #include "server/v4/shares.h"
 
-#include <array>
 #include <optional>
 #include <vector>
 
 namespace lessor::server::v4 {
 
-/// One DISCOVER that waits: its datagram, kept whole, is played again when the answer is in.
-class WaitingDiscover {
- public:
-  /// Keeps a copy; false when it is too long.
-  [[nodiscard]] bool keep(const net::Datagram& in);
-  /// As it came. Valid while this object lives unchanged.
-  [[nodiscard]] net::Datagram datagram() const;
-
- private:
-  net::Datagram in_;
-  std::size_t size_ = 0;
-  std::array<std::byte, kProbeDatagramLimit> bytes_;
-};
+/// One DISCOVER that waits: its datagram is played again when the answer is in.
+using WaitingDiscover = KeptDatagram<kProbeDatagramLimit>;
 
 class ProbeTable {
  public:

@@ -70,6 +70,8 @@ constexpr std::array<Row, kReasons> kRows = {{
     {Reason::table_full, "table_full", Drop::limit_exceeded, "no room for another lease yet"},
     {Reason::share_used_up, "share_used_up", Drop::limit_exceeded,
      "overload: the share of this client, port or relay is used up"},
+    {Reason::given_up, "given_up", Drop::queue_full,
+     "overload: it waited for so long that its client has asked again"},
     {Reason::reply_too_long, "reply_too_long", Drop::processing_failed,
      "the reply does not fit the client's limit"},
     {Reason::client_limit, "client_limit", Drop::limit_exceeded,

@@ -54,6 +54,7 @@ enum class Reason : std::uint8_t {
   change_log_full,  ///< the disk is behind
   table_full,       ///< no room for another lease until the table has grown
   share_used_up,    ///< overload: this sender's share of what is short is used up
+  given_up,         ///< overload: it waited for longer than its client waits
   reply_too_long,   ///< even the required options do not fit the client's limit
 
   // Silence, or NAK to a REQUEST for what was not offered: hard limits that are configured.
@@ -109,6 +110,7 @@ enum class Drop : std::uint8_t {
   not_for_us,
   duplicate,
   limit_exceeded,
+  queue_full,
   processing_failed,
   service_disabled,
 };
