@@ -34,9 +34,8 @@ Status example() {
                .durable = 80,
                .newest = 81,
                .parked = 1};
-  s.queue = {.waiting = 5,
-             .oldest = Duration::milliseconds(20),
-             .longest = Duration::milliseconds(90)};
+  s.queue = {
+      .waiting = 5, .oldest = Duration::milliseconds(20), .longest = Duration::milliseconds(90)};
   s.reloads = {.count = 2, .failed = 1, .longest_stall = Duration::microseconds(70)};
   return s;
 }

@@ -12,9 +12,7 @@ using namespace testing;
 
 constexpr Duration kSecond = Duration::seconds(1);
 
-Instant at(std::int64_t milliseconds) {
-  return Instant() + Duration::milliseconds(milliseconds);
-}
+Instant at(std::int64_t milliseconds) { return Instant() + Duration::milliseconds(milliseconds); }
 
 std::uint32_t xid_of(const net::Datagram& in) { return load_be32(in.payload.data() + 4); }
 

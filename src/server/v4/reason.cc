@@ -60,6 +60,7 @@ constexpr std::array<Row, kReasons> kRows = {{
     {Reason::no_ciaddr, "no_ciaddr", Drop::rfc_violation,
      "a DHCPINFORM without an address to answer to"},
     {Reason::class_drop, "class_drop", Drop::not_for_us, "the client is in the class DROP"},
+    {Reason::class_reject, "class_reject", Drop::not_for_us, "the client is in the class REJECT"},
     {Reason::paused, "paused", Drop::service_disabled, "an operator has disabled the service"},
     {Reason::not_ready, "not_ready", Drop::service_disabled, "the server has no configuration yet"},
     {Reason::outbox_full, "outbox_full", Drop::limit_exceeded, "no room for a reply"},

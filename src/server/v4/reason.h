@@ -47,7 +47,7 @@ enum class Reason : std::uint8_t {
   class_reject,         ///< the client is in the class REJECT
 
   // Silence: we are short of something, and changed nothing.
-  paused,       ///< an operator has disabled the service for a while
+  paused,           ///< an operator has disabled the service for a while
   not_ready,        ///< no configuration yet, or the server is stopping
   outbox_full,      ///< no slot for a reply
   parked_full,      ///< no room for a reply that waits for the disk

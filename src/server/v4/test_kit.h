@@ -314,7 +314,10 @@ class Site {
     (void)take_events();
   }
   [[nodiscard]] static Settings small() {
-    return {.key = {1, 2}, .lease_capacity = 1'024, .offer_capacity = 256, .probe_capacity = 8,
+    return {.key = {1, 2},
+            .lease_capacity = 1'024,
+            .offer_capacity = 256,
+            .probe_capacity = 8,
             .backlog_capacity = 0};
   }
 
