@@ -72,6 +72,7 @@ void Promises::happened(const server::v4::Event& event) {
     case reservation_waiting:
     case reservation_taken:
     case configuration:
+    case lease_set:  // by an operator: none is here
     case other_server:
       break;
   }
