@@ -129,7 +129,9 @@ Claim judge(const Packet& packet, const World& world, net::Ip4 address) {
 }
 
 const config::Pool* find_pool(const Packet& packet, const World& world, net::Ip4 address) {
-  const config::Subnet* subnet = subnet_of(packet, world, address);
+  // Of one subnet all pools lie in its prefix: nothing to ask before.
+  const config::Subnet* subnet =
+      packet.network == nullptr ? &packet.subnet : subnet_of(packet, world, address);
   const config::Pool* pool = subnet == nullptr ? nullptr : subnet->find_pool(address);
   if (pool == nullptr || world.prepared.pool(pool->ordinal).is_excluded(address)) return nullptr;
   if (!packet.is_admitted(pool->guard)) return nullptr;
