@@ -11,6 +11,9 @@ from sequence_draw import PLACES, SERVER, SiteDraw, Step
 from sequence_play import Answer
 
 
+SUBNET_FIELDS = ('siaddr', 'sname', 'file', 3, 224, 225, 226, 227)  # that subnets set here
+
+
 @dataclass
 class Pair:
     """Both servers' answers to one step."""
@@ -28,8 +31,8 @@ class Pair:
         info = (self.ours.asked.option(82) or b'').partition(b'\5\4')[2]
         return socket.inet_ntoa(info) if info else None
 
-    def network(self) -> ipaddress.IPv4Network | None:
-        """The network that the message is from, when it is configured."""
+    def link(self) -> list[ipaddress.IPv4Network]:
+        """The networks that the message may be from; none that is configured: none."""
         asked = self.ours.asked
         chosen = asked.option(118)
         told = self.link_selection() or (chosen and socket.inet_ntoa(chosen)) or (
@@ -38,8 +41,10 @@ class Pair:
             told = asked.ciaddr if self.step.kind in ('renew', 'release') else SERVER
         if told == PLACES['named']:
             told = '10.3.0.0'
-        address = ipaddress.ip_address(told)
-        return next((net for net in self.site.networks() if address in net), None)
+        return self.site.link_of(told)
+
+    def is_on_link(self, address: str) -> bool:
+        return any(ipaddress.ip_address(address) in network for network in self.link())
 
     def address(self) -> str:
         """That was asked for."""
@@ -49,22 +54,18 @@ class Pair:
         """Whether Kea may know the address that was asked for: of a pool of the network, or
         reserved for the client there."""
         address = self.address()
-        network = self.network()
-        if network is None or ipaddress.ip_address(address) not in network:
+        if not self.is_on_link(address):
             return False
         return (self.site.reserved.get(address) == self.step.client.number or
                 self.site.in_pool(address))
 
     def has_reservation(self) -> bool:
         client = self.step.client
-        network = self.network()
-        return network is not None and any(
-            ipaddress.ip_address(address) in network and
-            number in {client.number, *client.namesakes}
-            for address, number in self.site.reserved.items())
+        return any(self.is_on_link(address) and number in {client.number, *client.namesakes}
+                   for address, number in self.site.reserved.items())
 
     def both_bound_anew(self) -> bool:
-        same = self.ours.roles == self.theirs.roles
+        same = self.ours.roles == self.theirs.roles and not self.in_other_networks()
         return self.step.kind == 'select' and self.types(dhcp.ACK, dhcp.ACK) and same
 
     def both(self, true_of: Callable[[Answer], bool]) -> bool:
@@ -80,10 +81,19 @@ class Pair:
         return (f'step {self.step.number}, {self.step.kind} of client {self.step.client.number}: '
                 f'ours {brief(self.ours)}, Kea {brief(self.theirs)}')
 
+    def in_other_networks(self) -> bool:
+        """Whether the addresses given are of different subnets."""
+        if not self.both(lambda it: it.message.yiaddr != '0.0.0.0'):
+            return False
+        ours, theirs = (each.message.yiaddr.rpartition('.')[0] for each in (self.ours, self.theirs))
+        return ours != theirs
+
     def different_fields(self) -> list:
         ours, theirs = fields_of(self.ours), fields_of(self.theirs)
         if ours['type'] != theirs['type']:
             return ['type']  # nothing else can be compared
+        if self.in_other_networks():
+            return ['yiaddr']  # what their subnets have differs
         if self.both(lambda it: it.message.yiaddr == self.ours.message.yiaddr):
             ours['yiaddr'] = theirs['yiaddr']  # the same, whatever it is to the client
         return [key for key in ours | theirs if ours.get(key) != theirs.get(key)]
@@ -187,14 +197,13 @@ DIFFERENCES = [
                pair.site.reserved.get(pair.address()) == pair.step.client.number, parts=True),
     Difference('no-subnet', 'type', 'a network that is not configured is somebody else\'s: silence '
                '(RFC 2131 4.3.2); Kea refuses', lambda pair: pair.types(0, dhcp.NAK) and
-               pair.network() is None),
+               not pair.link()),
     Difference('inform-no-subnet', 'type', 'likewise; Kea gives the global options',
-               lambda pair: pair.types(0, dhcp.ACK) and pair.network() is None and
+               lambda pair: pair.types(0, dhcp.ACK) and not pair.link() and
                pair.step.kind == 'inform'),
     Difference('inform-from-elsewhere', 'type', 'the answer goes to ciaddr, which must be of the '
                'network that asks', lambda pair: pair.types(0, dhcp.ACK) and
-               pair.step.kind == 'inform' and
-               ipaddress.ip_address(pair.ours.asked.ciaddr) not in pair.network()),
+               pair.step.kind == 'inform' and not pair.is_on_link(pair.ours.asked.ciaddr)),
     Difference('inform-relay-info', 82, 'RFC 3046 2.2: in all replies; Kea leaves it out of this',
                lambda pair: pair.step.kind == 'inform' and pair.ours.says_again(82)),
     Difference('inform-name', 12, 'RFC 2131 4.3.5: what is asked for, the reserved name too',
@@ -209,4 +218,8 @@ DIFFERENCES = [
     Difference('unoffered', 'type', 'a client with a lease gets another address for an offer only; '
                'Kea gives any that is free', lambda pair: pair.types(dhcp.NAK, dhcp.ACK) and
                not {'offered', 'leased'} & set(pair.theirs.roles), parts=True),
-]
+] + [
+    Difference(f'inform-subnet-{field}', field, 'what an address asks for is what its subnet has; '
+               'Kea gives what the subnet of the network has that the relay is in',
+               lambda pair: pair.step.kind == 'inform' and len(pair.link()) > 1 and
+               pair.types(dhcp.ACK, dhcp.ACK)) for field in SUBNET_FIELDS]

@@ -13,6 +13,7 @@ PLACES = {'link': '', 'inside': '10.2.0.1', 'named': '10.9.0.3', 'network': '10.
 NET_OF = {'link': '10.1.0', 'inside': '10.2.0', 'named': '10.3.0', 'network': '10.4.0',
           'second': '10.5.0', 'nowhere': '10.77.0'}
 SENTINEL_RELAY, SENTINEL_MAC = '10.99.0.1', '02:00:00:00:99:99'
+IDENTIFIERS = ['hw-address', 'duid', 'circuit-id', 'client-id']
 ASKED = (1, 3, 6, 12, 15, 28, 43, 51, 54, 58, 59, 66, 67, 81, *range(224, 228))
 
 
@@ -30,6 +31,12 @@ class Client:
     @property
     def giaddr(self) -> str:
         return PLACES[self.place]
+
+    @property
+    def circuit_id(self) -> bytes | None:
+        """When it has one of its own."""
+        info = self.relay_info or b'\0\0'
+        return info[2:2 + info[1]] if info[1] == 5 else None
 
     @property
     def client_id(self) -> bytes | None:
@@ -98,7 +105,7 @@ class SiteDraw(Draw):
         options = [(60, self.random.choice([b'v', b'vw', b'w']))] if self.often(2) else []
         if self.often(2) or number in (10, 11):
             options.append((61, b'\1' + dhcp.mac_bytes(mac) if self.often(2) and number != 11 else
-                            b'\0client-%d' % number))
+                            self.random.choice([b'\0client-%d', b'\xff\0\0\0\1duid-%d']) % number))
         if self.often(3):
             options.append((93, b'\0\7'))
         if not self.often(3):
@@ -116,7 +123,7 @@ class SiteDraw(Draw):
         return client
 
     def draw_relay_info(self, number: int) -> bytes:
-        info = b'\1\4' + b'port' if self.often(4) else b'\1\5' + b'port%d' % (number % 10)
+        info = b'\1\4' + b'port' if self.often(4) else b'\1\5' + b'port%x' % number
         if self.often(2):
             info += b'\2\3' + b'rem'
         if self.often(4):
@@ -131,10 +138,15 @@ class SiteDraw(Draw):
                   'cache-threshold': 0.0001,  # leases as they are never serve again: times compare
                   'authoritative': self.often(2), 'match-client-id': not self.by_mac,
                   'echo-client-id': not self.often(4),
+                  'host-reservation-identifiers': self.random.sample(IDENTIFIERS, 4),
                   'client-classes': self.classes(), **self.times(), **self.timers(),
                   **self.gifts(),
-                  'subnet4': [self.draw_subnet(1), self.draw_subnet(2), self.draw_subnet(3),
-                              self.sentinel()]}
+                  'subnet4': [*(self.draw_subnet(number, self.draw_reservations(number))
+                                for number in (1, 2, 3)), self.sentinel()]}
+        if self.often(3):
+            config |= self.draw_global()
+        if self.often(2):
+            config['shared-networks'] = [self.draw_network()]
         config['subnet4'][2]['relay'] = {'ip-addresses': [PLACES['named']]}
         return config
 
@@ -146,7 +158,7 @@ class SiteDraw(Draw):
             timers |= {'calculate-tee-times': True}
         return timers
 
-    def draw_subnet(self, number: int) -> dict:
+    def draw_subnet(self, number: int, reservations: list[dict]) -> dict:
         net = f'10.{number}.0'
         guarded = self.often(3)
         pools = [{'pool': f'{net}.50-{net}.99', 'option-data': self.options()}]
@@ -156,7 +168,7 @@ class SiteDraw(Draw):
             pools = [self.pool(f'{net}.50-{net}.99', 'in'),
                      self.pool(f'{net}.150-{net}.199', 'out')]
         made = {'subnet': f'{net}.0/24', 'id': number, 'pools': pools,
-                'reservations': self.draw_reservations(number), **self.gifts()}
+                'reservations': reservations, **self.gifts()}
         made['option-data'].append({'name': 'routers', 'data': f'{net}.1'})
         if self.often(3):
             made |= self.times()
@@ -164,14 +176,30 @@ class SiteDraw(Draw):
             made |= self.timers()
         return made
 
+    def draw_global(self) -> dict:
+        """Reservations outside of subnets, of names and options."""
+        made = []
+        for client in self.clients:
+            if self.often(4) and not client.namesakes:
+                made.append({**self.identifier(client), **self.gifts(),
+                             'hostname': f'global{self.value()}'})
+        return {'reservations': made, 'reservations-global': True} if made else {}
+
+    def draw_network(self) -> dict:
+        """Two subnets on one link, whose relay has an address in either. Without reservations:
+        whether Kea sees that a client has one in the other subnet hangs on who was served last."""
+        subnets = [self.draw_subnet(4, []), self.draw_subnet(5, [])]
+        made = {'name': 'both', 'subnet4': subnets, 'option-data': self.options()}
+        if self.often(2):
+            made |= self.times()
+        return made
+
     def draw_reservations(self, number: int) -> list[dict]:
         made = []
         for client in self.clients:
             if not self.often(4) or client.namesakes:  # of two, who comes first would have it
                 continue
-            one: dict = {'hw-address': client.mac}
-            if client.client_id and self.often(2):
-                one = {'client-id': client.client_id.hex()}
+            one = self.identifier(client)
             if not self.often(3):
                 address = f'10.{number}.0.{self.random.choice([20, 60, 160]) + client.number}'
                 one['ip-address'] = address
@@ -185,15 +213,37 @@ class SiteDraw(Draw):
             made.append(one)
         return made
 
+    def identifier(self, client: Client) -> dict:
+        """One of those by which a client can be known."""
+        ids = {'hw-address': client.mac}
+        if client.client_id:
+            ids['client-id'] = client.client_id.hex()
+        if client.client_id and client.client_id[0] == 255:
+            ids['duid'] = client.client_id[5:].hex()
+        if client.circuit_id:
+            ids['circuit-id'] = client.circuit_id.hex()
+        key = self.random.choice(list(ids))
+        return {key: ids[key]}
+
     def sentinel(self) -> dict:
         return {'subnet': '10.99.0.0/24', 'id': 99, 'pools': [{'pool': '10.99.0.50-10.99.0.59'}]}
 
-    def networks(self) -> list[ipaddress.IPv4Network]:
-        return [ipaddress.ip_network(each['subnet']) for each in self.config['subnet4']]
+    def subnets(self) -> list[dict]:
+        shared = [each for network in self.config.get('shared-networks', [])
+                  for each in network['subnet4']]
+        return self.config['subnet4'] + shared
+
+    def link_of(self, address: str) -> list[ipaddress.IPv4Network]:
+        """The networks on the link that an address is on; none when it is not configured."""
+        value = ipaddress.ip_address(address)
+        links = [[each] for each in self.config['subnet4']] + [
+            network['subnet4'] for network in self.config.get('shared-networks', [])]
+        found = [[ipaddress.ip_network(each['subnet']) for each in link] for link in links]
+        return next((link for link in found if any(value in net for net in link)), [])
 
     def in_pool(self, address: str) -> bool:
         value = ipaddress.ip_address(address)
-        ranges = [pool['pool'].split('-') for each in self.config['subnet4']
+        ranges = [pool['pool'].split('-') for each in self.subnets()
                   for pool in each['pools']]
         return any(ipaddress.ip_address(first) <= value <= ipaddress.ip_address(last)
                    for first, last in ranges)

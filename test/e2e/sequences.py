@@ -16,7 +16,7 @@ from sequence_draw import SERVER, SiteDraw, Step
 from sequence_play import Answer, Link, Player
 from servers import Kea, Lessor, Server
 
-STEPS, PLANTED_SITE = 300, 1
+STEPS, PLANTED_SITE = 300, 3
 PARTING = ('type', 'yiaddr')  # after another of these nothing that follows can be compared
 SHOWN = int(os.environ.get('LESSOR_E2E_SHOWN', '6'))  # differences, of those that no entry allows
 
@@ -66,7 +66,7 @@ class Judge:
         self.silent += not pair.ours.message
         if pair.ours.message:
             self.kinds.add(f'{pair.step.kind} {dhcp.TYPE_NAMES[pair.ours.message.type]}')
-        parts = False
+        parts = pair.in_other_networks()
         for field in pair.different_fields():
             entry = next((each for each in DIFFERENCES if each.covers(pair, field)), None)
             if entry is None:
