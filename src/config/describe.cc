@@ -176,7 +176,7 @@ void add_class(Lines& lines, const ClientClass& each) {
 }
 
 std::string describe_identifier(const Reservation& reservation) {
-  const std::string octets = to_hex(reservation.identifier, ':');
+  std::string octets = to_hex(reservation.identifier, ':');
   if (reservation.is_prefix) return octets + ":*";
   if (reservation.identifier_type == IdentifierType::hw_address) return octets;
   return std::string(name_of(reservation.identifier_type)) + " " + octets;

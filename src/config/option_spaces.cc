@@ -26,7 +26,7 @@ class Layout {
   OptionSet make() {
     std::vector<ConfiguredOption> own;
     std::vector<VendorOption> vendor;
-    for (ReadOption& each : options_) {
+    for (const ReadOption& each : options_) {
       if (!stands_alone(each.space)) continue;
       ConfiguredOption made = each.option;
       made.value = whole_value(each);

@@ -215,7 +215,7 @@ def check_growth(watch: Watch, rows: list[dict], memory: float, long: bool) -> N
     problems = [problem for problem in [check_memory(watch, memory)] if problem]
     if watch.third(2, 'fds') > watch.third(0, 'fds') + 4:
         problems.append(f'descriptors grew from {watch.third(0, "fds")} to {watch.third(2, "fds")}')
-    if watch.third(2, 'threads') > watch.third(1, 'threads'):  # one starts with the first flap
+    if watch.third(2, 'threads') > watch.third(0, 'threads') + 1:  # one starts with the first flap
         problems.append('threads grew')
     if long:
         problems += slower(rows)
