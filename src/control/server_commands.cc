@@ -19,7 +19,7 @@ std::expected<std::string, std::string> read_origin(const Arguments& arguments) 
   if (const auto number = number_member(arguments.root(), "origin")) {
     return *number == 1 ? "user" : std::to_string(*number);
   }
-  const auto text = text_member(arguments.root(), "origin").value_or("");
+  auto text = text_member(arguments.root(), "origin").value_or("");
   if (text == "user" || text == "ha-partner") return text;
   return std::unexpected("invalid value used for 'origin' parameter: " +
                          sanitise(as_bytes(text), 64));

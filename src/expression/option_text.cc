@@ -3,6 +3,8 @@
 #include "expression/address_text.h"
 #include "wire/v4/protocol.h"
 
+#include <ranges>
+
 namespace lessor::expression {
 namespace {
 
@@ -125,8 +127,8 @@ void put_opaque(Bytes value, Scratch& out) {
 constexpr auto kForms = [] {
   std::array<TextForm, 256> forms{};
   forms.fill(TextForm::opaque);
-  for (auto row = std::rbegin(kRows); row != std::rend(kRows); ++row) {  // the first of two wins
-    for (std::size_t code = row->first; code <= row->last; ++code) forms[code] = row->form;
+  for (const auto& row : std::views::reverse(kRows)) {  // the first of two wins
+    for (std::size_t code = row.first; code <= row.last; ++code) forms[code] = row.form;
   }
   return forms;
 }();

@@ -17,8 +17,8 @@ Octets circuit(std::uint32_t number) {
 }
 
 config::ServerConfig site_config() {
-  config::Subnet near = subnet(1, "192.0.2.0/24", {pool("192.0.2.10-192.0.2.249")});
-  config::Subnet far = subnet(2, "10.0.0.0/16", {pool("10.0.2.0-10.0.255.249")});
+  const config::Subnet near = subnet(1, "192.0.2.0/24", {pool("192.0.2.10-192.0.2.249")});
+  const config::Subnet far = subnet(2, "10.0.0.0/16", {pool("10.0.2.0-10.0.255.249")});
   return config_of({near, far});
 }
 
@@ -296,7 +296,7 @@ TEST_F(SlowDisk, LeasesAreRenewedBesideAFloodOnTheSamePort) {
   }
   site.flush();
   while (site.next_reply()) continue;
-  for (int second = 0; second < 50; ++second) {
+  for (std::uint32_t second = 0; second < 50; ++second) {
     (void)flood(100);
     for (std::uint32_t n = 1; n <= 4; ++n) {
       Say renewal = rebinding(host(n), net::to_string(net::Ip4{ip("10.0.100.0").value + n}));
