@@ -177,7 +177,7 @@ class Site:
         def quiet() -> bool:
             before = messages()
             time.sleep(0.1)
-            return messages() - before < RATE
+            return messages() - before < RATE and not self.server.status()['queue']['waiting']
         wait_until(quiet, 'quiet after the attack')
 
     def counters(self) -> dict[str, int]:
