@@ -16,7 +16,7 @@ struct Job {
   Books& books;
   net::Outbox& out;
 
-  [[nodiscard]] Message message() const { return {packet.in, &packet.request, &packet.subnet}; }
+  [[nodiscard]] Message message() const { return {packet.in, &packet.request, &packet.subnet()}; }
   void tell(EventKind kind, Reason reason, net::Ip4 address) const {
     books.herald.note(world.now, message(), kind, reason, address);
   }
@@ -77,7 +77,7 @@ Applied hold(const Job& job, ProbeNote note) {
                      .source = job.packet.source,
                      .lease_time = job.decision.lease_time,
                      .xid = job.packet.request.xid,
-                     .subnet_id = job.packet.subnet.id,
+                     .subnet_id = job.packet.subnet().id,
                      .hardware = job.packet.client.hardware,
                      .note = static_cast<std::uint32_t>(note)};
   if (job.books.ledger.is_counting()) {
@@ -90,7 +90,7 @@ Applied hold(const Job& job, ProbeNote note) {
     job.books.herald.displaced(job.world.now, *held.dropped);
   }
   const bool in_turn = job.packet.network != nullptr && job.decision.reason == Reason::free_address;
-  if (in_turn) job.world.prepared.note_turn(job.packet.subnet);
+  if (in_turn) job.world.prepared.note_turn(job.packet.subnet());
   return {};
 }
 
@@ -171,7 +171,7 @@ lease::Lease new_lease(const Job& job, const std::optional<lease::Lease>& before
           .started = job.world.now.wall,
           .lifetime = lifetime,
           .expires_at = job.world.now.mono + lifetime,
-          .subnet_id = job.packet.subnet.id,
+          .subnet_id = job.packet.subnet().id,
           .xid = job.packet.request.xid,
           .place = find_place(job.packet, before)};
 }
@@ -250,7 +250,7 @@ Applied decline(const Job& job) {
   const bool within = job.books.declines.allow(job.packet.client.key, job.world.now.mono) &&
                       is_pool_within_limit(job);
   if (!within) probation = std::min(probation, lease->expires_at - job.world.now.mono);
-  (void)job.books.ledger.put(out_of_use(address, job.packet.subnet.id, probation, job.world.now),
+  (void)job.books.ledger.put(out_of_use(address, job.packet.subnet().id, probation, job.world.now),
                              job.world.now);
   ++job.books.herald.counters().declined_addresses;
   job.tell(EventKind::decline, within ? Reason::reported_in_use : Reason::over_limit, address);

@@ -116,7 +116,7 @@ Reason why_none(const Packet& packet, const Choice& choice) {
 Choice choose_free(const Packet& packet, const World& world) {
   Choice choice;
   if (packet.network == nullptr) {
-    choose_free_in(packet.subnet, packet, world, choice);
+    choose_free_in(packet.subnet(), packet, world, choice);
     if (!choice.address) choice.reason = why_none(packet, choice);
     return choice;
   }
@@ -132,10 +132,10 @@ Choice choose_free(const Packet& packet, const World& world) {
 }  // namespace
 
 const config::Subnet& first_in_turn(const Packet& packet, const World& world) {
-  const config::Subnet* first = &packet.subnet;
+  const config::Subnet* first = &packet.subnet();
   for (const std::uint32_t position : packet.network->subnets) {
     const config::Subnet& other = world.prepared.config().subnets[position];
-    if (other.guard != packet.subnet.guard) continue;
+    if (other.guard != packet.subnet().guard) continue;
     if (world.prepared.last_turn(other) > world.prepared.last_turn(*first)) first = &other;
   }
   return *first;

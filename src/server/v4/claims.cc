@@ -68,14 +68,14 @@ Claim refuse_subnet(const Packet& packet, const World& world, net::Ip4 address) 
 
 const config::Subnet* find_in_network(const Packet& packet, const World& world, net::Ip4 address) {
   const auto is_for_client = [&](const config::Subnet& subnet) {
-    return subnet.network == packet.subnet.network && packet.is_admitted(subnet.guard);
+    return subnet.network == packet.subnet().network && packet.is_admitted(subnet.guard);
   };
   return world.prepared.config().find_subnet(address, is_for_client);
 }
 
 bool is_in_network(const Packet& packet, const World& world, net::Ip4 address) {
   const auto is_near = [&](const config::Subnet& subnet) {
-    return subnet.network == packet.subnet.network;
+    return subnet.network == packet.subnet().network;
   };
   return world.prepared.config().find_subnet(address, is_near) != nullptr;
 }
@@ -99,9 +99,9 @@ namespace {
 
 Duration time_for(const Packet& packet, const World& world, net::Ip4 address) {
   const config::Lifetimes* own = packet.classes == nullptr ? nullptr : packet.classes->lifetimes();
-  const config::Subnet* subnet = &packet.subnet;
+  const config::Subnet* subnet = &packet.subnet();
   if (packet.network != nullptr) subnet = find_in_network(packet, world, address);
-  if (subnet == nullptr) subnet = &packet.subnet;
+  if (subnet == nullptr) subnet = &packet.subnet();
   const config::Lifetimes& lifetimes = own == nullptr ? subnet->lifetimes : *own;
   if (subnet->short_lease_permille <= 1'000 && is_nearly_full(packet, world, *subnet)) {
     return lifetimes.min_valid;
@@ -131,7 +131,7 @@ Claim judge(const Packet& packet, const World& world, net::Ip4 address) {
 const config::Pool* find_pool(const Packet& packet, const World& world, net::Ip4 address) {
   // Of one subnet all pools lie in its prefix: nothing to ask before.
   const config::Subnet* subnet =
-      packet.network == nullptr ? &packet.subnet : subnet_of(packet, world, address);
+      packet.network == nullptr ? &packet.subnet() : subnet_of(packet, world, address);
   const config::Pool* pool = subnet == nullptr ? nullptr : subnet->find_pool(address);
   if (pool == nullptr || world.prepared.pool(pool->ordinal).is_excluded(address)) return nullptr;
   if (!packet.is_admitted(pool->guard)) return nullptr;
@@ -174,7 +174,7 @@ namespace {
 
 bool may_be_near(const Packet& packet, net::Ip4 address) {
   return packet.network != nullptr ? packet.network->contains(address)
-                                   : packet.subnet.prefix.contains(address);
+                                   : packet.subnet().prefix.contains(address);
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ struct Claim {
 [[nodiscard]] inline const config::Subnet* subnet_of(const Packet& packet, const World& world,
                                                      net::Ip4 address) {
   if (packet.network != nullptr) return find_in_network(packet, world, address);
-  return packet.subnet.prefix.contains(address) ? &packet.subnet : nullptr;
+  return packet.subnet().prefix.contains(address) ? &packet.subnet() : nullptr;
 }
 
 /// Whether `address` belongs to the client's network, be its subnet for the client's classes or
@@ -34,7 +34,7 @@ struct Claim {
 [[nodiscard]] inline bool is_on_network(const Packet& packet, const World& world,
                                         net::Ip4 address) {
   if (packet.network != nullptr) return is_in_network(packet, world, address);
-  return packet.subnet.prefix.contains(address);
+  return packet.subnet().prefix.contains(address);
 }
 
 /// How long the client may have the address: by what it asks for, and the lease times of the first

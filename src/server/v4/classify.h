@@ -51,6 +51,13 @@ class Classes {
   std::size_t with_options_count_ = 0;
 };
 
+/// Whether something that is guarded by these classes (by none: for all) is for a packet; `classes`
+/// are its, null where the configuration has none.
+[[nodiscard]] inline bool is_admitted(const Classes* classes,
+                                      std::span<const config::ClassId> guard) {
+  return guard.empty() || (classes != nullptr && classes->admits(guard));
+}
+
 /// Classifies packet after packet. What begin() is given is borrowed until the packet is answered.
 ///
 /// Kea's order, which is that of weight, too: BOOTP; ALL; VENDOR_CLASS_ and option 60; the classes

@@ -15,7 +15,7 @@ namespace {
 /// mode without a configuration file, an address that we know nothing of. A relayed client's link
 /// is out of reach of ARP.
 bool needs_probe(const Packet& packet, const World& world, net::Ip4 address) {
-  if (!packet.subnet.probe_new_addresses || !packet.in.framed) return false;
+  if (!packet.subnet().probe_new_addresses || !packet.in.framed) return false;
   if (!packet.request.giaddr.is_zero() || world.leases.find(address)) return false;
   const lease::Offer* offer = world.offers.find_by_address(address);
   return offer == nullptr || offer->note != static_cast<std::uint32_t>(ProbeNote::clean);
@@ -28,7 +28,7 @@ bool is_meant_for_us(const Packet& packet, const World& world) {
 
 /// R4039-a: on request of the configuration and of the client.
 bool commits_at_once(const Packet& packet) {
-  return packet.subnet.rapid_commit && packet.request.rapid_commit;
+  return packet.subnet().rapid_commit && packet.request.rapid_commit;
 }
 
 }  // namespace
@@ -97,7 +97,7 @@ Decision decide_inform(const Packet& packet, const World& world) {
 
 Decision decide(const Packet& packet, const World& world) {
   if (packet.rejected) return decide_rejected(packet, world);
-  if (packet.subnet.boot_profile && packet.subnet.boot_profile->proxy) {
+  if (packet.subnet().boot_profile && packet.subnet().boot_profile->proxy) {
     return decide_as_proxy(packet);
   }
   switch (packet.phase) {

@@ -89,7 +89,7 @@ Decision refuse(const Packet& packet, net::Ip4 address, Reason reason) {
 /// One address more than its account may have. Where we could be silent about an unknown client, we
 /// are; one whose port we cannot know may yet ask through its relay.
 Decision refuse_one_more(const Packet& packet, net::Ip4 address, Reason claim, Reason full) {
-  const bool is_unknown = claim == Reason::recreated && !packet.subnet.authoritative;
+  const bool is_unknown = claim == Reason::recreated && !packet.subnet().authoritative;
   if (is_unknown || full == Reason::place_unknown) return silent(full, address);
   return refuse(packet, address, full);
 }
@@ -164,7 +164,7 @@ Decision decide_verification(const Packet& packet, const World& world) {
     return silent(Reason::spoofed_source, asked);
   }
   const RequestRow& row = kTable[static_cast<std::size_t>(standing)];
-  switch (verdict_of(row, reboot, packet.subnet.authoritative)) {
+  switch (verdict_of(row, reboot, packet.subnet().authoritative)) {
     case Verdict::ack:
       return grant(packet, world, asked, unknown ? Reason::recreated : claim.reason);
     case Verdict::nak:

@@ -23,9 +23,6 @@ struct Packet {
   const wire::Request& request;
   Phase phase;
   Selection selection;
-  /// The one that was selected. Once its address is chosen, a client of a shared network has moved
-  /// to that address's subnet (settle()).
-  const config::Subnet& subnet;
   const config::SharedNetwork* network = nullptr;  ///< the subnet's; null: it is in none
   Client client;
   std::uint64_t source = 0;          ///< DISCOVER: on whose account its offer goes
@@ -36,9 +33,11 @@ struct Packet {
   /// What expressions made for the reply; read only where the configuration has some.
   const FlexOptions* flex = nullptr;
 
+  /// The client's: the one selected, or in a shared network at last the one of its address.
+  [[nodiscard]] const config::Subnet& subnet() const { return *selection.subnet; }
   /// Whether something guarded by classes is for this client.
   [[nodiscard]] bool is_admitted(const std::vector<config::ClassId>& guard) const {
-    return guard.empty() || (classes != nullptr && classes->admits(guard));
+    return v4::is_admitted(classes, guard);
   }
 };
 

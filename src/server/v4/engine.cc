@@ -56,7 +56,6 @@ void ServerEngine::Parts::handle(Now now, const net::Datagram& in, net::Outbox& 
           .request = *request,
           .phase = *phase,
           .selection = selection,
-          .subnet = *selection.subnet,
           .network = config.network_of(*selection.subnet),
           .client = identify(*request, config, *selection.subnet, key),
           .source = *phase == Phase::discover ? source_of(*request, in, key) : 0,
@@ -124,7 +123,6 @@ void ServerEngine::Parts::handle_classified(Now now, const Classifier::Source& s
           .request = request,
           .phase = phase,
           .selection = selection,
-          .subnet = *selection.subnet,
           .network = config.network_of(*selection.subnet),
           .client = client,
           .source = phase == Phase::discover ? source_of(request, in, key) : 0,
@@ -141,9 +139,9 @@ void ServerEngine::Parts::add_additional_classes(const Packet& packet, const Dec
   if (packet.network != nullptr) {
     classifier.add_listed(source, packet.network->additional_classes);
   }
-  classifier.add_listed(source, packet.subnet.additional_classes);
+  classifier.add_listed(source, packet.subnet().additional_classes);
   if (decision.verdict == Verdict::inform_ack) return;
-  const config::Pool* pool = packet.subnet.find_pool(decision.address);
+  const config::Pool* pool = packet.subnet().find_pool(decision.address);
   if (pool != nullptr) classifier.add_listed(source, pool->additional_classes);
 }
 
@@ -175,7 +173,7 @@ void ServerEngine::Parts::refuse_unread(Now now, const net::Datagram& in, Reason
 
 namespace {
 
-Message message_of(const Packet& packet) { return {packet.in, &packet.request, &packet.subnet}; }
+Message message_of(const Packet& packet) { return {packet.in, &packet.request, &packet.subnet()}; }
 
 std::uint32_t mtu_of(const Packet& packet, const net::InterfaceTable& interfaces) {
   const net::Interface* interface = interfaces.find(packet.in.interface);
@@ -242,7 +240,7 @@ void ServerEngine::Parts::answer(Now now, const Packet& packet, net::Outbox& out
 std::optional<lease::Offer> ServerEngine::Parts::make_room(const Packet& packet,
                                                            const World& world) {
   std::optional<lease::Offer> given_up;
-  for_each_subnet_from(packet.subnet, packet, world, [&](const config::Subnet& subnet) {
+  for_each_subnet_from(packet.subnet(), packet, world, [&](const config::Subnet& subnet) {
     given_up = ledger.make_room(subnet, packet.source, world.now, packet.classes);
     return !given_up;
   });
@@ -253,22 +251,12 @@ std::optional<lease::Offer> ServerEngine::Parts::make_room(const Packet& packet,
 /// options, its times, and what it sets aside for the client.
 void ServerEngine::Parts::settle(const Packet& packet, const Decision& decision, const World& world,
                                  net::Outbox& out) {
+  Packet settled = packet;
   const config::Subnet* subnet = subnet_of(packet, world, decision.address);
-  if (subnet == nullptr) subnet = &packet.subnet;
-  Client client = packet.client;
-  client.reservation =
-      find_reservation(packet.request, world.prepared.config(), *subnet, client.flex);
-  finish({.in = packet.in,
-          .request = packet.request,
-          .phase = packet.phase,
-          .selection = packet.selection,
-          .subnet = *subnet,
-          .network = packet.network,
-          .client = client,
-          .source = packet.source,
-          .classes = packet.classes,
-          .view = packet.view},
-         decision, world, out);
+  if (subnet != nullptr) settled.selection.subnet = subnet;
+  settled.client.reservation = find_reservation(packet.request, world.prepared.config(),
+                                                settled.subnet(), packet.client.flex);
+  finish(settled, decision, world, out);
 }
 
 void ServerEngine::Parts::carry_out(const Packet& packet, const Decision& decision,
@@ -315,7 +303,7 @@ void ServerEngine::Parts::say_nothing(const Packet& packet, const Decision& deci
 /// the first change. An OFFER or NAK leaves at once; an ACK waits for its lease to be on disk.
 Reason ServerEngine::Parts::send(const Packet& packet, const Decision& decision, const World& world,
                                  net::Outbox& out) {
-  const auto server = choose_server_address(packet.request, packet.in, packet.subnet, interfaces,
+  const auto server = choose_server_address(packet.request, packet.in, packet.subnet(), interfaces,
                                             world.prepared.config().interfaces);
   if (!server) return Reason::no_server_address;
   const MutableBytes slot = out.payload();

@@ -1,6 +1,7 @@
 #include "server/v4/flex_options.h"
 
 #include "config/load.h"
+#include "server/v4/loaded_config.h"
 #include "server/v4/test_kit.h"
 
 #include <gtest/gtest.h>
@@ -50,6 +51,21 @@ TEST(FlexOptions, DoAsKeasHookDoes) {
                        {"code": 67, "supersede": "concat(option[12].hex, '2')"})x",
                     "p", 66),
             "p1");
+}
+
+TEST(FlexOptions, HoldInEachSubnetOfASharedNetwork) {
+  Site site(load(R"x("hooks-libraries": [{"library": "/usr/lib/kea/hooks/libdhcp_flex_option.so",
+        "parameters": {"options": [{"code": 67, "supersede": "concat(option[12].hex, '.efi')"}]}}],
+      "shared-networks": [{"name": "floor", "subnet4": [
+        {"id": 1, "subnet": "192.0.2.0/24", "pools": [{"pool": "192.0.2.10-192.0.2.10"}]},
+        {"id": 2, "subnet": "198.51.100.0/24", "pools": [{"pool": "198.51.100.10-198.51.100.10"}]}
+      ]}])x"));
+  for (const std::uint32_t n : {1U, 2U}) {
+    const auto offer = site.hear(discover(host(n)).with(12, text("pc")));
+    ASSERT_TRUE(offer) << n;
+    EXPECT_EQ(offer->yiaddr(), n == 1 ? "192.0.2.10" : "198.51.100.10");
+    EXPECT_EQ(offer->option(67), text("pc.efi")) << n;
+  }
 }
 
 TEST(FlexOptions, SayWhatIsWrong) {

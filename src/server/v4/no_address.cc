@@ -37,8 +37,8 @@ bool takes_no_address(const Packet& packet, const Prepared& prepared) {
     never |= is_never_sent(packet, set, kCode);
   };
   if (packet.client.reservation != nullptr) look_at(packet.client.reservation->options);
-  look_at(packet.subnet.options);
-  const config::SharedNetwork* network = prepared.config().network_of(packet.subnet);
+  look_at(packet.subnet().options);
+  const config::SharedNetwork* network = prepared.config().network_of(packet.subnet());
   if (network != nullptr) look_at(network->options);
   look_at(prepared.config().options);
   if (packet.classes != nullptr) {
@@ -54,7 +54,7 @@ Decision offer_no_address(const Packet& packet, const World& world) {
 }
 
 Decision decide_as_proxy(const Packet& packet) {
-  const config::BootProfile& profile = *packet.subnet.boot_profile;
+  const config::BootProfile& profile = *packet.subnet().boot_profile;
   const bool boots = packet.view != nullptr && is_boot_client(*packet.view) &&
                      find_boot(profile, *packet.view).has_value();
   if (boots && packet.phase == Phase::discover) {

@@ -24,7 +24,7 @@ Reason why_full(const Packet& packet, const World& world, const Account& account
                 const Account& held) {
   for (std::size_t i = 0; i < config::kHolders; ++i) {
     const lease::Holder holder = account.holders[i];
-    const std::uint32_t limit = packet.subnet.lease_limits[i];
+    const std::uint32_t limit = packet.subnet().lease_limits[i];
     if (limit == 0 || holder == 0 || holder == held.holders[i]) continue;
     if (world.census->count(holder) >= limit) return kFull[i];
   }
@@ -34,7 +34,7 @@ Reason why_full(const Packet& packet, const World& world, const Account& account
 /// Whether the client is behind some relay, and its message came past it: then nobody knows behind
 /// which, and which port. It is known when the client asks again through it (REBINDING).
 bool is_place_unknown(const Packet& packet, const World& world, const lease::Place& place) {
-  const config::LeaseLimits& limits = packet.subnet.lease_limits;
+  const config::LeaseLimits& limits = packet.subnet().lease_limits;
   if (packet.phase != Phase::renewing || place != lease::Place()) return false;
   if (limits[static_cast<std::size_t>(config::Holder::port)] == 0 &&
       limits[static_cast<std::size_t>(config::Holder::relay)] == 0) {
@@ -70,7 +70,7 @@ Reason why_no_more(const Packet& packet, const World& world, net::Ip4 address, R
 }
 
 lease::Place find_place_of(const Packet& packet, const std::optional<lease::Lease>& before) {
-  const lease::Place place = place_of(packet.request, packet.subnet);
+  const lease::Place place = place_of(packet.request, packet.subnet());
   if (packet.phase != Phase::renewing || place != lease::Place()) return place;
   const bool is_his =
       before && before->state != lease::LeaseState::declined && is_of(*before, packet.client);

@@ -23,7 +23,7 @@ struct Draft {
 
 /// Whether the subnet's addresses are another server's, and its clients only boot from us.
 bool is_of_proxy(const Packet& packet) {
-  return packet.subnet.boot_profile && packet.subnet.boot_profile->proxy;
+  return packet.subnet().boot_profile && packet.subnet().boot_profile->proxy;
 }
 
 /// R4039-a: a DHCPDISCOVER that is answered with a DHCPACK.
@@ -32,8 +32,8 @@ bool is_committed_at_once(const Draft& draft) {
 }
 
 std::optional<BootAnswer> boot_answer(const Packet& packet) {
-  if (!packet.subnet.boot_profile || packet.view == nullptr) return std::nullopt;
-  return find_boot(*packet.subnet.boot_profile, *packet.view);
+  if (!packet.subnet().boot_profile || packet.view == nullptr) return std::nullopt;
+  return find_boot(*packet.subnet().boot_profile, *packet.view);
 }
 
 /// Sent to every client when configured, asked for or not: a client that asks for nothing still
@@ -94,7 +94,7 @@ class OptionList {
     if (is_of_proxy(draft_.packet)) return;
     if (rule_for(draft_.kind, wire::kOptionDhcpLeaseTime) == Rule::must) {
       options_.require_u32(wire::kOptionDhcpLeaseTime, draft_.decision.lease_time.to_wire());
-      times_ = renewal_times(draft_.packet.subnet.timers, draft_.decision.lease_time);
+      times_ = renewal_times(draft_.packet.subnet().timers, draft_.decision.lease_time);
     }
   }
 
@@ -203,7 +203,7 @@ class OptionList {
   }
 
   [[nodiscard]] bool is_for_client(const config::ConfiguredOption& option) const {
-    return option.guard.empty() || (classes_ != nullptr && classes_->admits(option.guard));
+    return is_admitted(classes_, option.guard);
   }
   /// The first of a scope that is for the client.
   [[nodiscard]] std::optional<Bytes> pick(const config::OptionSet& set,
@@ -283,9 +283,9 @@ class OptionList {
 /// The options of the pool that holds the address. An address outside of every pool (reserved, or a
 /// DHCPINFORM's) gets the subnet's.
 const Menu& menu_for(const Packet& packet, const Decision& decision, const Prepared& prepared) {
-  if (decision.verdict == Verdict::inform_ack) return prepared.menu_of(packet.subnet);
-  const config::Pool* pool = packet.subnet.find_pool(decision.address);
-  return pool == nullptr ? prepared.menu_of(packet.subnet) : prepared.menu_of(*pool);
+  if (decision.verdict == Verdict::inform_ack) return prepared.menu_of(packet.subnet());
+  const config::Pool* pool = packet.subnet().find_pool(decision.address);
+  return pool == nullptr ? prepared.menu_of(packet.subnet()) : prepared.menu_of(*pool);
 }
 
 /// What a scope sets goes before what was there.
@@ -299,7 +299,7 @@ void put_boot_fields(wire::Header& header, const config::BootFields& own) {
 /// the subnet's boot profile has, else the subnet's (which has inherited the global ones).
 void fill_boot_fields(wire::Header& header, const Draft& draft) {
   const Packet& packet = draft.packet;
-  const config::BootFields& subnet = packet.subnet.boot;
+  const config::BootFields& subnet = packet.subnet().boot;
   header.siaddr = subnet.next_server;
   header.sname = subnet.server_hostname;
   header.file = draft.boot ? draft.boot->file : std::string_view(subnet.boot_file_name);

@@ -19,10 +19,6 @@ std::span<const config::VendorOption> options_of(const config::OptionSet& scope,
   return {found.begin(), found.end()};
 }
 
-bool is_for(const config::ConfiguredOption& option, const Classes* classes) {
-  return option.guard.empty() || (classes != nullptr && classes->admits(option.guard));
-}
-
 /// What to send of one enterprise, by code.
 struct Chosen {
   std::array<const config::ConfiguredOption*, 256> options{};
@@ -34,7 +30,7 @@ void choose(const VendorQuestion& question, std::uint32_t enterprise,
             const config::OptionSet& scope, const Classes* classes, Chosen& chosen) {
   for (const config::VendorOption& each : options_of(scope, enterprise)) {
     const config::ConfiguredOption& option = each.option;
-    if (!is_for(option, classes)) continue;
+    if (!is_admitted(classes, option.guard)) continue;
     if (option.never_send) {
       chosen.never.set(option.code);
       continue;
