@@ -190,6 +190,14 @@ TEST_F(Crowd, WhoHasAskedAgainIsNotAnsweredTwice) {
   EXPECT_EQ(site.engine().waiting(later.mono).longest, later.mono - site.now().mono);
 }
 
+TEST_F(Crowd, NobodyIsAnsweredWhileTheServiceIsDisabled) {
+  come(discover(host(1)).xid(1));
+  site.engine().pause(site.now().mono + Duration::seconds(1));
+  EXPECT_TRUE(answered().empty());
+  EXPECT_EQ(silent_for(Reason::paused), 1U);
+  EXPECT_EQ(site.engine().waiting(site.now().mono).count, 0U);
+}
+
 TEST_F(Crowd, WhatTakesSomethingBackDoesNotWait) {
   ASSERT_NE(site.lease(host(1)), "");
   come(release(host(1), "192.0.2.10"));

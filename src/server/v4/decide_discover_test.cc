@@ -293,6 +293,13 @@ TEST_F(Probes, ATakenAddressIsPutAsideAndAnotherTried) {
   EXPECT_EQ(site_.next_reply()->yiaddr(), "192.0.2.11");
 }
 
+TEST_F(Probes, NothingIsOfferedWhileTheServiceIsDisabled) {
+  EXPECT_FALSE(site_.hear(discover(host(1))));
+  site_.engine().pause(site_.now().mono + Duration::seconds(60));
+  site_.pass_seconds(1);
+  EXPECT_FALSE(site_.next_reply());
+}
+
 TEST_F(Probes, ARetransmissionJoinsAndIsAnsweredOnce) {
   EXPECT_FALSE(site_.hear(discover(host(1)).xid(1)));
   site_.pass(Duration::milliseconds(300));

@@ -14,14 +14,12 @@ namespace lessor::server::v4 {
 
 void ServerEngine::on_datagram(Now now, const net::Datagram& in, net::Outbox& out) {
   ++parts_->herald.counters().received_total;
-  if (now.mono < parts_->paused_until) {
-    return parts_->refuse_unread(now, in, Reason::paused);
-  }
   parts_->handle(now, in, out);
 }
 
 /// One packet's walk: parse, read, select, then answer() decides, applies and writes.
 void ServerEngine::Parts::handle(Now now, const net::Datagram& in, net::Outbox& out) {
+  if (now.mono < paused_until) return refuse_unread(now, in, Reason::paused);
   Message message{in};
   const auto drop = [&](Reason reason, std::uint8_t detail = 0) {
     herald.silence(now, message, {.reason = reason, .detail = detail});

@@ -55,7 +55,7 @@ void ServerEngine::Parts::finish_probe(Now now, net::Ip4 address, bool in_use, n
   } else {
     ledger.note_probe(address, ProbeNote::clean);
   }
-  if (!waits) return;
+  if (!waits || now.mono < paused_until) return;
   --herald.counters().received[index_of(wire::MessageType::discover)];  // counted when it came
   handle(now, replayed.datagram(), out);
 }
