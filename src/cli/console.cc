@@ -46,16 +46,6 @@ std::size_t terminal_width() {
   return columns.value_or(kWidthOfFiles);
 }
 
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 std::expected<void, std::string> write_into(const std::string& path, int flags,
                                             std::string_view text) {
   const int fd = ::open(path.c_str(), flags | O_CLOEXEC, 0640);
@@ -67,6 +57,16 @@ std::expected<void, std::string> write_into(const std::string& path, int flags,
 }
 
 }  // namespace
+
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
 
 bool print(std::string_view text) { return write_all(STDOUT_FILENO, text); }
 

@@ -10,8 +10,10 @@
 
 namespace lessor::cli {
 
-/// Writes all of `text`. False when nobody reads any more (a closed pipe) or the disk is full; then
-/// errno says which.
+/// Writes all of `text` to an open file. False when nobody reads any more (a closed pipe) or the
+/// disk is full; then errno says which.
+[[nodiscard]] bool write_all(int fd, std::string_view text);
+/// The same to standard output.
 [[nodiscard]] bool print(std::string_view text);
 /// print(), and the exit code that tells how it went. A full disk is told on standard error; that a
 /// reader went away (`| head`) is no error: it has seen what it wanted.

@@ -1,5 +1,7 @@
 #include "cli/durable_file.h"
 
+#include "cli/console.h"
+
 #include "runtime/file_descriptor.h"
 
 #include <cerrno>
@@ -18,16 +20,6 @@ constexpr mode_t kMode = 0640;
 
 std::unexpected<std::string> cannot(const std::string& what) {
   return std::unexpected("cannot " + what + ": " + std::strerror(errno));
-}
-
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
 }
 
 mode_t mode_of(const std::string& path) {

@@ -1,14 +1,12 @@
 #include "control/arguments.h"
 
 #include "base/text.h"
+#include "control/config_tree.h"
 
 #include <algorithm>
 
 namespace lessor::control {
 namespace {
-
-using config::JsonMember;
-using config::JsonValue;
 
 std::string about(std::string_view key) { return "'" + std::string(key) + "'"; }
 
@@ -25,11 +23,7 @@ std::string shown(std::string_view text) { return '"' + sanitise(as_bytes(text),
 }  // namespace
 
 std::expected<Arguments, std::string> Arguments::read(const std::string& json, std::string name) {
-  const config::ReadFile refuse =
-      [](const std::string&) -> std::expected<std::string, std::string> {
-    return std::unexpected("a command includes no file");
-  };
-  auto document = config::read_json(json, std::move(name), refuse);
+  auto document = config::read_json(json, std::move(name), read_no_file);
   if (!document) {
     std::string lines;
     for (const config::Problem& problem : document.error()) {
@@ -41,12 +35,7 @@ std::expected<Arguments, std::string> Arguments::read(const std::string& json, s
   return Arguments(std::move(*document));
 }
 
-const JsonValue* Arguments::find(std::string_view key) const {
-  for (const JsonMember& member : *root().as_map()) {
-    if (member.key == key) return &member.value;
-  }
-  return nullptr;
-}
+const JsonValue* Arguments::find(std::string_view key) const { return member(root(), key); }
 
 std::expected<std::optional<std::string>, std::string> Arguments::find_text(
     std::string_view key) const {

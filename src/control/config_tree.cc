@@ -8,6 +8,10 @@ namespace lessor::control {
 
 using config::JsonMember;
 
+std::expected<std::string, std::string> read_no_file(const std::string&) {
+  return std::unexpected("a command includes no file");
+}
+
 JsonValue* member(JsonValue& map, std::string_view key) {
   if (map.as_map() == nullptr) return nullptr;
   for (JsonMember& each : *map.as_map()) {
@@ -63,11 +67,7 @@ JsonValue json_map(std::vector<std::pair<std::string_view, JsonValue>> members) 
 }
 
 std::expected<ConfigTree, std::string> ConfigTree::read(std::string_view text) {
-  const config::ReadFile refuse =
-      [](const std::string&) -> std::expected<std::string, std::string> {
-    return std::unexpected("a command includes no file");
-  };
-  auto document = config::read_json(std::string(text), "the running configuration", refuse);
+  auto document = config::read_json(std::string(text), "the running configuration", read_no_file);
   if (!document) return std::unexpected(config::to_string(document.error().front()));
   JsonValue* global = member(document->root, "Dhcp4");
   if (global == nullptr || global->as_map() == nullptr) {

@@ -15,6 +15,9 @@ namespace lessor::control {
 
 using config::JsonValue;
 
+/// For read_json(), of what comes by a command: it includes no file, and says so.
+[[nodiscard]] std::expected<std::string, std::string> read_no_file(const std::string& path);
+
 /// A member of a map; null when it is absent, or `map` is none.
 [[nodiscard]] JsonValue* member(JsonValue& map, std::string_view key);
 [[nodiscard]] const JsonValue* member(const JsonValue& map, std::string_view key);

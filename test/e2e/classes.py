@@ -6,10 +6,10 @@ LESSOR_E2E_SEED from where.
 """
 
 import os
-import random
 import socket
 
 import dhcp
+from chance import Chance
 from lab import Host, Lab, check
 from servers import Kea, Lessor, Server
 
@@ -26,19 +26,8 @@ TESTS = ["option[12].hex == 'a'", "substring(option[60].hex, 0, 1) == 'v'", 'opt
 #   several pools for one client: ours gives the address that was never leased or free longest
 
 
-class Draw:
-    """A configuration and packets by chance; the same seed draws the same."""
-
-    def __init__(self, seed: int):
-        self.random = random.Random(seed)
-        self.number = 0  # every value that is set is another
-
-    def often(self, times: int) -> bool:
-        return self.random.randrange(times) == 0
-
-    def value(self) -> int:
-        self.number += 1
-        return self.number
+class Draw(Chance):
+    """A configuration and packets by chance."""
 
     def options(self) -> list[dict]:
         return [{'code': code, 'space': 'dhcp4', 'csv-format': False, 'data': f'{self.value():04x}',

@@ -8,9 +8,9 @@ LESSOR_E2E_SEED from where.
 
 import dataclasses
 import os
-import random
 
 import dhcp
+from chance import Chance
 from classes import RELAY, SERVER, answers_of, describe, seen
 from lab import Lab, check
 from servers import Kea, Lessor
@@ -27,19 +27,8 @@ VALUES = range(4)
 #   a globally reserved address that lies in a pool: ours keeps it for its client
 
 
-class Draw:
-    """A configuration and packets by chance; the same seed draws the same."""
-
-    def __init__(self, seed: int):
-        self.random = random.Random(seed)
-        self.number = 0  # every value that is set is another
-
-    def often(self, times: int) -> bool:
-        return self.random.randrange(times) == 0
-
-    def value(self) -> int:
-        self.number += 1
-        return self.number
+class Draw(Chance):
+    """A configuration and packets by chance."""
 
     def option(self, code: int) -> list[dict]:
         return [{'code': code, 'space': 'dhcp4', 'csv-format': False, 'data': f'{self.value():04x}',

@@ -6,13 +6,13 @@ LESSOR_E2E_SEED from where.
 """
 
 import os
-import random
 import struct
 
 import dhcp
-from classes import RELAY, SERVER, ask, describe
+from chance import Chance
+from classes import RELAY, SERVER, answers_of, describe
 from lab import Lab, check
-from servers import Kea, Lessor, Server
+from servers import Kea, Lessor
 
 PACKETS = 24
 PLAIN = ['empty', 'binary', 'boolean', 'int8', 'int16', 'int32', 'uint8', 'uint16', 'uint32',
@@ -31,11 +31,11 @@ HOSTS = 3
 #   an array of ipv6-address: Kea gives it the header of a DHCPv6 option, and breaks the message
 
 
-class Draw:
-    """A configuration and packets by chance; the same seed draws the same."""
+class Draw(Chance):
+    """A configuration and packets by chance."""
 
     def __init__(self, seed: int):
-        self.random = random.Random(seed)
+        super().__init__(seed)
         self.definitions = [self.definition(FIRST + i, kind) for i, kind in enumerate(PLAIN)]
         self.definitions += [self.array(FIRST + 16 + i) for i in range(3)]
         self.definitions += [self.record(FIRST + 19 + i) for i in range(4)]
@@ -46,9 +46,6 @@ class Draw:
             self.definitions += [self.definition(code, self.random.choice(PLAIN), space)
                                  for code in codes]
         self.definitions.append(self.holder(1, 'inner', space='outer'))
-
-    def often(self, times: int) -> bool:
-        return self.random.randrange(times) == 0
 
     def definition(self, code: int, kind: str, space: str = 'dhcp4', **more) -> dict:
         return {'name': f'{space[0]}{code}-{kind}', 'code': code, 'space': space, 'type': kind,
@@ -73,7 +70,7 @@ class Draw:
     def word(self) -> str:
         return ''.join(self.random.choice('abcxyz019') for _ in range(self.random.randint(1, 12)))
 
-    def value(self, kind: str) -> str:
+    def text_of(self, kind: str) -> str:
         whole = {'int8': (-128, 127), 'int16': (-2**15, 2**15 - 1), 'int32': (-2**31, 2**31 - 1),
                  'uint8': (0, 255), 'uint16': (0, 2**16 - 1), 'uint32': (0, 2**32 - 1)}
         if kind in whole:
@@ -93,7 +90,7 @@ class Draw:
         kinds = definition.get('record-types', definition['type']).split(', ')
         if definition.get('array'):
             kinds += [kinds[-1]] * self.random.randrange(3)
-        return self.random.choice([',', ', ']).join(self.value(kind) for kind in kinds)
+        return self.random.choice([',', ', ']).join(self.text_of(kind) for kind in kinds)
 
     def option(self, definition: dict) -> dict:
         said = {'name': definition['name']} if self.often(2) else {'code': definition['code']}
@@ -154,16 +151,9 @@ class Draw:
                             options=[*options, (55, bytes(asked))])
 
 
-def seen(answer: dhcp.Message | None) -> dict:
+def options_of(_: dhcp.Message, answer: dhcp.Message | None) -> dict:
     """Every option; which address of its pool the client gets is another matter."""
     return {} if answer is None else {code: answer.option(code) for code in answer.codes()}
-
-
-def answers_of(server: Server, relay, packets: list[dhcp.Message]) -> list[dict]:
-    server.start()
-    answers = [seen(each) for each in ask(relay, packets)]
-    server.stop()
-    return answers
 
 
 def options_as_kea(lab: Lab) -> None:
@@ -177,8 +167,8 @@ def options_as_kea(lab: Lab) -> None:
         draw = Draw(seed * 1000 + number)
         config = draw.config()
         packets = [draw.packet(i) for i in range(PACKETS)]
-        theirs = answers_of(Kea(host, config, f'kea{number}'), relay, packets)
-        ours = answers_of(Lessor(host, config, f'lessor{number}'), relay, packets)
+        theirs = answers_of(Kea(host, config, f'kea{number}'), relay, packets, options_of)
+        ours = answers_of(Lessor(host, config, f'lessor{number}'), relay, packets, options_of)
         check(all(ours), 'a client was not answered')
         found = [describe(*each) for each in zip(packets, ours, theirs) if each[1] != each[2]]
         check(not found, f'configuration {number} of seed {seed}: ' + '\n'.join(found[:5]))

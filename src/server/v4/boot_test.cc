@@ -1,21 +1,13 @@
 #include "server/v4/boot.h"
 
 #include "config/load.h"
+#include "server/v4/loaded_config.h"
 #include "server/v4/test_kit.h"
 
 #include <gtest/gtest.h>
 
 namespace lessor::server::v4::testing {
 namespace {
-
-config::ServerConfig load(const std::string& dhcp4) {
-  auto loaded = config::load_text("{\"Dhcp4\": {" + dhcp4 + "}}", "test", {});
-  if (!loaded) {
-    for (const config::Problem& problem : loaded.error()) ADD_FAILURE() << to_string(problem);
-    return {};
-  }
-  return std::move(loaded->config);
-}
 
 std::string site_of(const std::string& profile, const std::string& more = "") {
   return R"("next-server": "192.0.2.9", "boot-file-name": "other",

@@ -1,20 +1,11 @@
 // BOOTP clients (the bootp hook), and the class REJECT.
-#include "config/load.h"
+#include "server/v4/loaded_config.h"
 #include "server/v4/test_kit.h"
 
 #include <gtest/gtest.h>
 
 namespace lessor::server::v4::testing {
 namespace {
-
-config::ServerConfig load(const std::string& dhcp4) {
-  auto loaded = config::load_text("{\"Dhcp4\": {" + dhcp4 + "}}", "test", {});
-  if (!loaded) {
-    for (const config::Problem& problem : loaded.error()) ADD_FAILURE() << to_string(problem);
-    return {};
-  }
-  return std::move(loaded->config);
-}
 
 constexpr std::string_view kHook =
     R"("hooks-libraries": [{"library": "/usr/lib/kea/hooks/libdhcp_bootp.so"}], )";

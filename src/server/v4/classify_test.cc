@@ -1,21 +1,12 @@
 #include "server/v4/classify.h"
 
-#include "config/load.h"
+#include "server/v4/loaded_config.h"
 #include "server/v4/test_kit.h"
 
 #include <gtest/gtest.h>
 
 namespace lessor::server::v4::testing {
 namespace {
-
-config::ServerConfig load(const std::string& dhcp4) {
-  auto loaded = config::load_text("{\"Dhcp4\": {" + dhcp4 + "}}", "test", {});
-  if (!loaded) {
-    for (const config::Problem& problem : loaded.error()) ADD_FAILURE() << to_string(problem);
-    return {};
-  }
-  return std::move(loaded->config);
-}
 
 constexpr std::string_view kSubnet =
     R"("subnet4": [{"id": 1, "subnet": "192.0.2.0/24",

@@ -1,5 +1,6 @@
 #include "server/v4/client.h"
 
+#include <algorithm>
 #include <array>
 
 namespace lessor::server::v4 {
@@ -42,11 +43,10 @@ const config::Reservation* find_by_prefix(const config::HostIndex& index,
                                           const std::vector<config::Reservation>& all,
                                           const wire::Request& request,
                                           const config::ServerConfig& config) {
-  for (const config::IdentifierType type : config.identifier_order) {
-    if (type != config::IdentifierType::hw_address) continue;
-    return index.find_prefix(all, request.hardware_address.bytes());
-  }
-  return nullptr;
+  const auto& order = config.identifier_order;
+  const bool counts =
+      std::ranges::find(order, config::IdentifierType::hw_address) != std::ranges::end(order);
+  return counts ? index.find_prefix(all, request.hardware_address.bytes()) : nullptr;
 }
 
 const config::Reservation* find_in(const config::HostIndex& index,

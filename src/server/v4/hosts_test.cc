@@ -1,22 +1,13 @@
 // Which reservation is a client's, and what that means: every kind of identifier, global ones,
 // early look-up, beginnings of hardware addresses, several for one address. As Kea 2.2 does where
 // nothing else is said (test/e2e/hosts.py asks it).
-#include "config/load.h"
+#include "server/v4/loaded_config.h"
 #include "server/v4/test_kit.h"
 
 #include <gtest/gtest.h>
 
 namespace lessor::server::v4::testing {
 namespace {
-
-config::ServerConfig load(const std::string& dhcp4) {
-  auto loaded = config::load_text("{\"Dhcp4\": {" + dhcp4 + "}}", "test", {});
-  if (!loaded) {
-    for (const config::Problem& problem : loaded.error()) ADD_FAILURE() << to_string(problem);
-    return {};
-  }
-  return std::move(loaded->config);
-}
 
 /// Option 224 with one octet, for every client.
 std::string gives(int octet) {

@@ -1,6 +1,6 @@
 #include "server/v4/no_address.h"
 
-#include "config/load.h"
+#include "server/v4/loaded_config.h"
 #include "server/v4/test_kit.h"
 
 #include <gtest/gtest.h>
@@ -8,14 +8,6 @@
 namespace lessor::server::v4::testing {
 namespace {
 
-config::ServerConfig load(const std::string& dhcp4) {
-  auto loaded = config::load_text("{\"Dhcp4\": {" + dhcp4 + "}}", "test", {});
-  if (!loaded) {
-    for (const config::Problem& problem : loaded.error()) ADD_FAILURE() << to_string(problem);
-    return {};
-  }
-  return std::move(loaded->config);
-}
 std::string site_of(const std::string& global, const std::string& of_subnet) {
   return global + R"("subnet4": [{"id": 1, "subnet": "192.0.2.0/24", )" + of_subnet +
          R"("pools": [{"pool": "192.0.2.10-192.0.2.19"}]}])";

@@ -1,6 +1,6 @@
 // Which options a client gets where scopes speak of classes, of what is never sent, and of vendors.
 
-#include "config/load.h"
+#include "server/v4/loaded_config.h"
 #include "server/v4/test_kit.h"
 #include "server/v4/vendor_options.h"
 
@@ -8,15 +8,6 @@
 
 namespace lessor::server::v4::testing {
 namespace {
-
-config::ServerConfig load(const std::string& dhcp4) {
-  auto loaded = config::load_text("{\"Dhcp4\": {" + dhcp4 + "}}", "test", {});
-  if (!loaded) {
-    for (const config::Problem& problem : loaded.error()) ADD_FAILURE() << to_string(problem);
-    return {};
-  }
-  return std::move(loaded->config);
-}
 
 constexpr std::string_view kClasses = R"("client-classes": [
     {"name": "a", "test": "option[12].hex == 'a'"},
@@ -177,7 +168,7 @@ TEST(VendorOptions, GoToClientsThatNameTheEnterprise) {  // RFC 3925 4
                              vendor("vendor-9", 3, 3, kAlways),
                          vendor("vendor-9", 3, 4), vendor("vendor-9", 2, 5, kAlways))));
   const Octets all = enterprise(9, octets({1, 1, 1, 2, 1, 5, 3, 1, 4}));
-  const auto asked = [&](int code, Octets value) {
+  const auto asked = [&](int code, const Octets& value) {
     const auto offer = site.hear(discover(host(1)).with(static_cast<std::uint8_t>(code), value));
     return offer ? offer->option(kVivso) : std::nullopt;
   };
