@@ -9,9 +9,9 @@
 
 namespace lessor::config {
 
-/// The options of every such library, in the order of the file. Refused: what its own documentation
-/// does not know, options that the server itself sets, sub-options, and text that would have to be
-/// taken apart for every packet (csv-format, where the option is not text).
+/// The options and sub-options of every such library, in the order of the file. Refused: what its
+/// own documentation does not know, options that the server itself sets, sub-options of an option
+/// that has other fields, too, and csv-format where wire::is_flat() does not know the fields.
 [[nodiscard]] std::vector<FlexOption> read_flex_options(const Node& global, ClassNames& classes,
                                                         Report& report);
 

@@ -9,6 +9,7 @@
 #include "config/class_table.h"
 #include "config/hosts.h"
 #include "net/address.h"
+#include "wire/value_codec.h"
 
 #include <array>
 #include <bitset>
@@ -59,10 +60,19 @@ struct FlexOption {
     supersede,  ///< whatever is there
     remove,     ///< when the condition is true
   };
+  /// The option that a sub-option stands in.
+  struct Container {
+    std::uint8_t code = 0;
+    std::optional<std::uint32_t> enterprise;  ///< of option 125: whose block it is
+    bool is_added = true;                     ///< when the reply has none
+    bool is_removed = true;                   ///< when nothing is left in it
+  };
   Action action = Action::add;
   std::uint8_t code = 0;
-  std::optional<ClassId> guard;  ///< for clients in this class only
-  expression::Program program;   ///< of type condition for remove, else text
+  std::vector<ClassId> guards;         ///< for clients in all of these only
+  std::optional<Container> container;  ///< none: it is an option of the message itself
+  std::optional<wire::Shape> shape;    ///< the value is text for this (csv-format), else octets
+  expression::Program program;         ///< of type condition for remove, else text
 };
 /// More are an error of whoever writes the file; each costs an evaluation for every reply.
 inline constexpr std::size_t kMaxFlexOptions = 64;

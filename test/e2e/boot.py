@@ -119,15 +119,23 @@ def flex_option_as_kea(lab: Lab) -> None:
                {'code': 66, 'add': "concat('tftp-', option[12].hex)"},
                {'name': 'domain-name', 'remove': "option[12].hex == 'b'"},
                {'code': 15, 'add': "'late'", 'client-class': 'c'},
-               {'code': 17, 'supersede': "'/x'", 'client-class': 'c', 'csv-format': True}]
+               {'code': 17, 'supersede': "'/x'", 'client-class': 'c', 'csv-format': True},
+               {'code': 137, 'supersede': "concat(option[12].hex, '.example')", 'csv-format': True},
+               {'code': 43, 'sub-options': [
+                   {'code': 1, 'add': 'option[12].hex'}, {'code': 3, 'supersede': "'new'"},
+                   {'code': 4, 'add': "'kept'"}, {'code': 5, 'remove': "option[12].hex == 'b'"}]},
+               {'code': 125, 'client-class': 'c', 'sub-options': [
+                   {'space': 'vendor-25506', 'code': 9, 'add': 'option[12].hex'}]}]
     library = '/usr/lib/x86_64-linux-gnu/kea/hooks/libdhcp_flex_option.so'
     dhcp4 = config(subnet(id=1, relay={'ip-addresses': [RELAY]}), **{
         'interfaces-config': {'interfaces': ['eth0'], 'dhcp-socket-type': 'udp'},
         'client-classes': [{'name': 'c', 'test': "option[12].hex == 'c'"}],
-        'option-data': [{'name': 'boot-file-name', 'data': 'plain', 'always-send': True}],
+        'option-data': [{'name': 'boot-file-name', 'data': 'plain', 'always-send': True},
+                        {'code': 43, 'csv-format': False, 'data': '030133040134050135'}],
         'hooks-libraries': [{'library': library, 'parameters': {'options': options}}]})
     packets = [dhcp.Message(xid=0x3000 + i, hops=1, giaddr=RELAY, chaddr=f'02:00:00:00:05:{i:02x}',
-                            options=[(53, b'\1'), (12, name), *more, (55, b'\1\3\6\x0f\x11\x42')])
+                            options=[(53, b'\1'), (12, name), *more,
+                                     (55, b'\1\3\6\x0f\x11\x2b\x42')])
                for i, (name, more) in enumerate((name, more) for name in (b'a', b'b', b'c')
                                                 for more in ([], [arch(7)]))]
     answers = {}

@@ -1,5 +1,6 @@
 #include "server/v4/flex_options.h"
 
+#include "base/text.h"
 #include "config/load.h"
 #include "server/v4/loaded_config.h"
 #include "server/v4/test_kit.h"
@@ -68,6 +69,90 @@ TEST(FlexOptions, HoldInEachSubnetOfASharedNetwork) {
   }
 }
 
+/// An option of the offer in hexadecimal. Option 43 is asked for, and has sub-option 2.
+std::string held(const std::string& options, int code = 43) {
+  const std::string data = R"x("option-def": [
+        {"name": "own", "code": 230, "type": "empty", "encapsulate": "own-space"},
+        {"name": "url", "code": 5, "space": "own-space", "type": "fqdn"}],
+      "option-data": [{"code": 43, "data": "0201aa"}],
+      "client-classes": [{"name": "a", "test": "option[12].hex == 'a'"}],
+      "hooks-libraries": [{"library": "/usr/lib/kea/hooks/libdhcp_flex_option.so",
+                           "parameters": {"options": [)x";
+  auto loaded = config::load_text(R"({"Dhcp4": {)" + data + options + R"x(]}}],
+      "subnet4": [{"id": 1, "subnet": "192.0.2.0/24",
+                   "pools": [{"pool": "192.0.2.10-192.0.2.19"}]}]}})x",
+                                  "f", {});
+  if (!loaded) return loaded.error()[0].path + ": " + loaded.error()[0].message;
+  Site site(std::move(loaded->config));
+  const auto offer = site.hear(discover(host(1)).with(12, text("pc")).wanting({43}));
+  if (!offer) return "silence";
+  const auto value = offer->option(code);
+  return value ? to_hex(*value) : "none";
+}
+
+TEST(FlexOptions, ChangeSubOptions) {
+  EXPECT_EQ(held(""), "0201aa");
+  EXPECT_EQ(held(R"x({"code": 43, "sub-options": [{"code": 1, "add": "option[12].hex"}]})x"),
+            "010270630201aa");
+  EXPECT_EQ(held(R"x({"code": 43, "sub-options": [{"code": 2, "add": "'x'"}]})x"), "0201aa");
+  EXPECT_EQ(held(R"x({"code": 43, "sub-options": [{"code": 2, "supersede": "'x'"},
+                                                  {"code": 3, "supersede": "'y'"}]})x"),
+            "020178030179");
+  EXPECT_EQ(held(R"x({"code": 43, "sub-options": [{"code": 2, "remove": "'a' == 'a'"}]})x"),
+            "none");
+  EXPECT_EQ(held(R"x({"code": 43, "sub-options": [
+                       {"code": 2, "remove": "'a' == 'a'", "container-remove": false}]})x"),
+            "");
+  EXPECT_EQ(held(R"x({"code": 43, "client-class": "a",
+                      "sub-options": [{"code": 2, "supersede": "'x'"}]})x"),
+            "0201aa")
+      << "the class of the container is its sub-options', too";
+}
+
+TEST(FlexOptions, AddTheOptionAroundThem) {
+  const std::string own = R"x({"name": "own", "sub-options": [
+      {"name": "url", "supersede": "concat(option[12].hex, '.example')", "csv-format": true)x";
+  EXPECT_EQ(held(own + "}]}", 230),
+            "050c"
+            "0270630765"
+            "78616d706c6500");
+  EXPECT_EQ(held(own + R"x(, "container-add": false}]})x", 230), "none");
+  const std::string vendor = R"x({"code": 125, "sub-options": [
+      {"space": "vendor-9", "code": 1, "add": "'a'"},
+      {"space": "vendor-9", "code": 2, "add": "'b'"},
+      {"space": "vendor-10", "code": 1, "add": "'c'"}]})x";
+  EXPECT_EQ(held(vendor, 125),
+            "0000000906"
+            "010161020162"
+            "0000000a03"
+            "010163");
+}
+
+TEST(FlexOptions, SayWhatIsWrongInside) {
+  const std::string place = "Dhcp4.hooks-libraries[0].parameters.options[0]";
+  const auto inside = [](const std::string& container, const std::string& inner) {
+    return held("{" + container + R"(, "sub-options": [{)" + inner + "}]}");
+  };
+  const std::string add = R"x("code": 1, "add": "'a'")x";
+  EXPECT_EQ(inside(R"("code": 67)", add),
+            place +
+                ".sub-options[0]: option 67 does not consist of sub-options; 43, 125 and those "
+                "do that an option-def gives a space to encapsulate and the type empty");
+  EXPECT_EQ(
+      inside(R"("code": 125)", add),
+      place + R"(.sub-options[0]: option 125 holds spaces of vendors: "space": "vendor-4491")");
+  EXPECT_EQ(inside(R"("code": 43)", add + R"(, "space": "vendor-9")"),
+            place + ".sub-options[0]: the space of a vendor stands in option 125 only");
+  EXPECT_EQ(inside(R"("code": 43)", add + R"(, "csv-format": true)"),
+            place +
+                ".sub-options[0].csv-format: nobody says what this option is made of: write an "
+                "option-def");
+  EXPECT_EQ(inside(R"x("code": 43, "add": "'a'")x", add),
+            place + ".add: sub-options stand in place of an action");
+  EXPECT_EQ(inside(R"("code": 43)", R"x("code": 1, "sub-options": [])x"),
+            place + ".sub-options[0].sub-options: unknown key");
+}
+
 TEST(FlexOptions, SayWhatIsWrong) {
   const std::string place = "Dhcp4.hooks-libraries[0].parameters.options[0]";
   EXPECT_EQ(offered(R"x({"code": 67})x", "x"),
@@ -80,14 +165,15 @@ TEST(FlexOptions, SayWhatIsWrong) {
             place +
                 ": dhcp-message-type (53) is the server's own: the server sets it in every "
                 "message");
-  EXPECT_EQ(offered(R"x({"code": 3, "add": "'a'", "csv-format": true})x", "x"),
-            place +
-                ".csv-format: not implemented yet: text that would be taken apart for every "
-                "packet; let the expression make the octets");
+  EXPECT_EQ(
+      offered(R"x({"code": 121, "add": "'a'", "csv-format": true})x", "x"),
+      place +
+          ".csv-format: values of this option (routes) are not made of text for every packet; "
+          "let the expression make the octets");
   EXPECT_EQ(offered(R"x({"code": 67, "add": "option[12].exists"})x", "x").find(place + ".add: "),
             0U);
-  EXPECT_EQ(offered(R"x({"code": 67, "sub-options": []})x", "x"),
-            place + ".sub-options: not implemented yet: sub-options by expression");
+  EXPECT_EQ(offered(R"x({"code": 66, "name": "routers", "add": "'a'"})x", "x"),
+            place + ".name: the option of this name has code 3");
   EXPECT_EQ(offered(R"x({"code": 67, "ad": "'a'"})x", "x"), place + ".ad: unknown key");
 }
 

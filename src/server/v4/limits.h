@@ -32,7 +32,7 @@ inline constexpr std::size_t kBlockLimit = 512;
 /// answered.
 inline constexpr std::size_t kMaxVendors = 8;
 /// Octets of option 125 in a reply: as much as a usual message has room for.
-inline constexpr std::size_t kVendorRoom = 512;
+inline constexpr std::size_t kVendorRoom = 1'024;
 /// Octets of all options that flex_option makes for one reply: some long texts.
 inline constexpr std::size_t kFlexRoom = 2'048;
 /// Options that a client asks for. Twenty are many.

@@ -82,7 +82,7 @@ class OptionList {
   }
 
  private:
-  using Priority = wire::Priority;
+  using FlexAction = config::FlexOption::Action;
 
   /// R2131-T3-d, R2131-T3-e.
   void add_required() {
@@ -154,17 +154,41 @@ class OptionList {
 
   /// flex_option has the last word: what it sets or takes away, nobody else adds.
   void change_by_expressions() {
-    using Action = config::FlexOption::Action;
-    if (draft_.config.flex_options.empty() || draft_.packet.flex == nullptr) return;
-    for (const FlexOptions::Result& each : draft_.packet.flex->results()) {
-      if (each.action == Action::supersede) options_.always(each.code, each.value);
-      if (each.action == Action::remove) options_.leave_out(each.code);
+    for (const FlexOptions::Result& each : flex_results()) {
+      const config::FlexOption& option = *each.option;
+      if (option.container) continue;
+      if (option.action == FlexAction::supersede) options_.always(option.code, each.value);
+      if (option.action == FlexAction::remove) options_.leave_out(option.code);
     }
   }
   void add_by_expressions() {
-    if (draft_.config.flex_options.empty() || draft_.packet.flex == nullptr) return;
-    for (const FlexOptions::Result& each : draft_.packet.flex->results()) {
-      if (each.action == config::FlexOption::Action::add) options_.always(each.code, each.value);
+    for (const FlexOptions::Result& each : flex_results()) {
+      const config::FlexOption& option = *each.option;
+      if (option.container) {
+        change_inside(option, each.value);
+      } else if (option.action == FlexAction::add) {
+        options_.always(option.code, each.value);
+      }
+    }
+  }
+  [[nodiscard]] std::span<const FlexOptions::Result> flex_results() const {
+    if (draft_.config.flex_options.empty() || draft_.packet.flex == nullptr) return {};
+    return draft_.packet.flex->results();
+  }
+  /// One sub-option, in the option around it as it is by now.
+  void change_inside(const config::FlexOption& option, Bytes value) {
+    const config::FlexOption::Container& container = *option.container;
+    const auto before = options_.find(container.code);
+    if (!before && (options_.has(container.code) || !container.is_added)) return;
+    const auto after = change_container(before.value_or(Bytes()), option, value, room_);
+    if (!after) return;
+    room_ = room_.subspan(after->size());
+    if (!before) {
+      if (!after->empty()) options_.always(container.code, *after);
+    } else if (after->empty() && container.is_removed) {
+      options_.take_out(container.code);
+    } else {
+      options_.replace(container.code, *after);
     }
   }
 
@@ -200,6 +224,7 @@ class OptionList {
     const Bytes value = write_vendor_options(VendorQuestion(*draft_.packet.view),
                                              {scopes.data(), count}, classes_, room_);
     if (!value.empty()) options_.always(wire::kOptionVivsoSuboptions, value);
+    room_ = room_.subspan(value.size());
   }
 
   [[nodiscard]] bool is_for_client(const config::ConfiguredOption& option) const {
@@ -273,7 +298,7 @@ class OptionList {
   }
 
   const Draft& draft_;
-  MutableBytes room_;
+  MutableBytes room_;               // what is left of it
   const config::Reservation* own_;  // null: none
   const Classes* classes_;          // null: none
   RenewalTimes times_;

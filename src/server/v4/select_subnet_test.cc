@@ -31,11 +31,11 @@ struct Case {
   SubnetRule rule;
 };
 
-Selection select(Say say, const config::ServerConfig& config) {
+Selection select(Say say, const config::ServerConfig& config, const Classes* classes = nullptr) {
   wire::ParseScratch scratch;
   const net::Datagram in = say.said();
   const auto view = wire::MessageView::parse(in.payload, scratch);
-  return select_subnet(wire::read_request(*view).value(), in, interfaces(), config);
+  return select_subnet(wire::read_request(*view).value(), in, interfaces(), config, classes);
 }
 
 TEST(SelectSubnet, GoesByTheRulesInTheirOrder) {
@@ -92,6 +92,71 @@ TEST(SelectSubnet, GoesByTheRulesInTheirOrder) {
     EXPECT_EQ(selection.subnet == nullptr ? 0 : selection.subnet->id, c.subnet_id) << c.what;
     EXPECT_EQ(selection.rule, c.rule) << c.what << ": " << name_of(selection.rule);
   }
+}
+
+constexpr config::ClassId kPhones{9};
+
+/// At every step the first to be found is for phones, and another behind it for all.
+config::ServerConfig networks_for_phones() {
+  std::vector<config::Subnet> subnets = {
+      subnet(1, "192.0.2.0/25", {}), subnet(11, "192.0.2.0/24", {}), subnet(2, "10.0.0.0/24", {}),
+      subnet(12, "10.0.1.0/24", {}), subnet(4, "10.4.0.0/24", {}),   subnet(14, "10.4.0.0/16", {}),
+      subnet(5, "10.5.0.0/24", {}),  subnet(15, "10.6.0.0/24", {}),
+  };
+  for (config::Subnet& each : subnets) {
+    if (each.id < 10) each.guard = {kPhones};
+    if (each.id % 10 == 4) each.relays = {ip("172.16.0.9")};
+    if (each.id % 10 == 5) each.interface = "bare";
+  }
+  return config_of(subnets);
+}
+
+TEST(SelectSubnet, AGuardAtAnyStepLeavesTheNextThatFits) {
+  const Host h = host(1);
+  const Case cases[] = {
+      {"link selection", discover(h).through("10.0.0.254", link_selection("10.4.0.0")), 4,
+       SubnetRule::link_selection},
+      {"link selection of a relay's address",
+       discover(h).through("10.0.0.254", link_selection("172.16.0.9")), 4,
+       SubnetRule::link_selection},
+      {"option 118", discover(h).through("10.0.0.254").with(118, ip_octets("10.4.0.0")), 4,
+       SubnetRule::subnet_selection},
+      {"relay.ip-addresses", discover(h).through("172.16.0.9"), 4, SubnetRule::relay},
+      {"giaddr inside the prefix", discover(h).through("10.4.0.254"), 4, SubnetRule::relay},
+      {"ciaddr", renewing(h, "10.4.0.20"), 4, SubnetRule::ciaddr},
+      {"the interface's name", discover(h).on(kBare), 5, SubnetRule::interface_name},
+      {"the interface's address", discover(h), 1, SubnetRule::interface_address},
+      {"the second of its addresses", discover(h).on(kEth1), 2, SubnetRule::interface_address},
+  };
+  const config::ServerConfig config = networks_for_phones();
+  Classes phone;
+  phone.join(kPhones);
+  Classes other;
+  other.clear();
+  for (const Case& c : cases) {
+    const Selection of_phone = select(c.say, config, &phone);
+    const Selection of_other = select(c.say, config, &other);
+    EXPECT_EQ(of_phone.subnet == nullptr ? 0 : of_phone.subnet->id, c.subnet_id) << c.what;
+    EXPECT_EQ(of_other.subnet == nullptr ? 0 : of_other.subnet->id, c.subnet_id + 10) << c.what;
+    EXPECT_EQ(of_phone.rule, c.rule) << c.what;
+    EXPECT_EQ(of_other.rule, c.rule) << c.what;
+  }
+}
+
+TEST(SelectSubnet, AStepWhereAllAreGuardedEndsTheSearch) {
+  const Host h = host(1);
+  config::Subnet relayed = subnet(4, "10.4.0.0/24", {});
+  relayed.guard = {kPhones};
+  const config::ServerConfig config = config_of({subnet(1, "192.0.2.0/24", {}), relayed});
+  Classes other;
+  other.clear();
+  // A relay, an option and an interface's name say where the client is: it is nowhere else.
+  EXPECT_EQ(select(discover(h).through("10.4.0.254"), config, &other).subnet, nullptr);
+  // A client's own word does not.
+  const Selection renewal = select(renewing(h, "10.4.0.20"), config, &other);
+  ASSERT_NE(renewal.subnet, nullptr);
+  EXPECT_EQ(renewal.subnet->id, 1U);
+  EXPECT_EQ(renewal.rule, SubnetRule::interface_address);
 }
 
 TEST(SelectSubnet, RepliesGoToGiaddrWhateverChoseTheSubnet) {  // R3527-a

@@ -7,6 +7,7 @@
 #include "wire/v4/protocol.h"
 
 #include <array>
+#include <optional>
 #include <span>
 
 namespace lessor::wire {
@@ -88,6 +89,13 @@ class ReplyOptions {
   /// R3046-2.2-a: the relay's option 82, unaltered and last.
   void echo_relay_info(Bytes value) { echo(value, relay_info_, has_relay_info_); }
 
+  /// The value of an option that was added; nothing when it was not.
+  [[nodiscard]] std::optional<Bytes> find(OptionCode code) const;
+  /// Gives an option that was added another value. Precondition: find(code).
+  void replace(OptionCode code, Bytes value);
+  /// Takes out an option that was added. Precondition: find(code).
+  void take_out(OptionCode code);
+
   /// Keeps an option out that has not been added yet, whoever adds it.
   void leave_out(OptionCode code) { taken_[code] = true; }
 
@@ -119,6 +127,7 @@ class ReplyOptions {
   }
   void move_last();
   void put_mask_first();
+  [[nodiscard]] std::size_t place_of(OptionCode code) const;
   void echo(Bytes value, Bytes& out, bool& has) {
     size_bytes_ += has ? 0 : wire_size(value.size());
     if (!has) out = value;
