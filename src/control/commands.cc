@@ -58,7 +58,7 @@ constexpr std::array kCommands = {
             "the host's interfaces, and which are served"},
     Command{
         "lease4-add", kWrite, kTold, lease4_add,
-        "records a lease; its `user-context` is not kept, `fqdn-fwd` and `fqdn-rev` are refused"},
+        "records a lease; `fqdn-fwd` and `fqdn-rev` are refused"},
     Command{"lease4-del", kWrite, kTold, lease4_del, "forgets a lease"},
     Command{"lease4-get", kRead, kTold, lease4_get,
             "the lease of `ip-address`, or of an identifier in a subnet"},

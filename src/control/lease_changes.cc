@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "control/lease_commands.h"
+#include "store/user_context.h"
 
 #include <algorithm>
 
@@ -95,6 +96,20 @@ std::expected<void, Trouble> read_client(const Arguments& arguments, LeaseRow& r
   return {};
 }
 
+std::expected<void, Trouble> read_extras(const Arguments& arguments, LeaseRow& row) {
+  const config::JsonValue* context = arguments.find("user-context");
+  if (context == nullptr) return {};
+  // Under its key, since a comment in it stays where it is.
+  constexpr std::string_view kBefore = "{\"user-context\":";
+  const std::string text = config::to_json(
+      {config::JsonValue::Map{{.key = "user-context", .value = *context}}, context->position()});
+  const auto extras = store::read_user_context(
+      std::string_view(text).substr(kBefore.size(), text.size() - kBefore.size() - 1));
+  if (!extras) return std::unexpected("'user-context' " + extras.error());
+  row.extras = as_text(*extras);
+  return {};
+}
+
 /// The lease that the arguments of lease4-add and lease4-update say.
 std::expected<LeaseRow, Trouble> read_lease(Target& target, const Arguments& arguments) {
   LeaseRow row;
@@ -108,6 +123,7 @@ std::expected<LeaseRow, Trouble> read_lease(Target& target, const Arguments& arg
   const auto term = read_term(arguments, subnet->valid_lifetime, target.wall_time(), row);
   if (!term) return std::unexpected(term.error());
   if (auto read = read_state(arguments, row); !read) return std::unexpected(read.error());
+  if (auto read = read_extras(arguments, row); !read) return std::unexpected(read.error());
   const auto forward = arguments.find_flag("fqdn-fwd", false);
   const auto reverse = arguments.find_flag("fqdn-rev", false);
   if (!forward || !reverse) return std::unexpected((forward ? reverse : forward).error());
@@ -122,12 +138,6 @@ bool is_taken(const std::optional<LeaseRow>& row) {
   return row && row->state != lease::LeaseState::released && !row->expired();
 }
 
-/// What is not stored must be said.
-std::string with_remark(std::string text, const Arguments& arguments) {
-  if (arguments.has("user-context")) text += " Its user-context is not kept.";
-  return text;
-}
-
 }  // namespace
 
 Answer lease4_add(Target& target, const Arguments& arguments) {
@@ -138,9 +148,8 @@ Answer lease4_add(Target& target, const Arguments& arguments) {
   if (is_taken(*before)) return failed("IPv4 lease already exists.");
   if (const auto done = target.set_lease(*row); !done) return failed(done.error());
   return {Result::ok,
-          with_remark("Lease for address " + net::to_string(row->address) + ", subnet-id " +
-                          std::to_string(row->subnet_id) + " added.",
-                      arguments),
+          "Lease for address " + net::to_string(row->address) + ", subnet-id " +
+              std::to_string(row->subnet_id) + " added.",
           {}};
 }
 
@@ -156,9 +165,7 @@ Answer lease4_update(Target& target, const Arguments& arguments) {
                   ": there is none (force-create makes one)");
   }
   if (const auto done = target.set_lease(*row); !done) return failed(done.error());
-  return {Result::ok,
-          with_remark(*before ? "IPv4 lease updated." : "IPv4 lease added.", arguments),
-          {}};
+  return {Result::ok, *before ? "IPv4 lease updated." : "IPv4 lease added.", {}};
 }
 
 Answer lease4_del(Target& target, const Arguments& arguments) {

@@ -97,7 +97,29 @@ TEST(LeaseAdd, AnswersAsKeaDoes) {
         {"lease4-add", R"({"ip-address": "192.0.2.14", "hw-address": "02", "expire": 5})",
          Result::error, "not in the future"},
         {"lease4-add", R"({"ip-address": "192.0.2.14", "hw-address": "02", "user-context": {}})",
-         Result::ok, "not kept"}});
+         Result::ok, "added."},
+        {"lease4-add", R"({"ip-address": "192.0.2.15", "hw-address": "02", "user-context": []})",
+         Result::error, "'user-context' is no map"}});
+}
+
+TEST(LeaseAdd, KeepsTheUserContext) {
+  Leases server;
+  play(server, {{"lease4-add",
+                 R"({"ip-address": "192.0.2.12", "hw-address": "02:02", "user-context":
+                     {"ISC": {"relay-agent-info": "0x0201ab"}, "comment": "rack 7"}})",
+                 Result::ok, "added"}});
+  const LeaseRow kept = server.row("192.0.2.12");
+  EXPECT_NE(to_json(kept).find(R"("user-context":{"ISC":{"relay-agent-info":{"remote-id":"AB",)"
+                               R"("sub-options":"0x0201AB"}},"comment":"rack 7"})"),
+            std::string::npos)
+      << to_json(kept);
+  const auto back = read_page(to_json(LeasePage{{kept}, {}}));
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->rows[0].extras, kept.extras);
+  // Kea's update says the whole lease anew.
+  play(server, {{"lease4-update", R"({"ip-address": "192.0.2.12", "hw-address": "02:02"})",
+                 Result::ok, "updated"}});
+  EXPECT_EQ(server.row("192.0.2.12").extras, "");
 }
 
 TEST(LeaseAdd, RecordsWhatItIsTold) {

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "config/utf8.h"
+#include "store/user_context.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -40,6 +41,10 @@ json row_json(const LeaseRow& row) {
                 {"fqdn-rev", false}};
   // JSON holds text only: the octets of another name go beside it, so that an export loses none.
   if (!config::is_utf8(row.hostname)) value["hostname-hex"] = to_hex(as_bytes(row.hostname));
+  if (!row.extras.empty()) {
+    const std::string context = store::user_context_of(as_lease(row));
+    if (!context.empty()) value["user-context"] = json::parse(context, nullptr, false);
+  }
   if (!row.subnet.empty()) value["subnet"] = row.subnet;
   if (row.hardware.type != 1) value["hw-type"] = row.hardware.type;
   if (!row.client_id.empty()) value["client-id"] = to_hex(as_bytes(row.client_id), ':');
@@ -82,6 +87,11 @@ LeaseRow read_row(const json& value) {
   row.started = {value.at("cltt").get<std::int64_t>()};
   row.subnet_id = value.value("subnet-id", 0U);
   row.subnet = value.value("subnet", std::string());
+  if (const auto context = value.find("user-context"); context != value.end()) {
+    const auto extras = store::read_user_context(context->dump());
+    if (!extras) throw std::invalid_argument("user-context " + extras.error());
+    row.extras = as_text(*extras);
+  }
   const bool has_client = !hardware.empty() || !client_id.empty();
   row.state = from_kea_state(value.at("state").get<int>(), has_client);
   row.remaining = value.contains("remaining")
@@ -105,6 +115,7 @@ LeaseRow make_row(const lease::Lease& lease, Now now) {
           .hardware = lease.hardware,
           .client_id = std::string(as_text(lease.client_id)),
           .hostname = std::string(as_text(lease.hostname)),
+          .extras = std::string(as_text(lease.extras)),
           .started = lease.started,
           .lifetime = lease.lifetime,
           .remaining = lease.expires_at - now.mono,
@@ -118,6 +129,7 @@ lease::Lease as_lease(const LeaseRow& row) {
   lease.hardware = row.hardware;
   lease.client_id = as_bytes(row.client_id);
   lease.hostname = as_bytes(row.hostname);
+  lease.extras = as_bytes(row.extras);
   lease.started = row.started;
   lease.lifetime = row.lifetime;
   lease.subnet_id = row.subnet_id;

@@ -19,6 +19,7 @@ struct LeaseRow {
   net::HardwareAddress hardware;
   std::string client_id;  ///< bytes of option 61
   std::string hostname;   ///< bytes, unsanitised
+  std::string extras;     ///< bytes: what it keeps beside (lease/extras)
   WallTime started;
   Duration lifetime;
   Duration remaining;  ///< until its end as the server counts it; negative when it is over
@@ -51,10 +52,10 @@ struct LeasePage {
 };
 
 /// Kea's lease4 object: "ip-address", "hw-address", "client-id", "valid-lft", "cltt", "subnet-id",
-/// "state" (0 valid, 1 declined, 2 expired, 3 released), "hostname", "fqdn-fwd", "fqdn-rev"; and of
-/// ours "remaining" (seconds), "subnet", and "hostname-hex", the octets of a host name that is not
-/// UTF-8 (its "hostname" has U+FFFD for what is none). An infinite lifetime is 4294967295, as on
-/// the wire.
+/// "state" (0 valid, 1 declined, 2 expired, 3 released), "hostname", "fqdn-fwd", "fqdn-rev",
+/// "user-context" where it has one; and of ours "remaining" (seconds), "subnet", and
+/// "hostname-hex", the octets of a host name that is not UTF-8 (its "hostname" has U+FFFD for what
+/// is none). An infinite lifetime is 4294967295, as on the wire.
 [[nodiscard]] std::string to_json(const LeaseRow& row);
 /// {"leases": [...], "count": N, "next": CURSOR or absent}.
 [[nodiscard]] std::string to_json(const LeasePage& page);

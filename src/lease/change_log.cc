@@ -12,12 +12,14 @@ void LeaseChange::assign(const Lease& lease, Sequence sequence) {
   // Options hold at most 255 octets (RFC 2132 2), and whoever makes a Lease checks it.
   CHECK(client_id_.assign(lease.client_id));
   CHECK(hostname_.assign(lease.hostname));
+  CHECK(extras_.assign(lease.extras));
 }
 
 Lease LeaseChange::lease() const {
   Lease lease = lease_;
   lease.client_id = client_id_.bytes();
   lease.hostname = hostname_.bytes();
+  lease.extras = extras_.bytes();
   return lease;
 }
 

@@ -23,6 +23,7 @@ class LeaseChange {
   Lease lease_;
   ShortBytes<255> client_id_;
   ShortBytes<255> hostname_;
+  ShortBytes<kMaxExtras> extras_;
 };
 
 /// Single producer, single consumer, bounded, no allocation after construction.

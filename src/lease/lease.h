@@ -26,15 +26,19 @@ struct Place {
   friend bool operator==(const Place&, const Place&) = default;
 };
 
-/// One lease. `client_id` and `hostname` are borrowed: from a table they are valid until the table
-/// changes, from a packet until its slot is reused. A table or log that keeps the lease copies
-/// them.
+/// Octets of a lease's extras at most: with the place they fill what one octet counts on disk.
+inline constexpr std::size_t kMaxExtras = 241;
+
+/// One lease. `client_id`, `hostname` and `extras` are borrowed: from a table they are valid until
+/// the table changes, from a packet until its slot is reused. A table or log that keeps the lease
+/// copies them.
 struct Lease {
   net::Ip4 address;
   LeaseState state = LeaseState::active;
   net::HardwareAddress hardware;
   Bytes client_id;     ///< the whole of option 61; empty when the client sent none
   Bytes hostname;      ///< as the client or the reservation named it, unsanitised
+  Bytes extras;        ///< what few leases keep, kMaxExtras at most: lease/extras tells of what
   WallTime started;    ///< when it was last granted, released or declined
   Duration lifetime;   ///< as recorded, from `started`; may exceed what the client was granted,
                        ///< never less

@@ -9,6 +9,8 @@ namespace {
 // chunk is then 80 ms at 100,000 new clients a second.
 constexpr std::size_t kLowWaterLeases = 8'192;
 constexpr std::size_t kLowWaterLongBytes = 2 * sizeof(LongBytes::Block);
+// Where leases keep extras, each new one wants a cell: as much room as for kLowWaterLeases.
+constexpr std::size_t kManyLongBytes = 16 * sizeof(LongBytes::Block);
 // So much is made at once, however big the table is: 6 MB.
 constexpr std::size_t kMoreLeases = LeaseBlock::kChunks * kLeasesPerChunk;
 
@@ -64,7 +66,10 @@ void LeaseStorage::adopt(Growth& growth) {
 GrowthNeed LeaseStorage::wanted() const {
   GrowthNeed need;
   if (capacity() - size_ < kLowWaterLeases && capacity() < kMaxLeases) need.leases = kMoreLeases;
-  if (long_bytes_.fresh_bytes() < kLowWaterLongBytes) need.long_bytes = 2 * kLowWaterLongBytes;
+  // Seven blocks of eight are full before more is made than for a few.
+  const std::size_t low =
+      std::clamp(long_bytes_.memory_bytes() / 8, kLowWaterLongBytes, kManyLongBytes);
+  if (long_bytes_.fresh_bytes() < low) need.long_bytes = 2 * low;
   return need;
 }
 
@@ -84,6 +89,7 @@ Slot LeaseStorage::take_slot() {
 
 void LeaseStorage::give_back(Slot slot) {
   LeaseRecord& gone = record(slot);
+  with_extras_ -= gone.has_extras;
   if (gone.is_long != 0) long_bytes_.give_back(load_be32(gone.bytes.data()), size_of_bytes(gone));
   gone = LeaseRecord{};
   gone.address_next = free_;
@@ -95,7 +101,7 @@ std::size_t LeaseStorage::size_of_bytes(const Lease& lease) {
   const std::size_t place = is_set(lease.place) ? kPlaceSize : 0;
   const bool odd = to_record_start(lease.started) == LeaseRecord::kOddStart;
   return lease.hardware.bytes().size() + lease.client_id.size() + lease.hostname.size() + place +
-         (odd ? kStartSize : 0);
+         (odd ? kStartSize : 0) + (lease.extras.empty() ? 0 : 1 + lease.extras.size());
 }
 
 bool LeaseStorage::has_room_for_bytes(const Lease& lease) const {
@@ -105,6 +111,7 @@ bool LeaseStorage::has_room_for_bytes(const Lease& lease) const {
 
 void LeaseStorage::fill(Slot slot, const Lease& lease) {
   CHECK(lease.client_id.size() <= 255 && lease.hostname.size() <= 255);
+  CHECK(lease.extras.size() <= kMaxExtras);
   LeaseRecord& r = record(slot);
   // The new bytes are written before the old cell is given back: `lease` may point into it.
   std::array<std::byte, LeaseRecord::kInlineBytes> inline_bytes{};
@@ -129,18 +136,26 @@ void LeaseStorage::fill(Slot slot, const Lease& lease) {
   if (started == LeaseRecord::kOddStart) {
     out.be64(static_cast<std::uint64_t>(lease.started.seconds));
   }
+  const bool has_extras = !lease.extras.empty();
+  if (has_extras) {
+    out.u8(static_cast<std::uint8_t>(lease.extras.size()));
+    out.bytes(lease.extras);
+  }
   CHECK(out.ok());
   if (r.is_long != 0) long_bytes_.give_back(load_be32(r.bytes.data()), size_of_bytes(r));
 
   r.bytes = inline_bytes;
   r.is_long = is_long ? 1 : 0;
   r.has_place = has_place ? 1 : 0;
+  with_extras_ -= r.has_extras;
+  with_extras_ += has_extras ? 1 : 0;
+  r.has_extras = has_extras ? 1 : 0;
   r.hardware_type = lease.hardware.type;
   r.hardware_size = lease.hardware.size;
   r.client_id_size = static_cast<std::uint8_t>(lease.client_id.size());
   r.hostname_size = static_cast<std::uint8_t>(lease.hostname.size());
   r.expires_at = lease.expires_at;
-  r.sequence = lease.sequence;
+  r.sequence = lease.sequence & (UINT64_MAX >> 1);
   r.started_s = started;
   r.address = lease.address;
   r.lifetime_s = to_record_seconds(lease.lifetime);
@@ -169,12 +184,15 @@ Lease LeaseStorage::lease(Slot slot) const {
   WallTime started{r.started_s};
   if (r.started_s == LeaseRecord::kOddStart) {
     started.seconds = static_cast<std::int64_t>(load_be64(more));
+    more += kStartSize;
   }
+  const Bytes extras = r.has_extras == 0 ? Bytes() : Bytes(more + 1, load_u8(more));
   return {.address = r.address,
           .state = static_cast<LeaseState>(r.state),
           .hardware = hardware_address(slot),
           .client_id = id,
           .hostname = hostname,
+          .extras = extras,
           .started = started,
           .lifetime = Duration::from_wire(r.lifetime_s),
           .expires_at = r.expires_at,

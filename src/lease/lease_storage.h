@@ -40,15 +40,17 @@ enum class LeaseStage : std::uint8_t {
 };
 
 /// One lease, packed. hardware octets, client identifier, host name and what only few have (place,
-/// 12 octets; a start out of the ordinary, 8) follow one another in `bytes`, or in LongBytes when
-/// they do not fit (then `bytes` begins with their place there).
+/// 12 octets; a start out of the ordinary, 8; extras, behind one octet that counts them) follow one
+/// another in `bytes`, or in LongBytes when they do not fit (then `bytes` begins with their place
+/// there).
 struct LeaseRecord {
   static constexpr std::size_t kInlineBytes = 35;
   static constexpr std::uint32_t kOddStart = UINT32_MAX;  // before 1970, or after 2106
   static constexpr std::uint8_t kFree = 3;                // beside the values of LeaseState
 
   Instant expires_at;
-  Sequence sequence = 0;
+  Sequence sequence : 63 = 0;  // at most 2^62 (docs/lease-format.md)
+  Sequence has_extras : 1 = 0;
   net::Ip4 address;
   std::uint32_t started_s = 0;   // since 1970; or kOddStart
   std::uint32_t lifetime_s = 0;  // UINT32_MAX = infinite; a fraction counts as a second
@@ -181,6 +183,8 @@ class LeaseStorage {
   [[nodiscard]] Lease lease(Slot slot) const;
 
   [[nodiscard]] std::size_t size() const { return size_; }
+  /// Leases that have extras.
+  [[nodiscard]] std::size_t with_extras() const { return with_extras_; }
   [[nodiscard]] std::size_t capacity() const { return chunks_.size() * kLeasesPerChunk; }
   [[nodiscard]] std::size_t chunks() const { return chunks_.size(); }
   /// Slots from here on were never used.
@@ -194,10 +198,15 @@ class LeaseStorage {
   [[nodiscard]] static std::size_t hardware_octets(const LeaseRecord& r) {
     return std::min<std::size_t>(r.hardware_size, 16);
   }
-  [[nodiscard]] static std::size_t size_of_bytes(const LeaseRecord& r) {
+  /// Of what stands before the extras.
+  [[nodiscard]] static std::size_t size_without_extras(const LeaseRecord& r) {
     return hardware_octets(r) + r.client_id_size + r.hostname_size +
            (r.has_place ? kPlaceSize : 0) +
            (r.started_s == LeaseRecord::kOddStart ? kStartSize : 0);
+  }
+  [[nodiscard]] std::size_t size_of_bytes(const LeaseRecord& r) const {
+    const std::size_t size = size_without_extras(r);
+    return r.has_extras == 0 ? size : size + 1 + load_u8(bytes_of(r) + size);
   }
   [[nodiscard]] const std::byte* bytes_of(const LeaseRecord& r) const {
     return r.is_long != 0 ? long_bytes_.at(load_be32(r.bytes.data())) : r.bytes.data();
@@ -212,6 +221,7 @@ class LeaseStorage {
   Slot used_ = 0;
   Slot free_ = kNoSlot;
   std::size_t size_ = 0;
+  std::size_t with_extras_ = 0;
 };
 
 }  // namespace lessor::lease

@@ -27,8 +27,9 @@ enum class ExpiryStage : std::uint8_t {
 /// All leases, one thread. put, erase and every lookup are O(1), allocate nothing and never stall:
 /// records live in chunks that do not move, the hash indexes grow one bucket at a time (linear
 /// hashing), new chunks are made on another thread and adopted by moving pointers.
-/// 110 octets a lease, indexes and all, when its identifiers and its place (12) take 35 together.
-/// Lease values returned are views: their byte spans are valid until the table changes.
+/// 110 octets a lease, indexes and all, when its identifiers and its place (12) take 35 together;
+/// extras take a cell of LongBytes, with the identifiers. Lease values returned are views: their
+/// byte spans are valid until the table changes.
 class LeaseTable {
  public:
   /// `key` keeps strangers, who choose identifiers, from aiming at one bucket.
@@ -141,6 +142,8 @@ class LeaseTable {
   }
 
   [[nodiscard]] std::size_t size() const { return storage_.size(); }
+  /// How many of them have extras.
+  [[nodiscard]] std::size_t with_extras() const { return storage_.with_extras(); }
   /// How many leases fit before the next growth.
   [[nodiscard]] std::size_t capacity() const { return storage_.capacity(); }
   /// Octets of memory held for records and indexes.

@@ -13,6 +13,7 @@ namespace lessor::lease {
 namespace {
 
 constexpr HashKey kKey{1, 2};
+constexpr Sequence kLastSequence = UINT64_C(1) << 62;  // docs/lease-format.md
 
 net::HardwareAddress mac(std::uint32_t n) {
   net::HardwareAddress hardware{.type = 1, .size = 6};
@@ -71,7 +72,7 @@ TEST(LeaseTable, GivesBackWhatWasPut) {
     in.state = LeaseState::declined;
     in.subnet_id = 42;
     in.xid = 0xfeedbeef;
-    in.sequence = UINT64_MAX - 5;
+    in.sequence = kLastSequence - 5;
     ASSERT_TRUE(table.put(in));
     const auto out = table.find({0x0a000001});
     ASSERT_TRUE(out.has_value());
@@ -84,7 +85,7 @@ TEST(LeaseTable, GivesBackWhatWasPut) {
     EXPECT_EQ(out->expires_at, in.expires_at);
     EXPECT_EQ(out->subnet_id, 42U);
     EXPECT_EQ(out->xid, 0xfeedbeefU);
-    EXPECT_EQ(out->sequence, UINT64_MAX - 5);
+    EXPECT_EQ(out->sequence, kLastSequence - 5);
   }
   EXPECT_EQ(table.size(), 1U);
   EXPECT_FALSE(table.find({0x0a000002}).has_value());

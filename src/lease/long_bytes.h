@@ -1,6 +1,6 @@
 #pragma once
-// LongBytes: memory for the few identifiers that are too long for a lease record, in cells of four
-// sizes. Must not know: what the bytes mean.
+// LongBytes: memory for identifiers and extras that are too long for a lease record, in cells of
+// five sizes. Must not know: what the bytes mean.
 
 #include "base/bytes.h"
 
@@ -17,7 +17,7 @@ class LongBytes {
   static constexpr std::size_t kUnit = 32;
   static constexpr std::size_t kUnitsPerBlock = 8'192;
   static constexpr std::size_t kMaxBlocks = 32'768;  // 8 GB
-  static constexpr std::size_t kMaxSize = 576;       // 16 + 255 + 255 + 12 + 8, and a little
+  static constexpr std::size_t kMaxSize = 800;  // 16 + 255 + 255 + 12 + 8 + 1 + 241, and a little
   struct Block {
     std::array<std::byte, kUnit * kUnitsPerBlock> bytes{};
   };
@@ -45,13 +45,13 @@ class LongBytes {
   [[nodiscard]] static std::size_t class_of(std::size_t size);
 
  private:
-  static constexpr std::array<std::uint32_t, 4> kUnits{2, 4, 8, 18};  // 64, 128, 256, 576 octets
+  static constexpr std::array<std::uint32_t, 5> kUnits{2, 4, 8, 18, 25};  // 64 ... 576, 800 octets
   static constexpr Place kNone = UINT32_MAX;
 
   [[nodiscard]] bool fits_fresh(std::uint32_t units) const;
 
   std::vector<std::unique_ptr<Block>> blocks_;  // reserved whole: growing never moves it
-  std::array<Place, kUnits.size()> free_{kNone, kNone, kNone, kNone};
+  std::array<Place, kUnits.size()> free_{kNone, kNone, kNone, kNone, kNone};
   Place fresh_ = 0;  // the first unit never used
 };
 

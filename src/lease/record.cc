@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "base/hash.h"
+#include "lease/extras.h"
 
 #include <algorithm>
 
@@ -41,23 +42,42 @@ Duration from_disk_seconds(std::uint64_t s) {
   return s > kMaxSeconds ? Duration::infinite() : Duration::seconds(static_cast<std::int64_t>(s));
 }
 
-void write_place(ByteWriter& out, const Place& place) {
-  out.u8(2 + kPlaceSize);
-  out.u8(kPlaceExtra);
-  out.u8(kPlaceSize);
-  out.be32(place.relay.value);
-  out.be64(place.port);
+constexpr std::size_t kPlaceExtraSize = 2 + kPlaceSize;
+static_assert(kPlaceExtraSize + kMaxExtras == 255);
+
+void write_extras(ByteWriter& out, const Lease& lease) {
+  const bool has_place = lease.place != Place();
+  out.u8(static_cast<std::uint8_t>((has_place ? kPlaceExtraSize : 0) + lease.extras.size()));
+  if (has_place) {
+    out.u8(kPlaceExtra);
+    out.u8(kPlaceSize);
+    out.be32(lease.place.relay.value);
+    out.be64(lease.place.port);
+  }
+  out.bytes(lease.extras);
 }
 
+/// The place comes first, if there is one, and what follows is the lease's as it stands. Where it
+/// does not, another program has written it: then the place is all that is read.
 void read_extras(Bytes extras, Lease& lease) {
-  ByteReader in(extras);
-  while (in.remaining() > 0 && in.ok()) {
-    const std::uint8_t code = in.u8();
-    ByteReader value(in.bytes(in.u8()));
-    if (code != kPlaceExtra) continue;
-    lease.place.relay = {value.be32()};
-    lease.place.port = value.be64();
-  }
+  lease.extras = extras;
+  bool is_first = true;
+  (void)for_each_triple(extras, [&](std::uint8_t code, Bytes value) {
+    if (code != kPlaceExtra || value.size() != kPlaceSize) {
+      is_first = false;
+      return true;
+    }
+    ByteReader in(value);
+    lease.place.relay = {in.be32()};
+    lease.place.port = in.be64();
+    lease.extras = is_first ? extras.subspan(kPlaceExtraSize) : Bytes();
+    return false;
+  });
+}
+
+bool are_extras(Bytes extras) {
+  return extras.size() <= kMaxExtras &&
+         for_each_triple(extras, [](std::uint8_t code, Bytes) { return code != kPlaceExtra; });
 }
 
 bool is_wall(WallTime t) { return -kMaxWall < t.seconds && t.seconds < kMaxWall; }
@@ -96,14 +116,15 @@ void RecordWriter::begin() {
 void RecordWriter::add(const Lease& lease) {
   CHECK(!full());
   CHECK(lease.client_id.size() <= 255 && lease.hostname.size() <= 255);
+  CHECK(lease.extras.size() <= kMaxExtras);
   // Room for this change and the checksum.
   if (room_.size() < size_ + kMaxChangeSize + 4) room_.resize(2 * room_.size());
-  const bool has_place = lease.place != Place();
+  const bool has_extras = lease.place != Place() || !lease.extras.empty();
   ByteWriter out(MutableBytes(room_).subspan(size_));
   out.be64(lease.sequence);
   out.be32(lease.address.value);
   out.u8(static_cast<std::uint8_t>(static_cast<std::uint8_t>(lease.state) |
-                                   (has_place ? kHasExtras : 0)));
+                                   (has_extras ? kHasExtras : 0)));
   out.u8(lease.hardware.type);
   out.u8(lease.hardware.size);
   out.u8(static_cast<std::uint8_t>(lease.client_id.size()));
@@ -115,8 +136,8 @@ void RecordWriter::add(const Lease& lease) {
   out.bytes(lease.hardware.bytes());
   out.bytes(lease.client_id);
   out.bytes(lease.hostname);
-  if (has_place) write_place(out, lease.place);
-  has_extras_ |= has_place;
+  if (has_extras) write_extras(out, lease);
+  has_extras_ |= has_extras;
   CHECK(out.ok());
   size_ += out.size();
   ++changes_;
@@ -193,7 +214,7 @@ bool RecordReader::is_consistent() const {
   for (std::uint16_t i = 0; i < header_.change_count; ++i) {
     const Lease lease = read_change(in);
     if (!in.ok() || lease.state > LeaseState::declined || !is_wall(lease.started)) return false;
-    if (lease.started > header_.newest) return false;
+    if (lease.started > header_.newest || !are_extras(lease.extras)) return false;
     if (lease.sequence == 0 || lease.sequence > header_.last_sequence) return false;
     if (header_.kind == RecordKind::batch && lease.sequence != ++expected) return false;
   }

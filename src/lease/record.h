@@ -11,10 +11,10 @@
 
 namespace lessor::lease {
 
-/// Changes in one record at most: bounds the memory of whoever writes or reads one (596 KB).
+/// Changes in one record at most: bounds the memory of whoever writes or reads one (843 KB).
 inline constexpr std::size_t kMaxChangesPerRecord = 1'024;
 inline constexpr std::size_t kRecordHeaderSize = 48;
-inline constexpr std::size_t kMaxChangeSize = 41 + 16 + 255 + 255 + 1 + 14;
+inline constexpr std::size_t kMaxChangeSize = 41 + 16 + 255 + 255 + 1 + 14 + kMaxExtras;
 inline constexpr std::size_t kMaxRecordSize =
     kRecordHeaderSize + kMaxChangesPerRecord * kMaxChangeSize + 4;
 

@@ -135,6 +135,45 @@ TEST(Record, OfARelayedLeaseHasItsPlaceAndAVersionOfItsOwn) {
   EXPECT_EQ(to_hex(Bytes(record).last(4)), "a50436d1");
 }
 
+// The third: what is kept of the relay, behind its place.
+TEST(Record, KeepsExtrasBehindThePlace) {
+  Lease lease = relayed_lease();
+  lease.extras = as_bytes(std::string_view("\x02\x06\x01\x04port", 8));
+  const auto record = record_of(kHeader, {&lease, 1});
+  std::string expected(kVector);
+  expected.replace(6, 2, "02");
+  expected.replace(2 * (kRecordHeaderSize + 12), 2, "80");
+  expected +=
+      "16"
+      "01"
+      "0c"
+      "0a010203"
+      "1122334455667788"
+      "02"
+      "06"
+      "0104706f7274";
+  EXPECT_EQ(to_hex(Bytes(record).first(record.size() - 4)), expected);
+  EXPECT_EQ(to_hex(Bytes(record).last(4)), "79adee1c");
+  const auto reader = RecordReader::open(record);
+  ASSERT_TRUE(reader.has_value());
+  reader->for_each([&](const Lease& read) {
+    EXPECT_EQ(as_text(read.extras), as_text(lease.extras));
+    EXPECT_EQ(read.place, lease.place);
+  });
+}
+
+TEST(Record, RefusesExtrasThatEndTooEarlyOrAreTooLong) {
+  const std::string most(kMaxExtras, 'x');
+  for (const std::string& extras :
+       {std::string("\x02"), std::string("\x02\x05x"), std::string("\x02\xff") + most.substr(2)}) {
+    Lease lease = router_lease();
+    lease.extras = as_bytes(extras);
+    const auto reader = RecordReader::open(record_of(kHeader, {&lease, 1}));
+    ASSERT_FALSE(reader.has_value());
+    EXPECT_EQ(reader.error(), RecordFault::inconsistent);
+  }
+}
+
 TEST(Record, KeepsPlacesBesideLeasesWithoutAny) {
   Lease leases[] = {relayed_lease(), router_lease(), relayed_lease()};
   leases[0].sequence = 40;
@@ -172,7 +211,10 @@ TEST(Record, PassesOverExtrasThatItDoesNotKnow) {
   const std::vector<std::byte> later = with_checksum(std::move(record));
   const auto reader = RecordReader::open(later);
   ASSERT_TRUE(reader.has_value());
-  reader->for_each([&](const Lease& read) { EXPECT_EQ(read.place, lease.place); });
+  reader->for_each([&](const Lease& read) {
+    EXPECT_EQ(read.place, lease.place);
+    EXPECT_TRUE(read.extras.empty());
+  });
 }
 
 // Version 1 has no extras: a state that says so is none, as it always was.

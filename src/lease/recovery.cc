@@ -106,6 +106,7 @@ class Gathered {
     leases_[count_] = lease;
     leases_[count_].client_id = keep(lease.client_id);
     leases_[count_].hostname = keep(lease.hostname);
+    leases_[count_].extras = keep(lease.extras);
     if (++count_ == leases_.size()) hand_out();
   }
   void hand_out() {
@@ -125,7 +126,7 @@ class Gathered {
 
   LeaseVisitor& to_;
   std::array<Lease, kAtOnce> leases_;
-  std::array<std::byte, kAtOnce * 2 * 255> octets_;
+  std::array<std::byte, kAtOnce * (2 * 255 + kMaxExtras)> octets_;
   std::size_t count_ = 0;
   std::size_t used_ = 0;
 };

@@ -1,6 +1,7 @@
 #include "store/lease_csv.h"
 
 #include "base/text.h"
+#include "store/user_context.h"
 
 #include <vector>
 
@@ -58,6 +59,19 @@ std::string escape(std::string_view text) {
   return out;
 }
 
+/// JSON as Kea writes it into a cell.
+std::string escape_json(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == ',') {
+      out += std::string(kEscape) + "2c";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
 /// Cells as they stand; a carriage return at the end is not part of the last.
 std::vector<std::string_view> cells_of(std::string_view line) {
   while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
@@ -86,7 +100,8 @@ std::string to_csv(const Lease& lease) {
   return net::to_string(lease.address) + "," + to_hex(lease.hardware.bytes(), ':') + "," +
          to_hex(lease.client_id, ':') + "," + std::to_string(lifetime) + "," +
          std::to_string(expire) + "," + std::to_string(lease.subnet_id) + ",0,0," +
-         escape(as_text(lease.hostname)) + "," + std::to_string(kea_state(lease.state)) + ",,0\n";
+         escape(as_text(lease.hostname)) + "," + std::to_string(kea_state(lease.state)) + "," +
+         escape_json(user_context_of(lease)) + ",0\n";
 }
 
 std::string unescape_csv(std::string_view cell) {
@@ -154,6 +169,7 @@ std::expected<LeaseCsvReader::Row, std::string> LeaseCsvReader::read_row(
   Row row{.address = owner.lease.address, .deleted = owner.deleted};
   owner.lease.client_id = owner.client_id;
   owner.lease.hostname = as_bytes(owner.hostname);
+  owner.lease.extras = owner.extras;
   row.change.assign(owner.lease, 0);
   return row;
 }
@@ -175,6 +191,10 @@ std::string LeaseCsvReader::read_client(const Cells& cells, Owner& owner) {
   owner.hostname = unescape_csv(cells[hostname]);
   if (owner.hostname.size() > kMaxHostname)
     return wrong(cells, hostname, "is longer than 255 octets");
+  if (!cells[user_context].empty()) {
+    owner.extras =
+        read_user_context(unescape_csv(cells[user_context])).value_or(std::vector<std::byte>());
+  }
   return {};
 }
 

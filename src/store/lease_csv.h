@@ -21,7 +21,8 @@ inline constexpr std::string_view kLeaseCsvHeading =
 /// One lease as a line. Kea's states: 0 assigned (whether it has expired follows from `expire`),
 /// 1 declined, 2 given back. `expire` is the wall clock's second at the end, infinite lifetimes
 /// counting 4294967295 s as in Kea. Octets of the host name that could break a cell or a
-/// spreadsheet are escaped the way Kea reads, &#xNN; control characters become the text \xNN.
+/// spreadsheet are escaped the way Kea reads, &#xNN; control characters become the text \xNN. What
+/// a lease keeps of its relay, or for an operator, is the user_context.
 [[nodiscard]] std::string to_csv(const lease::Lease& lease);
 
 /// A cell with Kea's escaping undone; "&#x" that is none stays as it is.
@@ -33,7 +34,8 @@ class LeaseCsvReader {
   /// Reads the heading. The error is a sentence: a column without which there is no lease.
   [[nodiscard]] static std::expected<LeaseCsvReader, std::string> open(std::string_view heading);
 
-  /// One line: the lease, or that of this address was deleted (Kea: valid_lifetime 0).
+  /// One line: the lease, or that of this address was deleted (Kea: valid_lifetime 0). Of a
+  /// user_context it keeps what a lease can keep (store/user_context), else nothing.
   struct Row {
     net::Ip4 address;
     bool deleted = false;
@@ -56,11 +58,12 @@ class LeaseCsvReader {
     subnet_id,
     hostname,
     state,
+    user_context,
     column_count
   };
   static constexpr std::array<std::string_view, column_count> kNames{
-      "address", "hwaddr",    "client_id", "valid_lifetime",
-      "expire",  "subnet_id", "hostname",  "state"};
+      "address",   "hwaddr",   "client_id", "valid_lifetime", "expire",
+      "subnet_id", "hostname", "state",     "user_context"};
   using Cells = std::array<std::string_view, column_count>;
 
   /// A lease and the octets that it borrows.
@@ -68,6 +71,7 @@ class LeaseCsvReader {
     lease::Lease lease;
     std::vector<std::byte> client_id;
     std::string hostname;
+    std::vector<std::byte> extras;
     bool deleted = false;
   };
 

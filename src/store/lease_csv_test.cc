@@ -1,5 +1,8 @@
 #include "store/lease_csv.h"
 
+#include "base/text.h"
+#include "store/user_context.h"
+
 #include <gtest/gtest.h>
 
 namespace lessor::store {
@@ -33,6 +36,34 @@ TEST(LeaseCsv, WritesKeasColumns) {
   lease.state = LeaseState::released;
   lease.lifetime = Duration();
   EXPECT_EQ(to_csv(lease), "192.168.56.104,c0:00:00:00:00:00,,1,1700000000,7,0,0,R1,2,,0\n");
+}
+
+TEST(LeaseCsv, CarriesTheUserContext) {
+  const auto extras =
+      read_user_context(R"({"ISC": {"relay-agent-info": "0x0104706F7274020372656D"}, "a": "b"})");
+  Lease lease = sample("R1");
+  lease.extras = *extras;
+  const std::string line = to_csv(lease);
+  EXPECT_NE(line.find(R"(,0,{"ISC":{"relay-agent-info":{"remote-id":"72656D"&#x2c)"
+                      R"("sub-options":"0x0104706F7274020372656D"}}&#x2c"a":"b"},0)"),
+            std::string::npos)
+      << line;
+  EXPECT_EQ(as_text(reader().read(line).value()->lease().extras), as_text(*extras));
+}
+
+// As Kea 2.2 writes it; and what is not to be kept costs no lease.
+TEST(LeaseCsv, ReadsKeasUserContext) {
+  const std::string before = "192.0.2.7,02:01,,100,1700000100,1,0,0,,0,";
+  const auto read = [&](const std::string& context) {
+    const auto line = reader().read(before + context + ",0");
+    return line && *line ? std::string(to_hex((*line)->lease().extras)) : "no lease";
+  };
+  EXPECT_EQ(read(R"({ "ISC": { "relay-agent-info": "0x010178" } })"), "0203010178");
+  EXPECT_EQ(read(R"({ "ISC": { "relay-agent-info": "0x0102" }&#x2c "a": 1 })"),
+            "03077b2261223a317d");
+  EXPECT_EQ(read(""), "");
+  EXPECT_EQ(read("{"), "");
+  EXPECT_EQ(read("{\"a\":\"" + std::string(300, 'x') + "\"}"), "");
 }
 
 // C2-08: nothing that a client calls itself breaks out of its cell, its line, or into a formula.
