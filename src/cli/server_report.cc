@@ -33,6 +33,7 @@ struct Sums {
   std::uint64_t total = 0;
   std::uint64_t assigned = 0;
   std::uint64_t declined = 0;
+  std::uint64_t reuses = 0;
 };
 
 void add_addresses(std::vector<control::Statistic>& to, const std::string& prefix,
@@ -86,6 +87,7 @@ std::vector<control::Counter> report_counters(const Counters& engine,
   all.push_back({"probations over", engine.declines_over});
   all.push_back({"offers displaced", engine.offers_displaced});
   all.push_back({"reservation conflicts", engine.reservation_conflicts});
+  all.push_back({"leases that served again", engine.lease_reuses});
   all.push_back({"ARP probes asked for", engine.probes_sent});
   for (std::size_t i = 0; i < runtime::kIoCountSize; ++i) {
     const auto count = static_cast<runtime::IoCount>(i);
@@ -107,17 +109,20 @@ std::vector<control::Statistic> report_statistics(const Counters& engine,
   std::map<std::uint32_t, Sums> subnets;
   Sums everything;
   for (const PoolFigures& p : pools) {
-    const Sums sums{p.total, p.assigned, p.declined};
+    const Sums sums{p.total, p.assigned, p.declined, p.reuses};
     for (Sums* sum : {&subnets[p.subnet_id], &everything}) {
       sum->total += sums.total;
       sum->assigned += sums.assigned;
       sum->declined += sums.declined;
+      sum->reuses += sums.reuses;
     }
     const std::string subnet = "subnet[" + std::to_string(p.subnet_id) + "].";
     add_addresses(all, subnet + "pool[" + std::to_string(p.pool_id) + "].", sums);
   }
   for (const auto& [id, sums] : subnets) {
-    add_addresses(all, "subnet[" + std::to_string(id) + "].", sums);
+    const std::string subnet = "subnet[" + std::to_string(id) + "].";
+    add_addresses(all, subnet, sums);
+    all.push_back({subnet + "v4-lease-reuses", sums.reuses});
   }
   add_addresses(all, "", everything);
   return all;

@@ -45,6 +45,7 @@ struct ClientClass {
   OptionSet options;
   BootFields boot;
   std::optional<Lifetimes> lifetimes;
+  std::optional<Duration> offer_lifetime;
 
   /// Whether membership changes a reply by itself.
   [[nodiscard]] bool gives_anything() const;

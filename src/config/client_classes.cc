@@ -250,6 +250,9 @@ void ClassNames::read_gifts(const Node& map, ClientClass& made, Report& report) 
   own.read(map, true, report);
   made.options = read_option_data(map, own, *this, report);
   made.boot = read_boot_fields(map, {}, report);
+  if (const auto seconds = map.integer("offer-lifetime")) {
+    made.offer_lifetime = Duration::seconds(*seconds);
+  }
   const auto bound = map.find("min-valid-lifetime") ? map.find("min-valid-lifetime")
                                                     : map.find("max-valid-lifetime");
   if (map.find("valid-lifetime")) {

@@ -154,6 +154,13 @@ std::string join_classes(const std::vector<ClassId>& ids, const ServerConfig& co
   return join(names);
 }
 
+std::string describe_caching(const LeaseCaching& caching) {
+  std::string text =
+      "serve again up to " + describe_share(caching.millionths / 1'000) + " of their time";
+  if (!caching.max_age.is_infinite()) text += ", and " + to_string(caching.max_age);
+  return text;
+}
+
 void add_class_lists(Lines& lines, std::string_view indent, const std::vector<ClassId>& guard,
                      const std::vector<ClassId>& additional, const ServerConfig& config) {
   const std::string in(indent);
@@ -265,6 +272,11 @@ void add_subnet(Lines& lines, const Subnet& subnet, const ServerConfig& config) 
   if (subnet.short_lease_permille <= 1'000) {
     lines.add("short leases", "from " + describe_share(subnet.short_lease_permille) + " in use on");
   }
+  if (subnet.stores_extended_info) lines.add("keeps", "what relays say of clients");
+  if (subnet.caching.is_on()) lines.add("leases", describe_caching(subnet.caching));
+  if (subnet.offer_lifetime != Duration()) {
+    lines.add("offers", "make leases for " + to_string(subnet.offer_lifetime));
+  }
   if (subnet.authoritative) lines.add("authority", "unknown clients get a DHCPNAK");
   if (!subnet.match_client_id) lines.add("clients", "known by hardware address only");
   if (subnet.probe_new_addresses) lines.add("probe", "by ARP, before an address's first offer");
@@ -277,6 +289,8 @@ void add_habits(Lines& lines, const ServerConfig& config) {
   if (config.decline_probation_period != usual.decline_probation_period) {
     lines.add("declined", "addresses rest for " + to_string(config.decline_probation_period));
   }
+  if (config.stash_agent_options)
+    lines.add("relays", "remembered for clients that renew past them");
   if (!config.other_servers.detect) lines.add("others", "other servers are not looked for");
   const std::size_t known =
       config.other_servers.addresses.size() + config.other_servers.macs.size();

@@ -122,6 +122,7 @@ ServerConfig read_global(const Node& global, const Environment& host, Report& re
   if (const auto seconds = global.integer("decline-probation-period")) {
     config.decline_probation_period = Duration::seconds(*seconds);
   }
+  config.stash_agent_options = global.boolean("stash-agent-options").value_or(false);
   config.ignore_server_identifier = is_compatible(global, "ignore-dhcp-server-identifier");
   config.ignore_link_selection = is_compatible(global, "ignore-rai-link-selection");
   OptionDefs definitions;

@@ -38,7 +38,7 @@ const ConfiguredOption* OptionSet::find(std::uint8_t code) const {
 }
 
 bool ClientClass::gives_anything() const {
-  return !options.empty() || lifetimes || !boot.next_server.is_zero() ||
+  return !options.empty() || lifetimes || offer_lifetime || !boot.next_server.is_zero() ||
          !boot.server_hostname.empty() || !boot.boot_file_name.empty();
 }
 

@@ -152,6 +152,21 @@ void read_allocation(const Node& scope, Parameters& parameters) {
   parameters.short_lease_permille = *part == 1 ? UINT32_MAX : permille;
 }
 
+/// How long leases serve again as they are, and what is kept of them.
+void read_keeping(const Node& scope, Parameters& parameters) {
+  parameters.stores_extended_info =
+      scope.boolean("store-extended-info").value_or(parameters.stores_extended_info);
+  if (const auto part = scope.number("cache-threshold"); part && *part >= 0 && *part <= 1) {
+    parameters.caching.millionths = static_cast<std::uint32_t>(std::lround(*part * 1'000'000));
+  }
+  if (const auto age = scope.integer("cache-max-age")) {
+    parameters.caching.max_age = Duration::seconds(*age);
+  }
+  if (const auto seconds = scope.integer("offer-lifetime")) {
+    parameters.offer_lifetime = Duration::seconds(*seconds);
+  }
+}
+
 }  // namespace
 
 Parameters read_parameters(const Node& scope, const Parameters& inherited, Report& report) {
@@ -165,6 +180,7 @@ Parameters read_parameters(const Node& scope, const Parameters& inherited, Repor
   if (auto profile = read_boot_profile(scope, report)) parameters.boot_profile = *profile;
   read_reservation_switches(scope, parameters);
   read_allocation(scope, parameters);
+  read_keeping(scope, parameters);
   parameters.lease_limits = read_lease_limits(scope, inherited.lease_limits, report);
   return parameters;
 }

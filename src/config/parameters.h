@@ -18,6 +18,18 @@ struct LifetimeKeys {
   }
 };
 
+/// cache-threshold and cache-max-age, each inherited by itself.
+struct CachingKeys {
+  std::optional<std::uint32_t> millionths;
+  std::optional<Duration> max_age;
+
+  /// Off where neither says anything, and where either is 0. The age alone is enough, too.
+  [[nodiscard]] LeaseCaching resolved() const {
+    if ((!millionths && !max_age) || max_age == Duration()) return {};
+    return {millionths.value_or(1'000'000), max_age.value_or(Duration::infinite())};
+  }
+};
+
 /// What a scope says, else what the scope around it says, else the default.
 struct Parameters {
   LifetimeKeys lifetimes;
@@ -33,6 +45,9 @@ struct Parameters {
   LeaseLimits lease_limits{};
   Allocator allocator = Allocator::oldest;
   std::uint32_t short_lease_permille = UINT32_MAX;
+  bool stores_extended_info = false;
+  CachingKeys caching;
+  Duration offer_lifetime;
 };
 
 /// Reads the parameters that `scope` (Dhcp4 or a subnet4 element) sets, over `inherited`.

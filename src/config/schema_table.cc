@@ -53,8 +53,6 @@ constexpr std::string_view kKeaLeaseFile = "it tunes Kea's lease file; Lessor ke
 constexpr std::string_view kExpiry = "expiry needs no timers here: it is worked off as it comes";
 constexpr std::string_view kHttp = "control over HTTP; use a control socket of type unix";
 constexpr std::string_view k4o6 = "DHCPv4 over DHCPv6";
-constexpr std::string_view kCache =
-    "leases are always renewed in full; Kea's reuse of unchanged leases only saves it disk writes";
 constexpr std::string_view kThreads = "Lessor's threads are fixed";
 constexpr std::string_view kRotation = "turn log files over with logrotate";
 constexpr std::string_view kRetries =
@@ -90,11 +88,17 @@ constexpr std::array kRows = std::to_array<Key>({
     works("decline-probation-period", G, integer, "86400",
           "seconds that a declined address is kept out of use")
         .range(0, kMaxUint32),
-    later("offer-lifetime", GNSC, integer, "0",
-          "leases stored at the offer; Lessor holds an offered address for 60 s in memory")
+    works("offer-lifetime", GNSC, integer, "0",
+          "an offer makes a lease on disk for so many seconds; 0: it is held for 60 s in memory")
         .range(0, kMaxUint32),
-    idle("cache-threshold", GNS, number, "0|0.25", kCache).range(0, 1),
-    idle("cache-max-age", GNS, integer, "0", kCache),
+    works("cache-threshold", GNS, number, "0|0.25",
+          "a lease no older than this part of its time serves again as it is; 0, or no such key "
+          "anywhere: never (Kea 3: 0.25)")
+        .range(0, 1),
+    works("cache-max-age", GNS, integer, "0",
+          "nor when it is older than so many seconds; 0: never; without cache-threshold this alone "
+          "counts")
+        .range(0, kMaxUint32),
     works("adaptive-lease-time-threshold", GNS, number, "1|1.0",
           "from this part of the client's pools in use on, new leases last min-valid-lifetime; 1: "
           "never")
@@ -114,9 +118,12 @@ constexpr std::array kRows = std::to_array<Key>({
     works("allocator", GNS, text, "\"iterative\"",
           "which free address a client gets; see \"Allocation\" above")
         .words("iterative|random|flq|shared-flq"),
-    later("stash-agent-options", G, boolean, "false", "remembering option 82 for renewals"),
-    idle("store-extended-info", GNS, boolean, "false",
-         "of relays only giaddr and a number for the port are kept"),
+    works("stash-agent-options", G, boolean, "false",
+          "a client that renews past its relay is taken to be where its lease says; wants "
+          "store-extended-info"),
+    works("store-extended-info", GNS, boolean, "false",
+          "leases keep the relay agent information (option 82) of the message that made or last "
+          "renewed them"),
     idle("parked-packet-limit", G, integer, "256", "it bounds packets that wait for Kea's hooks"),
     later("dhcp4o6-port", G, integer, "0", k4o6).range(0, kMaxPort),
     idle("server-tag", G, text, "\"\"", "it names a server to a configuration database"),
@@ -301,7 +308,8 @@ constexpr std::array kRows = std::to_array<Key>({
         .holds(sanity_checks),
     idle("lease-checks", sanity_checks, text, "\"warn\"", "leases are kept by address")
         .words("none|warn|fix|fix-del|del"),
-    idle("extended-info-checks", sanity_checks, text, "\"fix\"", "no extended info is kept")
+    idle("extended-info-checks", sanity_checks, text, "\"fix\"",
+         "what leases keep of relays is checked whenever it is read, ids are read out of it")
         .words("none|fix|strict|pedantic"),
     works("compatibility", G, map, "{}", "leniences towards odd clients").holds(compatibility),
     idle("lenient-option-parsing", compatibility, boolean, "false",

@@ -85,10 +85,10 @@ std::vector<Problem> notes_of(std::string text) {
 
 TEST(CheckSchema, WhatHasNoEffectIsSaidOnce) {
   const auto notes = notes_of(R"({"Dhcp4": {"subnet4": [
-      {"subnet": "192.0.2.0/24", "store-extended-info": true},
-      {"subnet": "192.0.3.0/24", "store-extended-info": true}]}})");
+      {"subnet": "192.0.2.0/24", "ddns-ttl": 60},
+      {"subnet": "192.0.3.0/24", "ddns-ttl": 60}]}})");
   ASSERT_EQ(notes.size(), 1U);
-  EXPECT_EQ(notes[0].path, "Dhcp4.subnet4[0].store-extended-info");
+  EXPECT_EQ(notes[0].path, "Dhcp4.subnet4[0].ddns-ttl");
 }
 
 TEST(CheckSchema, InsideWhatHasNoEffectNothingMoreIsSaid) {

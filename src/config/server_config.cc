@@ -74,9 +74,12 @@ void ServerConfig::build_indexes() {
   hosts_.build(reservations);
   pool_count = 0;
   limits_leases = false;
+  refines_leases = std::ranges::any_of(
+      classes.classes, [](const ClientClass& each) { return each.offer_lifetime.has_value(); });
   for (Subnet& subnet : subnets) {
     subnet.build_indexes();
     limits_leases |= subnet.lease_limits != LeaseLimits();
+    refines_leases |= subnet.caching.is_on() || subnet.offer_lifetime != Duration();
     for (Pool& pool : subnet.pools) pool.ordinal = pool_count++;
   }
   index_networks();

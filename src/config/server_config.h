@@ -53,6 +53,14 @@ enum class Allocator : std::uint8_t {
   random,  ///< any of those that are free
 };
 
+/// How long a lease serves again as it is: a renewal is answered with what is left of it, and
+/// nothing is written.
+struct LeaseCaching {
+  std::uint32_t millionths = 0;             ///< of its lifetime; 0: never
+  Duration max_age = Duration::infinite();  ///< and no longer than this
+  [[nodiscard]] bool is_on() const { return millionths != 0; }
+};
+
 /// flex_option: what an expression does to an option of replies.
 struct FlexOption {
   enum class Action : std::uint8_t {
@@ -134,6 +142,10 @@ struct Subnet {
   /// --interface mode: an address that was never leased is probed by ARP before it is offered.
   bool probe_new_addresses = false;
   bool rapid_commit = false;  ///< RFC 4039: a DHCPDISCOVER that asks for it is leased at once
+  /// Leases keep the relay agent information (option 82) of the messages that made them.
+  bool stores_extended_info = false;
+  LeaseCaching caching;
+  Duration offer_lifetime;  ///< of leases that are made with the offer; zero: offers make none
   std::optional<BootProfile> boot_profile;
   LeaseLimits lease_limits{};
   std::vector<ClassId> guard;               ///< for clients in one of these only; empty: for all
@@ -229,8 +241,10 @@ struct ServerConfig {
                                                IdentifierType::client_id};
   std::vector<Reservation> reservations;  ///< global: for subnets with reservations_global
   bool early_global_lookup = false;       ///< they are looked up before the subnet is selected
-  bool answers_bootp = false;             ///< the bootp hook: requests without option 53, too
-  std::optional<FlexId> flex_id;          ///< clients have identifiers by an expression
+  /// Who renews past its relay is taken to be where its lease says (stores_extended_info).
+  bool stash_agent_options = false;
+  bool answers_bootp = false;     ///< the bootp hook: requests without option 53, too
+  std::optional<FlexId> flex_id;  ///< clients have identifiers by an expression
   LeaseDatabase lease_database;
   std::vector<ControlSocket> control_sockets;
   std::vector<Logger> loggers;
@@ -238,8 +252,9 @@ struct ServerConfig {
   MessageRates message_rates{};
   bool vendor_options = false;  ///< some scope has sub-options of option 125
   std::vector<FlexOption> flex_options;
-  bool ipv6_only = false;      ///< some scope has option 108 (RFC 8925)
-  bool limits_leases = false;  ///< some subnet's lease_limits are not all zero
+  bool ipv6_only = false;       ///< some scope has option 108 (RFC 8925)
+  bool limits_leases = false;   ///< some subnet's lease_limits are not all zero
+  bool refines_leases = false;  ///< some leases serve again as they are, or are made by offers
   std::uint32_t pool_count = 0;
   std::string source;  ///< the file's name, or "command line"
   std::string text;    ///< what it was read from as plain JSON, includes expanded, for config-get

@@ -132,6 +132,9 @@ Subnet read_subnet(const Node& map, const Surroundings& around, const ReadNetwor
   subnet.lease_limits = parameters.lease_limits;
   subnet.allocator = parameters.allocator;
   subnet.short_lease_permille = parameters.short_lease_permille;
+  subnet.stores_extended_info = parameters.stores_extended_info;
+  subnet.caching = parameters.caching.resolved();
+  subnet.offer_lifetime = parameters.offer_lifetime;
   subnet.reservations_in_subnet = parameters.reservations_in_subnet;
   subnet.reservations_global = parameters.reservations_global;
   subnet.options = read_option_data(map, around.classes->options(), *around.classes, report);

@@ -1,7 +1,9 @@
 #include "server/v4/apply.h"
 
 #include "server/v4/claims.h"
+#include "server/v4/new_lease.h"
 #include "server/v4/quota.h"
+#include "server/v4/refine.h"
 
 #include <algorithm>
 
@@ -71,6 +73,12 @@ std::uint32_t pool_of(const Job& job, net::Ip4 address) {
   return job.world.census == nullptr ? Reason::none : put_on_account(job, offer);
 }
 
+/// The subnets of a shared network take turns at giving addresses away.
+void note_turn(const Job& job) {
+  const bool in_turn = job.packet.network != nullptr && job.decision.reason == Reason::free_address;
+  if (in_turn) job.world.prepared.note_turn(job.packet.subnet());
+}
+
 Applied hold(const Job& job, ProbeNote note) {
   lease::Offer offer{.address = job.decision.address,
                      .client = job.packet.client.key,
@@ -89,8 +97,7 @@ Applied hold(const Job& job, ProbeNote note) {
   if (held.dropped && held.dropped->client != offer.client) {
     job.books.herald.displaced(job.world.now, *held.dropped);
   }
-  const bool in_turn = job.packet.network != nullptr && job.decision.reason == Reason::free_address;
-  if (in_turn) job.world.prepared.note_turn(job.packet.subnet());
+  note_turn(job);
   return {};
 }
 
@@ -137,45 +144,6 @@ Applied decline_offer(const Job& job) {
 
 // ---- leases
 
-/// How long the lease is recorded for: as granted, but not shorter than what its client may still
-/// believe in. The ACK that shortens a lease may be lost, and its client go on with the longer one
-/// (RFC 2131 3.3 lets a server record more than it grants). An infinite lease is shortened: its
-/// client asks again only when it boots, and then until it is answered.
-Duration recorded_time(const Job& job, const std::optional<lease::Lease>& before) {
-  const Duration granted = job.decision.lease_time;
-  const Instant now = job.world.now.mono;
-  if (!before || !is_running(*before, job.packet.client, now)) return granted;
-  if (before->expires_at.is_never()) return granted;
-  // With its grace: the client's clock has had all of that time to fall behind.
-  const Duration left = before->expires_at - now;
-  const Duration grace = lease::grace_of(before->lifetime) - lease::grace_of(left);
-  return std::max(granted, left + grace);
-}
-
-/// The name under which the lease is kept: the reservation's, else the client's.
-Bytes hostname_of(const Packet& packet) {
-  const config::Reservation* reservation = packet.client.reservation;
-  const bool reserved = reservation != nullptr && !reservation->hostname.empty();
-  const Bytes name =
-      reserved ? as_bytes(reservation->hostname) : packet.request.hostname.value_or(Bytes());
-  return name.first(std::min<std::size_t>(name.size(), 255));
-}
-
-lease::Lease new_lease(const Job& job, const std::optional<lease::Lease>& before) {
-  const Duration lifetime = recorded_time(job, before);
-  return {.address = job.decision.address,
-          .state = lease::LeaseState::active,
-          .hardware = job.packet.client.hardware,
-          .client_id = job.packet.client.client_id,
-          .hostname = hostname_of(job.packet),
-          .started = job.world.now.wall,
-          .lifetime = lifetime,
-          .expires_at = job.world.now.mono + lifetime,
-          .subnet_id = job.packet.subnet().id,
-          .xid = job.packet.request.xid,
-          .place = find_place(job.packet, before)};
-}
-
 /// The address of the client's running lease, when it is another one on this network: the lease
 /// ends when the client moves.
 std::optional<net::Ip4> find_former(const Job& job) {
@@ -199,7 +167,9 @@ void end_former(const Job& job, net::Ip4 address) {
 
 Applied bind(const Job& job) {
   const auto before = job.world.leases.find(job.decision.address);
-  lease::Lease lease = new_lease(job, before);
+  lease::ExtrasWriter extras;
+  lease::Lease lease = new_lease(job.packet, job.world, job.decision.address,
+                                 job.decision.lease_time, before, extras);
   if (job.world.census != nullptr) {
     if (const Reason full = put_on_account(job, lease); full != Reason::none) return failed(full);
   }
@@ -214,6 +184,32 @@ Applied bind(const Job& job) {
   if (former) end_former(job, *former);
   if (taken_now) job.tell(EventKind::reservation_taken, Reason::reserved, lease.address);
   return {.wait_for = sequence};
+}
+
+/// The lease stays as it is; its client has nothing else on offer from here on.
+Applied reuse(const Job& job) {
+  const auto lease = job.world.leases.find(job.decision.address);
+  if (!lease) return failed(Reason::no_such_lease);
+  (void)drop_own_offer(job);
+  ++job.books.herald.counters().lease_reuses;
+  job.books.ledger.note_reuse(job.packet.subnet(), job.decision.address);
+  return {.wait_for = lease->sequence};
+}
+
+/// What is offered is the client's, on disk as well, until the offer is over. A lease that it has
+/// of another address is left alone: it may not take this one.
+Applied lease_offer(const Job& job) {
+  const auto before = job.world.leases.find(job.decision.address);
+  lease::ExtrasWriter extras;
+  lease::Lease lease = new_lease(job.packet, job.world, job.decision.address,
+                                 offer_lifetime(job.packet), before, extras);
+  if (job.world.census != nullptr) {
+    if (const Reason full = put_on_account(job, lease); full != Reason::none) return failed(full);
+  }
+  const Reason no_room = job.books.ledger.room_for(lease, 1);
+  if (no_room != Reason::none) return failed(no_room);
+  note_turn(job);
+  return {.wait_for = job.books.ledger.take_up(lease, job.packet.client.key, job.world.now)};
 }
 
 /// Ends the lease of decision.address, which the packet's sender holds.
@@ -289,8 +285,12 @@ Applied apply(const Packet& packet, const Decision& decision, const World& world
       return hold_as_probed(job);
     case Effect::probe:
       return probe(job);
+    case Effect::lease_offer:
+      return lease_offer(job);
     case Effect::bind:
       return bind(job);
+    case Effect::reuse:
+      return reuse(job);
     case Effect::release:
       return end(job, EventKind::release, Reason::given_back);
     case Effect::decline:

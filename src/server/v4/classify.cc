@@ -50,6 +50,13 @@ const config::Lifetimes* Classes::lifetimes() const {
   return nullptr;
 }
 
+const Duration* Classes::offer_lifetime() const {
+  for (const config::ClientClass* each : std::span(giving_.data(), main_)) {
+    if (each->offer_lifetime) return &*each->offer_lifetime;
+  }
+  return nullptr;
+}
+
 void Classifier::add(const config::ClassTable& table, config::ClassId id) {
   if (classes_.set_.has(id)) return;
   classes_.set_.add(id);

@@ -40,6 +40,8 @@ class Classes {
   /// The lease times of the first class that has any; nullptr when none has. Additional classes do
   /// not count: they come when lease times are settled.
   [[nodiscard]] const config::Lifetimes* lifetimes() const;
+  /// Likewise, of leases made with an offer.
+  [[nodiscard]] const Duration* offer_lifetime() const;
 
  private:
   friend class Classifier;

@@ -61,6 +61,7 @@ std::array<Statistic, kStatistics> statistics(const Counters& counters) {
       {"v4-allocation-fail-no-pools", silent(Reason::no_pools)},
       {"v4-allocation-fail-classes", silent(Reason::no_pool_for_classes)},
       {"v4-reservation-conflicts", counters.reservation_conflicts},
+      {"v4-lease-reuses", counters.lease_reuses},
       {"cumulative-declined-addresses", counters.declined_addresses},
       {"reclaimed-declined-addresses", counters.declines_over},
       {"reclaimed-leases", counters.leases_expired},

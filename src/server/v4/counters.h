@@ -32,6 +32,7 @@ struct Counters {
   std::uint64_t declines_over = 0;          ///< addresses back from probation
   std::uint64_t offers_displaced = 0;       ///< holds that gave way
   std::uint64_t reservation_conflicts = 0;  ///< a reserved address was not to be had
+  std::uint64_t lease_reuses = 0;           ///< renewals that left the lease as it was
   std::uint64_t probes_sent = 0;
 };
 
@@ -40,7 +41,7 @@ struct Statistic {
   std::string_view name;
   std::uint64_t value = 0;
 };
-inline constexpr std::size_t kStatistics = 32;
+inline constexpr std::size_t kStatistics = 33;
 
 /// The counters under Kea's names, for statistic-get-all. Each silence is in exactly one of Kea's
 /// drop statistics.

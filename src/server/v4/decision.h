@@ -66,13 +66,15 @@ enum class Verdict : std::uint8_t { silence, offer, ack, inform_ack, nak };
 /// What to change. Only apply() does.
 enum class Effect : std::uint8_t {
   none,
-  hold,        ///< hold `address` for the client
-  probe,       ///< hold it, and ask the link whether it is in use before it is offered
-  make_room,   ///< the pool is used up: end an older hold, and decide again
-  bind,        ///< lease `address` to the client
-  release,     ///< the client gave `address` back
-  decline,     ///< `address` is in use by a stranger
-  drop_offer,  ///< the client chose another server: end its hold
+  hold,         ///< hold `address` for the client
+  probe,        ///< hold it, and ask the link whether it is in use before it is offered
+  make_room,    ///< the pool is used up: end an older hold, and decide again
+  lease_offer,  ///< lease it to the client for as long as offers are good (offer-lifetime)
+  bind,         ///< lease `address` to the client
+  reuse,        ///< its lease of `address` serves as it is
+  release,      ///< the client gave `address` back
+  decline,      ///< `address` is in use by a stranger
+  drop_offer,   ///< the client chose another server: end its hold
 };
 
 struct Decision {

@@ -83,10 +83,11 @@ TEST(Durability, ANakNeverWaits) {
 
 /// An engine that serves one subnet with as much room as a test says.
 struct Cramped {
-  Cramped(std::size_t change_room, std::size_t slots, std::size_t parked)
+  Cramped(std::size_t change_room, std::size_t slots, std::size_t parked,
+          config::ServerConfig config = one_subnet())
       : changes(change_room), outbox(slots, parked), engine(Site::small(), changes) {
     engine.set_interfaces(now, interfaces());
-    engine.begin_swap(now, prepare(one_subnet()));
+    engine.begin_swap(now, prepare(std::move(config)));
   }
   void hear(Say say) { engine.on_datagram(now, say.said(), outbox); }
   [[nodiscard]] std::uint64_t silent(Reason reason) const {
@@ -108,6 +109,17 @@ TEST(Durability, WithoutAPlaceToWaitNothingIsChanged) {
   EXPECT_EQ(server.silent(Reason::parked_full), 1U);
   EXPECT_EQ(server.changes.last(), 2U);
   EXPECT_FALSE(server.engine.leases().find(ip("192.0.2.12")));
+}
+
+// offer-lifetime: an OFFER that makes a lease waits as an ACK does.
+TEST(Durability, WithoutAPlaceToWaitNothingIsOffered) {
+  auto offering = subnet(1, "192.0.2.0/24", {pool("192.0.2.10-192.0.2.19")});
+  offering.offer_lifetime = Duration::seconds(60);
+  Cramped server(16, 8, 2, config_of({offering}));
+  for (std::uint32_t n = 0; n < 3; ++n) server.hear(discover(host(n + 1)));
+  EXPECT_EQ(server.outbox.parked(), 2U);
+  EXPECT_EQ(server.silent(Reason::parked_full), 1U);
+  EXPECT_EQ(server.engine.leases().size(), 2U);
 }
 
 TEST(Durability, WithAFullChangeLogNothingIsChanged) {

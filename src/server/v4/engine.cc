@@ -5,6 +5,7 @@
 #include "server/v4/decide.h"
 #include "server/v4/destination.h"
 #include "server/v4/engine_parts.h"
+#include "server/v4/refine.h"
 #include "server/v4/reply.h"
 #include "wire/v4/bootp_request.h"
 
@@ -43,23 +44,44 @@ void ServerEngine::Parts::handle(Now now, const net::Datagram& in, net::Outbox& 
   const auto missing = missing_option(*request, *phase);
   if (missing) return drop(Reason::option_missing, *missing);
 
+  const bool stashes = ledger.current()->config().stash_agent_options;
+  if (stashes && handle_stashed(now, *request, *phase, in, out)) return;
+  handle_request(now, *view, *request, *phase, in, out);
+}
+
+/// The end of handle(), for a message that is in order.
+void ServerEngine::Parts::handle_request(Now now, const wire::MessageView& view,
+                                         const wire::Request& request, Phase phase,
+                                         const net::Datagram& in, net::Outbox& out) {
   const config::ServerConfig& config = ledger.current()->config();
   if (config.classes.in_use) {
-    return handle_classified(now, classes_of(*view, *request, in), *phase, out);
+    return handle_classified(now, classes_of(view, request, in), phase, out);
   }
-  const Selection selection = select_subnet(*request, in, interfaces, config);
-  if (selection.subnet == nullptr) return drop(Reason::no_subnet);
+  const Selection selection = select_subnet(request, in, interfaces, config);
+  if (selection.subnet == nullptr) {
+    return herald.silence(now, Message{in, &request}, silent(Reason::no_subnet));
+  }
   answer(now,
          {.in = in,
-          .request = *request,
-          .phase = *phase,
+          .request = request,
+          .phase = phase,
           .selection = selection,
           .network = config.network_of(*selection.subnet),
-          .client = identify(*request, config, *selection.subnet, key),
-          .source = *phase == Phase::discover ? source_of(*request, in, key) : 0,
-          .view = &*view,
+          .client = identify(request, config, *selection.subnet, key),
+          .source = phase == Phase::discover ? source_of(request, in, key) : 0,
+          .view = &view,
           .flex = &flex_options},
          out);
+}
+
+/// Whether the message came past a relay that its client's lease tells of: then it is answered as
+/// if the relay had been there, but for the echo.
+bool ServerEngine::Parts::handle_stashed(Now now, const wire::Request& request, Phase phase,
+                                         const net::Datagram& in, net::Outbox& out) {
+  const auto recalled = stash.recall(request, in, ledger.leases(), now.mono);
+  if (!recalled) return false;
+  handle_request(now, recalled->view, recalled->request, phase, recalled->datagram, out);
+  return true;
 }
 
 Classifier::Source ServerEngine::Parts::classes_of(const wire::MessageView& view,
@@ -181,6 +203,7 @@ std::uint32_t mtu_of(const Packet& packet, const net::InterfaceTable& interfaces
 /// Whether it goes to the disk.
 bool changes_a_lease(Effect effect) {
   switch (effect) {
+    case Effect::lease_offer:
     case Effect::bind:
     case Effect::release:
     case Effect::decline:
@@ -189,6 +212,7 @@ bool changes_a_lease(Effect effect) {
     case Effect::hold:
     case Effect::probe:
     case Effect::make_room:
+    case Effect::reuse:
     case Effect::drop_offer:
       return false;
   }
@@ -222,6 +246,7 @@ void ServerEngine::Parts::answer(Now now, const Packet& packet, net::Outbox& out
       decision = decide(packet, world);
     }
   }
+  if (world.prepared.config().refines_leases) decision = refine(packet, world, decision);
   if (decision.waiting != Reason::none) {
     ++herald.counters().reservation_conflicts;
     herald.note(now, message_of(packet), EventKind::reservation_waiting, decision.waiting,
@@ -245,16 +270,10 @@ std::optional<lease::Offer> ServerEngine::Parts::make_room(const Packet& packet,
   return given_up;
 }
 
-/// The client of a shared network belongs to the subnet of its address from here on: to its
-/// options, its times, and what it sets aside for the client.
+/// The client of a shared network belongs to the subnet of its address from here on.
 void ServerEngine::Parts::settle(const Packet& packet, const Decision& decision, const World& world,
                                  net::Outbox& out) {
-  Packet settled = packet;
-  const config::Subnet* subnet = subnet_of(packet, world, decision.address);
-  if (subnet != nullptr) settled.selection.subnet = subnet;
-  settled.client.reservation = find_reservation(packet.request, world.prepared.config(),
-                                                settled.subnet(), packet.client.flex);
-  finish(settled, decision, world, out);
+  finish(settle_in_subnet(packet, world, decision.address), decision, world, out);
 }
 
 void ServerEngine::Parts::carry_out(const Packet& packet, const Decision& decision,
@@ -298,7 +317,8 @@ void ServerEngine::Parts::say_nothing(const Packet& packet, const Decision& deci
 }
 
 /// Writes the reply, then changes what it promises, then posts it. Every way to fail comes before
-/// the first change. An OFFER or NAK leaves at once; an ACK waits for its lease to be on disk.
+/// the first change. An OFFER or NAK leaves at once; an ACK waits for its lease to be on disk, and
+/// so does an OFFER that makes one.
 Reason ServerEngine::Parts::send(const Packet& packet, const Decision& decision, const World& world,
                                  net::Outbox& out) {
   const auto server = choose_server_address(packet.request, packet.in, packet.subnet(), interfaces,
@@ -306,7 +326,8 @@ Reason ServerEngine::Parts::send(const Packet& packet, const Decision& decision,
   if (!server) return Reason::no_server_address;
   const MutableBytes slot = out.payload();
   if (slot.empty()) return Reason::outbox_full;
-  if (decision.verdict == Verdict::ack && !out.can_park()) return Reason::parked_full;
+  const bool waits = decision.verdict == Verdict::ack || decision.effect == Effect::lease_offer;
+  if (waits && !out.can_park()) return Reason::parked_full;
   if (packet.classes != nullptr) add_additional_classes(packet, decision);
   if (!world.prepared.config().flex_options.empty()) evaluate_flex_options(packet);
   const auto written =

@@ -62,6 +62,9 @@ struct PoolFigures {
   std::uint64_t declined = 0;
   std::uint64_t offered = 0;
   std::uint64_t free = 0;
+  /// Renewals that left the lease as it was, since this configuration is in force. Of addresses in
+  /// no pool: in the first of their subnet.
+  std::uint64_t reuses = 0;
 };
 
 /// One thread calls everything, except prepare(), and the consumer's side of events() and of the

@@ -6,6 +6,7 @@
 #include "server/v4/apply.h"
 #include "server/v4/backlog.h"
 #include "server/v4/engine.h"
+#include "server/v4/stash.h"
 #include "wire/v4/message_view.h"
 
 #include <array>
@@ -24,6 +25,12 @@ struct ServerEngine::Parts {
 
   // The packet path behind the hallway (engine.cc).
   void handle(Now now, const net::Datagram& in, net::Outbox& out);
+  void handle_request(Now now, const wire::MessageView& view, const wire::Request& request,
+                      Phase phase, const net::Datagram& in, net::Outbox& out);
+  // Apart from handle(), which has nothing to do with it where nothing is stashed.
+  [[nodiscard, gnu::noinline]] bool handle_stashed(Now now, const wire::Request& request,
+                                                   Phase phase, const net::Datagram& in,
+                                                   net::Outbox& out);
   // Apart from handle(), which has nothing to do with it where no rate is limited.
   [[nodiscard, gnu::noinline]] bool is_one_too_many(Now now, const net::Datagram& in);
   void refuse_unread(Now now, const net::Datagram& in, Reason reason);
@@ -78,6 +85,7 @@ struct ServerEngine::Parts {
   Duration longest_wait;
   net::InterfaceTable interfaces;
   wire::ParseScratch scratch;
+  Stash stash;
   Classifier classifier;
   FlexOptions flex_options;
   std::array<std::byte, config::kMaxClientId> flex_room;  // a zero octet, then the flex-id

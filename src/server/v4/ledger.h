@@ -50,6 +50,11 @@ class Ledger {
   /// As put(), for a client that takes an address up: its hold (on this address or another) ends.
   lease::Sequence take_up(const lease::Lease& lease, const lease::ClientKey& client, Now now);
 
+  /// A lease has served as it was: nothing changes but what is counted.
+  void note_reuse(const config::Subnet& subnet, net::Ip4 address) {
+    current_->note_reuse(subnet, address);
+  }
+
   /// Changes that wait for the commit thread, how many more may, and the number of the last.
   [[nodiscard]] std::size_t changes_waiting() const {
     return changes_.capacity() - changes_.room();

@@ -106,6 +106,12 @@ void Prepared::note_in(std::uint32_t ordinal, net::Ip4 address, Use use,
   }
 }
 
+void Prepared::note_reuse(const config::Subnet& subnet, net::Ip4 address) {
+  const config::Pool* pool = subnet.find_pool(address);
+  if (pool == nullptr && subnet.pools.empty()) return;
+  ++figures_[pool == nullptr ? subnet.pools.front().ordinal : pool->ordinal].reuses;
+}
+
 void Prepared::end_doubt() {
   for (PoolState& pool : pools_) pool.addresses.end_doubt();
 }

@@ -62,6 +62,8 @@ class Prepared {
   /// Notes what `address` is in use for, in every pool that holds it (none: no effect).
   /// Idempotent. `free_since`: when it became free; nothing when it was never leased.
   void note(net::Ip4 address, Use use, std::optional<WallTime> free_since);
+  /// A lease of this subnet has served as it was.
+  void note_reuse(const config::Subnet& subnet, net::Ip4 address);
   /// Addresses without a record may be given from now on.
   void end_doubt();
 

@@ -70,7 +70,9 @@ Reason why_no_more(const Packet& packet, const World& world, net::Ip4 address, R
 }
 
 lease::Place find_place_of(const Packet& packet, const std::optional<lease::Lease>& before) {
-  const lease::Place place = place_of(packet.request, packet.subnet());
+  const lease::Place place = packet.request.relay_info_is_stashed
+                                 ? lease::Place()
+                                 : place_of(packet.request, packet.subnet());
   if (packet.phase != Phase::renewing || place != lease::Place()) return place;
   const bool is_his =
       before && before->state != lease::LeaseState::declined && is_of(*before, packet.client);

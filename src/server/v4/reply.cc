@@ -55,6 +55,7 @@ const Bytes* echoed_client_id(const Draft& draft) {
 /// R3046-2.2-a: option 82 likewise.
 const Bytes* echoed_relay_info(const Draft& draft) {
   const std::optional<Bytes>& relay_info = draft.packet.request.relay_info;
+  if (draft.packet.request.relay_info_is_stashed) return nullptr;
   return relay_info ? &*relay_info : nullptr;
 }
 

@@ -48,8 +48,9 @@ struct Request {
   std::optional<net::Ip4> subnet_selection;       ///< 118, RFC 3011
   bool rapid_commit = false;                      ///< 80, RFC 4039
 
-  std::optional<Bytes> relay_info;  ///< 82, whole, to be echoed
-  RelayInfo relay;                  ///< and its parts
+  std::optional<Bytes> relay_info;     ///< 82, whole, to be echoed
+  bool relay_info_is_stashed = false;  ///< not of this message: not to be echoed
+  RelayInfo relay;                     ///< and its parts
 };
 
 /// Why a well-formed message is no usable request. Each has a counter.
