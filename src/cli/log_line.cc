@@ -100,6 +100,13 @@ std::string other_server_text(const Event& e, const std::string& via) {
   return text;
 }
 
+/// "DHCPLEASEQUERY about 192.0.2.10 via 192.0.2.254: DHCPLEASEACTIVE".
+std::string lease_told_text(const Event& e, const std::string& via) {
+  const std::string what = e.address.is_zero() ? client_text(e) : net::to_string(e.address);
+  return std::string(wire::to_string(e.message)) + " about " + what + via + ": " +
+         std::string(wire::to_string(wire::message_type_of(e.detail)));
+}
+
 /// The words of an event, up to the fields.
 std::string words(const Event& e, const std::string& via) {
   const std::string address = net::to_string(e.address);
@@ -140,6 +147,8 @@ std::string words(const Event& e, const std::string& via) {
       return "a new configuration is in force";
     case EventKind::other_server:
       return other_server_text(e, via);
+    case EventKind::lease_told:
+      return lease_told_text(e, via);
   }
   return {};
 }
@@ -180,6 +189,7 @@ Severity severity_of(const Event& e) {
     case EventKind::lease_expired:
       return Severity::info;
     case EventKind::offer_dropped:
+    case EventKind::lease_told:     // a relay that starts asks for thousands
     case EventKind::configuration:  // the reload has its own line, with what it cost
       return Severity::debug;
   }

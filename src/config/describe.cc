@@ -300,6 +300,10 @@ void add_habits(Lines& lines, const ServerConfig& config) {
     lines.add("flex-id", config.flex_id->replaces_client_id ? "by an expression, also for option 61"
                                                             : "by an expression");
   }
+  if (config.lease_queries) {
+    const std::size_t asking = config.lease_queries->requesters.size();
+    lines.add("queries", "about leases, by " + count(asking, "requester", "requesters"));
+  }
   if (config.identifier_order != usual.identifier_order) {
     std::vector<std::string> names;
     for (const IdentifierType type : config.identifier_order) {

@@ -5,6 +5,7 @@
 #include "config/holder_limits.h"
 #include "config/hooks.h"
 #include "config/json_reader.h"
+#include "config/lease_queries.h"
 #include "config/node.h"
 #include "config/option_data.h"
 #include "config/parameters.h"
@@ -136,6 +137,7 @@ ServerConfig read_global(const Node& global, const Environment& host, Report& re
   config.other_servers = read_other_servers(global, report);
   config.message_rates = read_message_rates(global, report);
   check_hooks(global, report);
+  config.lease_queries = read_lease_queries(global, report);
   classes.read_definitions(global, report);
   read_hosts(global, config, classes, report);
   const Surroundings around{

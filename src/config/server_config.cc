@@ -18,6 +18,10 @@ bool SharedNetwork::contains(net::Ip4 address) const {
                              [&](const net::Prefix4& prefix) { return prefix.contains(address); });
 }
 
+bool LeaseQueries::may_ask(net::Ip4 requester) const {
+  return std::ranges::binary_search(requesters, requester);
+}
+
 const Pool* Subnet::find_pool(net::Ip4 address) const {
   const auto after = std::ranges::upper_bound(pools, address, {},
                                               [](const Pool& pool) { return pool.range.first; });

@@ -220,6 +220,23 @@ struct FlexId {
   bool replaces_client_id = false;  ///< a zero octet and the value stand for option 61
 };
 
+/// The lease_query hook: who may ask who has which address (RFC 4388), and how by TCP (RFC 6926).
+struct LeaseQueries {
+  std::vector<net::Ip4> requesters;  ///< sorted
+  /// Connections: where they are taken, how many at once, and for how long they may be silent.
+  struct Bulk {
+    net::Ip4 address;
+    std::uint16_t port = 67;
+    std::uint32_t connections = 10;
+    Duration idle_time = Duration::seconds(300);
+    std::uint32_t leases_per_slice = 100;  ///< looked at between two packets
+    friend bool operator==(const Bulk&, const Bulk&) = default;
+  };
+  std::optional<Bulk> bulk;
+
+  [[nodiscard]] bool may_ask(net::Ip4 requester) const;
+};
+
 /// The whole configuration of `lessor serve`.
 struct ServerConfig {
   InterfacePolicy interfaces;
@@ -243,8 +260,9 @@ struct ServerConfig {
   bool early_global_lookup = false;       ///< they are looked up before the subnet is selected
   /// Who renews past its relay is taken to be where its lease says (stores_extended_info).
   bool stash_agent_options = false;
-  bool answers_bootp = false;     ///< the bootp hook: requests without option 53, too
-  std::optional<FlexId> flex_id;  ///< clients have identifiers by an expression
+  bool answers_bootp = false;                 ///< the bootp hook: requests without option 53, too
+  std::optional<FlexId> flex_id;              ///< clients have identifiers by an expression
+  std::optional<LeaseQueries> lease_queries;  ///< nothing: DHCPLEASEQUERY is not answered
   LeaseDatabase lease_database;
   std::vector<ControlSocket> control_sockets;
   std::vector<Logger> loggers;

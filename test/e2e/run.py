@@ -24,6 +24,7 @@ import durability
 import expressions
 import hosts
 import isolate
+import lease_queries
 import limits
 import kept
 import load_tester
@@ -50,7 +51,7 @@ MATRIX = {f'{row.__name__}.{name}': (lambda lab, row=row, kind=kind: row(lab, ki
 MODULES = (scenarios, durability, crashes, disks, operations, troubles, workbench, client_life,
            client_host, client_troubles, relays, attacks, overload, privileges, limits,
            load_tester, expressions, classes, hosts, networks, sequences, commands, takeover,
-           option_values, boot, kept)
+            option_values, boot, kept, lease_queries)
 PARALLEL = MATRIX | client_servers.MATRIX | {c.__name__: c for m in MODULES for c in m.PARALLEL}
 ALONE = {c.__name__: c for m in MODULES for c in m.ALONE}
 CASES = PARALLEL | ALONE

@@ -41,7 +41,7 @@ struct Statistic {
   std::string_view name;
   std::uint64_t value = 0;
 };
-inline constexpr std::size_t kStatistics = 33;
+inline constexpr std::size_t kStatistics = 37;
 
 /// The counters under Kea's names, for statistic-get-all. Each silence is in exactly one of Kea's
 /// drop statistics.

@@ -30,6 +30,7 @@ void ServerEngine::Parts::handle(Now now, const net::Datagram& in, net::Outbox& 
 
   const auto view = wire::MessageView::parse(in.payload, scratch);
   if (!view) return drop(Reason::malformed, static_cast<std::uint8_t>(view.error().code));
+  if (is_query(*view)) return handle_query(now, *view, in, out);
   const auto request = wire::read_request(*view);
   ++herald.counters().received[index_of(request ? request->type : view->message_type())];
   const Flaw flaw = request ? check_request(*request, in, interfaces) : flaw_of(request.error());
@@ -321,8 +322,8 @@ void ServerEngine::Parts::say_nothing(const Packet& packet, const Decision& deci
 /// so does an OFFER that makes one.
 Reason ServerEngine::Parts::send(const Packet& packet, const Decision& decision, const World& world,
                                  net::Outbox& out) {
-  const auto server = choose_server_address(packet.request, packet.in, packet.subnet(), interfaces,
-                                            world.prepared.config().interfaces);
+  const auto server = choose_server_address(packet.request, packet.in, packet.subnet().prefix,
+                                            interfaces, world.prepared.config().interfaces);
   if (!server) return Reason::no_server_address;
   const MutableBytes slot = out.payload();
   if (slot.empty()) return Reason::outbox_full;

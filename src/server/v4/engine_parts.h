@@ -42,6 +42,15 @@ struct ServerEngine::Parts {
                                            net::Outbox& out);
   void handle_bootp(Now now, const wire::MessageView& view, const net::Datagram& in,
                     net::Outbox& out);
+  // Likewise where nobody may ask about leases (engine_query.cc).
+  [[nodiscard]] bool is_query(const wire::MessageView& view) const {
+    return ledger.current()->config().lease_queries &&
+           view.message_type() == wire::MessageType::leasequery;
+  }
+  [[gnu::noinline]] void handle_query(Now now, const wire::MessageView& view,
+                                      const net::Datagram& in, net::Outbox& out);
+  [[nodiscard]] Reason answer_query(Now now, const wire::Request& request, const Message& message,
+                                    net::Outbox& out);
   [[nodiscard]] FlexValue flex_value(const Classifier::Source& source, const config::FlexId& flex);
   [[gnu::noinline]] void add_additional_classes(const Packet& packet, const Decision& decision);
   [[gnu::noinline]] void evaluate_flex_options(const Packet& packet);

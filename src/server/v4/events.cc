@@ -41,6 +41,8 @@ std::string_view name_of(EventKind kind) {
       return "configuration";
     case EventKind::other_server:
       return "other_server";
+    case EventKind::lease_told:
+      return "lease_told";
   }
   return "unknown";
 }

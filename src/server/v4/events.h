@@ -33,8 +33,9 @@ enum class EventKind : std::uint8_t {
   lease_set,            ///< an operator recorded a lease
   configuration,        ///< a new configuration is in force
   other_server,         ///< another server answers on a link of ours (detail: OtherServers::News)
+  lease_told,           ///< a DHCPLEASEQUERY was answered (detail: the answer's MessageType)
 };
-inline constexpr std::size_t kEventKinds = static_cast<std::size_t>(EventKind::other_server) + 1;
+inline constexpr std::size_t kEventKinds = static_cast<std::size_t>(EventKind::lease_told) + 1;
 
 /// "offer", "ack" ...: for JSON and grep.
 [[nodiscard]] std::string_view name_of(EventKind kind);

@@ -108,6 +108,16 @@ void Herald::note(Now now, const Message& message, EventKind kind, Reason reason
   events_.publish();
 }
 
+void Herald::lease_told(Now now, const Message& message, wire::MessageType answer,
+                        net::Ip4 address) {
+  ++counters_.sent[index_of(answer)];
+  Event* event = begin(now, EventKind::lease_told, Reason::none, address);
+  if (event == nullptr) return;
+  fill(*event, message);
+  event->detail = static_cast<std::uint8_t>(answer);
+  events_.publish();
+}
+
 void Herald::lease(Now now, EventKind kind, Reason reason, const lease::Lease& lease) {
   Event* event = begin(now, kind, reason, lease.address);
   if (event == nullptr) return;

@@ -31,6 +31,8 @@ class Herald {
   void reply(Now now, const Message& message, const Decision& decision);
   /// Anything else that a message brought about.
   void note(Now now, const Message& message, EventKind kind, Reason reason, net::Ip4 address);
+  /// The answer to a DHCPLEASEQUERY.
+  void lease_told(Now now, const Message& message, wire::MessageType answer, net::Ip4 address);
   /// What came over a lease without a message: its time, an operator.
   void lease(Now now, EventKind kind, Reason reason, const lease::Lease& lease);
   /// The end of a hold that nobody took up.

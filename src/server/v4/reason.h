@@ -45,6 +45,8 @@ enum class Reason : std::uint8_t {
   no_ciaddr,            ///< a DHCPINFORM that does not say whose address it is
   class_drop,           ///< the client is in the class DROP
   class_reject,         ///< the client is in the class REJECT
+  not_a_requester,      ///< a DHCPLEASEQUERY whose giaddr may not ask
+  unclear_query,        ///< RFC 4388 6.2: one that does not ask by one thing
 
   // Silence: we are short of something, and changed nothing.
   paused,           ///< an operator has disabled the service for a while

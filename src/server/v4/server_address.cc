@@ -12,11 +12,11 @@ std::optional<net::Ip4> listed_address(const net::Interface& receiving,
 }
 
 std::optional<net::Ip4> interface_address(const net::Interface& receiving,
-                                          const config::Subnet& subnet,
+                                          const net::Prefix4& subnet,
                                           const config::InterfacePolicy& policy) {
   if (const auto listed = listed_address(receiving, policy)) return listed;
   for (const net::Prefix4& own : receiving.addresses) {
-    if (subnet.prefix.contains(own.address)) return own.address;
+    if (subnet.contains(own.address)) return own.address;
   }
   if (receiving.addresses.empty()) return std::nullopt;
   return receiving.addresses.front().address;
@@ -26,7 +26,7 @@ std::optional<net::Ip4> interface_address(const net::Interface& receiving,
 
 std::optional<ServerAddress> choose_server_address(const wire::Request& request,
                                                    const net::Datagram& in,
-                                                   const config::Subnet& subnet,
+                                                   const net::Prefix4& subnet,
                                                    const net::InterfaceTable& interfaces,
                                                    const config::InterfacePolicy& policy) {
   std::optional<net::Ip4> own;

@@ -22,7 +22,7 @@ struct ServerAddress {
 /// else the receiving interface's address in the selected subnet (the one that interfaces-config
 /// names first); else its first. Nothing when the interface has none.
 [[nodiscard]] std::optional<ServerAddress> choose_server_address(
-    const wire::Request& request, const net::Datagram& in, const config::Subnet& subnet,
+    const wire::Request& request, const net::Datagram& in, const net::Prefix4& subnet,
     const net::InterfaceTable& interfaces, const config::InterfacePolicy& policy);
 
 /// Whether the request's option 54 means this server: any of our addresses (R2131-4.1-b: "MUST

@@ -129,6 +129,8 @@ inline constexpr OptionCode kOptionRapidCommit = 80;
 inline constexpr OptionCode kOptionFqdn = 81;
 inline constexpr OptionCode kOptionDhcpAgentOptions = 82;
 inline constexpr OptionCode kOptionAuthenticate = 90;
+inline constexpr OptionCode kOptionClientLastTransactionTime = 91;
+inline constexpr OptionCode kOptionAssociatedIp = 92;
 inline constexpr OptionCode kOptionClientSystem = 93;
 inline constexpr OptionCode kOptionUuidGuid = 97;
 inline constexpr OptionCode kOptionV6OnlyPreferred = 108;
@@ -139,6 +141,14 @@ inline constexpr OptionCode kOptionDomainSearch = 119;
 inline constexpr OptionCode kOptionClasslessStaticRoute = 121;
 inline constexpr OptionCode kOptionVivcoSuboptions = 124;
 inline constexpr OptionCode kOptionVivsoSuboptions = 125;
+inline constexpr OptionCode kOptionStatusCode = 151;
+inline constexpr OptionCode kOptionBaseTime = 152;
+inline constexpr OptionCode kOptionStartTimeOfState = 153;
+inline constexpr OptionCode kOptionQueryStartTime = 154;
+inline constexpr OptionCode kOptionQueryEndTime = 155;
+inline constexpr OptionCode kOptionDhcpState = 156;
+inline constexpr OptionCode kOptionDataSource = 157;
+inline constexpr OptionCode kOptionVss = 221;
 inline constexpr OptionCode kOptionEnd = 255;
 
 /// Sub-options of option 82 that the engines speak of.

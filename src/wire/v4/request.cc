@@ -1,6 +1,7 @@
 #include "wire/v4/request.h"
 
 #include "wire/v4/bootp_request.h"
+#include "wire/v4/leasequery_request.h"
 
 #include <algorithm>
 
@@ -96,11 +97,13 @@ void read_header(const MessageView& message, Request& request) {
 /// R2131-4.2-a: a client is known by option 61, else by chaddr; one of them it must have. RFC 2132
 /// 9.14 wants two octets in 61 at least; one is enough to tell clients apart, so it is accepted
 /// (some do send it). None at all identifies nobody: it counts as absent, and is not echoed.
+void read_client_id(const MessageView& message, Request& request) {
+  if (!message.has(kOptionDhcpClientIdentifier)) return;
+  const Bytes client_id = message.value_of(kOptionDhcpClientIdentifier);
+  if (!client_id.empty()) request.client_id = client_id;
+}
 Verdict read_identity(const MessageView& message, Request& request) {
-  if (message.has(kOptionDhcpClientIdentifier)) {
-    const Bytes client_id = message.value_of(kOptionDhcpClientIdentifier);
-    if (!client_id.empty()) request.client_id = client_id;
-  }
+  read_client_id(message, request);
   if (!request.client_id && message.hlen() == 0) return RequestError{RequestCode::no_identity};
   return std::nullopt;
 }
@@ -224,6 +227,24 @@ std::expected<Request, RequestError> read_bootp_request(const MessageView& messa
   result->type = MessageType::none;
   if (message.op() != Op::request) return std::unexpected(RequestError{RequestCode::not_a_request});
   if (const Verdict wrong = read_facts(message, *result)) result = std::unexpected(*wrong);
+  return result;
+}
+
+bool names_somebody(const net::HardwareAddress& hardware) {
+  return std::ranges::any_of(hardware.bytes(),
+                             [](std::byte octet) { return octet != std::byte{0}; });
+}
+
+std::expected<Request, RequestError> read_leasequery(const MessageView& message) {
+  std::expected<Request, RequestError> result(std::in_place);
+  result->type = message.message_type();
+  if (message.op() != Op::request) return std::unexpected(RequestError{RequestCode::not_a_request});
+  read_header(message, *result);
+  read_rest(message, *result);
+  read_client_id(message, *result);
+  Verdict wrong = read_numbers(message, *result);
+  if (!wrong) wrong = read_relay_info(message, *result);
+  if (wrong) result = std::unexpected(*wrong);
   return result;
 }
 

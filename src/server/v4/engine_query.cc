@@ -1,0 +1,57 @@
+// ServerEngine: a DHCPLEASEQUERY's walk.
+
+#include "server/v4/check_request.h"
+#include "server/v4/destination.h"
+#include "server/v4/engine_parts.h"
+#include "server/v4/lease_query.h"
+#include "wire/v4/leasequery_request.h"
+
+namespace lessor::server::v4 {
+
+void ServerEngine::Parts::handle_query(Now now, const wire::MessageView& view,
+                                       const net::Datagram& in, net::Outbox& out) {
+  ++herald.counters().received[index_of(view.message_type())];
+  Message message{in};
+  const auto request = wire::read_leasequery(view);
+  const Flaw flaw = request ? Flaw() : flaw_of(request.error());
+  if (request) message.request = &*request;
+  if (flaw.reason != Reason::none) {
+    return herald.silence(now, message, {.reason = flaw.reason, .detail = flaw.option});
+  }
+  const Reason refusal = answer_query(now, *request, message, out);
+  if (refusal != Reason::none) herald.silence(now, message, silent(refusal, request->ciaddr));
+}
+
+/// An answer tells of a lease no earlier than its client may have heard of it.
+Reason ServerEngine::Parts::answer_query(Now now, const wire::Request& request,
+                                         const Message& message, net::Outbox& out) {
+  const Prepared& prepared = *ledger.current();
+  const config::ServerConfig& config = prepared.config();
+  if (!config.lease_queries->may_ask(request.giaddr)) return Reason::not_a_requester;
+  if (names_another(request, interfaces)) return Reason::other_server;
+  const auto by = query_by(request);
+  if (!by) return Reason::unclear_query;
+  const net::Datagram& in = message.in;
+  const auto server = choose_server_address(request, in, {}, interfaces, config.interfaces);
+  if (!server) return Reason::no_server_address;
+  const MutableBytes slot = out.payload();
+  if (slot.empty()) return Reason::outbox_full;
+
+  const Ledger& books = ledger;
+  const LeaseFinding finding = find_leases(*by, request, config, books.leases(), now.mono);
+  const lease::Sequence wait_for = finding.lease ? finding.lease->sequence : 0;
+  if (wait_for > out.durable() && !out.can_park()) return Reason::parked_full;
+  const net::Interface* interface = interfaces.find(in.interface);
+  const std::uint32_t mtu = interface == nullptr ? net::Interface().mtu : interface->mtu;
+  const auto written = write_lease_answer(request, finding, prepared, now, server->identifier,
+                                          wire::max_payload(request.max_message_size, mtu), slot);
+  if (!written) return Reason::reply_too_long;
+  net::Envelope envelope = address_reply(ReplyKind::ack, request, in, {}, *server);
+  envelope.wait_for = wait_for;
+  out.post(envelope, written->size);
+  const net::Ip4 address = finding.lease ? finding.lease->address : request.ciaddr;
+  herald.lease_told(now, message, finding.type, address);
+  return Reason::none;
+}
+
+}  // namespace lessor::server::v4
