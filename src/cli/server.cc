@@ -136,6 +136,7 @@ void Server::finish() {
   runtime::notify_stopping();
   loop_->forget(storage_->changed().fd());
   mailbox_.close();
+  bulk_queries_.stop();
   controls_.clear();
   rogues_.stop();
   worker_.stop();
@@ -150,6 +151,13 @@ void Server::finish() {
   }
   log_.stop();
   log_.say(Severity::info, exit_code_ == ExitCode::failed ? "stopped after a failure" : "stopped");
+}
+
+std::optional<server::v4::BulkNews> Server::answer_bulk(server::v4::BulkSession& session,
+                                                        std::size_t budget) {
+  std::optional<server::v4::BulkNews> news;
+  const bool done = mailbox_.call([&] { news = engine_->answer_bulk(now(), session, budget); });
+  return done ? news : std::nullopt;
 }
 
 control::LeaseRow Server::row_of(const lease::Lease& lease) {

@@ -2,6 +2,7 @@
 // The running DHCPv4 server: joins engine, packet sockets, lease store, log and control socket.
 // This is the packet thread's object; other threads reach it through its mailbox.
 
+#include "cli/bulk_queries.h"
 #include "cli/exit_code.h"
 #include "cli/log_thread.h"
 #include "cli/mailbox.h"
@@ -120,6 +121,9 @@ class Server final : private runtime::PacketHandler {
   void tell_rogue(Now now, const server::v4::ServerSighting& seen, RogueWatch::News news);
 
   // Telling (packet thread).
+  /// The bulk queries' thread.
+  [[nodiscard]] std::optional<server::v4::BulkNews> answer_bulk(server::v4::BulkSession& session,
+                                                                std::size_t budget);
   [[nodiscard]] control::LeaseRow row_of(const lease::Lease& lease);
   [[nodiscard]] control::Status status();
 
@@ -139,6 +143,7 @@ class Server final : private runtime::PacketHandler {
   lease::RecoveryReport recovered_;
   std::optional<store::KeaImport> import_;  // what Kea left, until it is in the store
   RogueWatch rogues_;
+  BulkQueries bulk_queries_;
   Worker worker_;
   std::unique_ptr<ServerTarget> target_;
   std::vector<std::unique_ptr<control::ControlServer>> controls_;

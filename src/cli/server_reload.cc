@@ -65,6 +65,11 @@ std::expected<config::ServerConfig, std::string> Server::vet(config::Loaded load
     return std::unexpected(
         "dhcp-socket-type or outbound-interface has changed: that takes a restart");
   }
+  if (!listen_alike(config.lease_queries, setup_.config.lease_queries)) {
+    return std::unexpected(
+        "bulk-query-enabled, lease-query-ip or lease-query-tcp-port has changed: that takes a "
+        "restart");
+  }
   if (auto excess = find_excess(rights_, config.loggers)) {
     return std::unexpected(std::move(*excess));
   }
@@ -116,6 +121,7 @@ void Server::begin_swap(server::v4::PreparedPtr prepared, const config::ServerCo
   const Now before = now();
   engine_->begin_swap(before, std::move(prepared));
   io_->set_wanted(wanted_interfaces(config));
+  bulk_queries_.set_policy(config.lease_queries);
   rogues_.set_policy(config.other_servers,
                      config.interfaces.sockets != config::InterfacePolicy::Sockets::udp);
   if (!swapping_) swap_stall_ = {};

@@ -130,6 +130,9 @@ Server::Server(ServerSetup setup, runtime::ServiceAccount account, LogSink sink,
       stored_time_({}, runtime::read_clock().mono),
       rogues_([this](Now at, const auto& seen, auto news) { tell_rogue(at, seen, news); },
               [this](std::string text) { log_.say(Severity::warning, std::move(text)); }),
+      bulk_queries_([this](server::v4::BulkSession& session,
+                           std::size_t budget) { return answer_bulk(session, budget); },
+                    [this](std::string text) { log_.say(Severity::info, std::move(text)); }),
       config_text_(setup_.config.text),
       started_at_(runtime::read_clock().mono),
       configured_at_(started_at_) {}
@@ -172,6 +175,9 @@ Server::Outcome Server::open_sockets() {
                                      .visible = setup_.visible});
   if (!io) return failure(io.error());
   io_ = std::move(*io);
+  if (auto listening = bulk_queries_.listen(setup_.config.lease_queries); !listening) {
+    return failure(listening.error());
+  }
   const auto closed = std::ranges::find_if(served_, [](const auto& s) { return !s.is_open(); });
   if (policy.require_all && closed != served_.end()) {
     return std::unexpected("cannot serve " + closed->name + ": " + closed->reason +
@@ -313,6 +319,7 @@ Server::Outcome Server::start_threads() {
                      setup_.config.interfaces.sockets != InterfacePolicy::Sockets::udp);
   rogues_.start();
   if (auto started = worker_.start(); !started) return failure(started.error());
+  if (auto started = bulk_queries_.start(); !started) return failure(started.error());
   for (const auto& control : controls_) {
     if (auto started = control->start(); !started) return failure(started.error());
   }

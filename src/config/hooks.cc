@@ -32,7 +32,7 @@ constexpr std::array kHooks = std::to_array<Hook>({
     {"host_cmds", State::implemented, kBuiltIn},
     {"lease_cmds", State::implemented, kBuiltIn},
     {"lease_query", State::implemented,
-     "requesters; by TCP not yet; see \"Lease queries\""},
+     "requesters, advanced; active leasequery and TLS are not there yet; see \"Lease queries\""},
     {"legal_log", State::not_yet, kAudit},
     {"limits", State::not_yet,
      "limits of client classes and subnets; Dhcp4.limits has those of clients, ports and relays"},

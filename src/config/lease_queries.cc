@@ -1,6 +1,8 @@
 #include "config/lease_queries.h"
 
+#include "base/text.h"
 #include "config/hooks.h"
+#include "config/limits.h"
 
 #include <algorithm>
 #include <array>
@@ -26,6 +28,18 @@ constexpr std::array kAdvanced =
                                   {"cert-file", Type::text},
                                   {"key-file", Type::text},
                                   {"cert-required", Type::boolean}});
+
+constexpr net::Ip4 kUsualAddress{0x7f000001};
+/// Each holds 70 KB.
+constexpr std::int64_t kMaxConnections = 1'024;
+constexpr std::int64_t kMaxIdleTime = 2'147'483;  // as Kea's
+/// Packets wait for a slice: a thousand leases are told in a millisecond.
+constexpr std::uint32_t kMaxSlice = 1'000;
+
+struct Bounds {
+  std::int64_t least;
+  std::int64_t most;
+};
 
 std::vector<net::Ip4> read_requesters(const Node& parameters, Report& report) {
   std::vector<net::Ip4> requesters;
@@ -66,6 +80,52 @@ void refuse_what_is_not_there(const Node& advanced, Report& report) {
   }
 }
 
+std::uint32_t read_number(const Node& map, std::string_view key, Bounds bounds, std::uint32_t usual,
+                          Report& report) {
+  const auto number = map.integer(key);
+  if (!number) return usual;
+  if (*number >= bounds.least && *number <= bounds.most) return static_cast<std::uint32_t>(*number);
+  report.error(*map.find(key), "expected a number from " + std::to_string(bounds.least) + " to " +
+                                   std::to_string(bounds.most));
+  return usual;
+}
+
+LeaseQueries::Bulk read_bulk(const Node& advanced, Report& report) {
+  LeaseQueries::Bulk bulk{.address = kUsualAddress};
+  if (const std::string* text = advanced.text("lease-query-ip")) {
+    const auto address = net::parse_ip4(*text);
+    if (address) {
+      bulk.address = *address;
+    } else {
+      report.error(*advanced.find("lease-query-ip"),
+                   quote(*text) + " is not an address of this host: write \"192.0.2.1\"");
+    }
+  }
+  const auto number = [&](std::string_view key, Bounds bounds, std::uint32_t usual) {
+    return read_number(advanced, key, bounds, usual, report);
+  };
+  bulk.port = static_cast<std::uint16_t>(number("lease-query-tcp-port", {1, 65'535}, bulk.port));
+  bulk.connections = number("max-requester-connections", {1, kMaxConnections}, bulk.connections);
+  bulk.idle_time = Duration::seconds(number("max-requester-idle-time", {1, kMaxIdleTime}, 300));
+  bulk.leases_per_slice =
+      std::min(number("max-leases-per-fetch", {1, INT32_MAX}, bulk.leases_per_slice), kMaxSlice);
+  return bulk;
+}
+
+void note_what_has_no_effect(const Node& advanced, Report& report) {
+  struct Key {
+    std::string_view name;
+    std::string_view why;
+  };
+  for (const Key& key : {Key{"extended-info-tables-enabled", "no tables are needed"},
+                         Key{"max-bulk-query-threads", "one thread has all connections"},
+                         Key{"max-concurrent-queries",
+                             "the queries of a connection are answered one after another"}}) {
+    const auto node = advanced.find(key.name);
+    if (node) report.note(*node, "accepted without effect: " + std::string(key.why));
+  }
+}
+
 }  // namespace
 
 std::optional<LeaseQueries> read_lease_queries(const Node& global, Report& report) {
@@ -83,10 +143,9 @@ std::optional<LeaseQueries> read_lease_queries(const Node& global, Report& repor
     if (!advanced) return;
     check_parameters(*advanced, kAdvanced, report);
     refuse_what_is_not_there(*advanced, report);
-    if (advanced->boolean("bulk-query-enabled").value_or(false)) {
-      report.error(*advanced->find("bulk-query-enabled"),
-                   "not implemented yet: leasequery by TCP (RFC 6926)");
-    }
+    if (!advanced->boolean("bulk-query-enabled").value_or(false)) return;
+    made->bulk = read_bulk(*advanced, report);
+    note_what_has_no_effect(*advanced, report);
   });
   return made;
 }

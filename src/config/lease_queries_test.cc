@@ -58,7 +58,42 @@ TEST(LeaseQueries, SayWhatIsWrong) {
   advanced(R"("lease-query-tcp-port": "67")", "expected an integer");
   advanced(R"("active-query-enabled": true)", "not implemented yet: active leasequery");
   advanced(R"("trust-anchor": "/etc/ca.pem")", "not implemented yet: leasequery by TLS");
-  advanced(R"("bulk-query-enabled": true)", "not implemented yet: leasequery by TCP");
+  const auto bulk = [&](const std::string& keys, std::string_view sentence) {
+    advanced(R"("bulk-query-enabled": true, )" + keys, sentence);
+  };
+  bulk(R"("lease-query-ip": "eth0")", "'eth0' is not an address of this host");
+  bulk(R"("lease-query-tcp-port": 0)", "expected a number from 1 to 65535");
+  bulk(R"("lease-query-tcp-port": 65536)", "expected a number from 1 to 65535");
+  bulk(R"("max-requester-connections": 0)", "expected a number from 1 to 1024");
+  bulk(R"("max-requester-idle-time": -1)", "expected a number from 1 to 2147483");
+  bulk(R"("max-leases-per-fetch": 0)", "expected a number from 1 to");
+  bulk(R"("max-bulk-query-threads": 4)", "accepted without effect: one thread has all");
+}
+
+TEST(LeaseQueries, ComeByConnectionsWhereTheyMay) {
+  const auto bulk_of = [](const std::string& advanced) {
+    const auto loaded = load_text(
+        R"({"Dhcp4": {"hooks-libraries": [{"library": "libdhcp_lease_query.so",
+        "parameters": {"requesters": ["192.0.2.1"], "advanced": )" +
+            advanced + "}}]}}",
+        "x", {});
+    return loaded ? loaded->config.lease_queries->bulk : std::nullopt;
+  };
+  EXPECT_FALSE(bulk_of("{}"));
+  const LeaseQueries::Bulk usual{.address = *net::parse_ip4("127.0.0.1")};
+  EXPECT_EQ(bulk_of(R"({"bulk-query-enabled": true})"), usual);
+  const LeaseQueries::Bulk own{.address = *net::parse_ip4("192.0.2.9"),
+                               .port = 6'767,
+                               .connections = 2,
+                               .idle_time = Duration::seconds(30),
+                               .leases_per_slice = 50};
+  EXPECT_EQ(bulk_of(R"({"bulk-query-enabled": true, "lease-query-ip": "192.0.2.9",
+    "lease-query-tcp-port": 6767, "max-requester-connections": 2, "max-requester-idle-time": 30,
+    "max-leases-per-fetch": 50})"),
+            own);
+  EXPECT_EQ(
+      bulk_of(R"({"bulk-query-enabled": true, "max-leases-per-fetch": 100000})")->leases_per_slice,
+      1'000U);
 }
 
 TEST(LeaseQueries, WhatIsOffMayStand) {

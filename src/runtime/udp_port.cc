@@ -3,6 +3,7 @@
 #include "runtime/limits.h"
 #include "runtime/port_holder.h"
 #include "runtime/service_plan.h"
+#include "runtime/socket_address.h"
 #include "runtime/socket_filter.h"
 #include "runtime/socket_options.h"
 
@@ -18,23 +19,6 @@ namespace lessor::runtime {
 namespace {
 
 constexpr int kBufferBytes = 1'024 * 1'024;
-
-/// Network order in a C structure <-> our types, whatever the machine's order is.
-net::Ip4 load_ip4(const in_addr& address) {
-  return {load_be32(reinterpret_cast<const std::byte*>(&address.s_addr))};
-}
-in_addr store_ip4(net::Ip4 address) {
-  in_addr result{};
-  store_be32(reinterpret_cast<std::byte*>(&result.s_addr), address.value);
-  return result;
-}
-sockaddr_in socket_address(net::Ip4 address, std::uint16_t port) {
-  sockaddr_in result{};
-  result.sin_family = AF_INET;
-  store_be16(reinterpret_cast<std::byte*>(&result.sin_port), port);
-  result.sin_addr = store_ip4(address);
-  return result;
-}
 
 SystemError bind_error(int number, std::uint16_t port) {
   const std::string attempted = "listen on UDP port " + std::to_string(port);

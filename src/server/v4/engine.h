@@ -39,6 +39,8 @@ struct Settings {
 /// A configuration made ready to serve: pools with their excluded addresses marked, limits worked
 /// out. Opaque; made by prepare(), owned by whoever holds the pointer.
 class Prepared;
+class BulkSession;
+struct BulkNews;
 struct PreparedDeleter {
   void operator()(const Prepared* prepared) const;
 };
@@ -135,6 +137,10 @@ class ServerEngine {
     Duration longest;  ///< that any has waited since the start
   };
   [[nodiscard]] Waiting waiting(Instant now) const;
+
+  /// Goes on with what a requester's connection asked for (RFC 6926): `budget` leases at most, as
+  /// the ChangeLog's newest state has them. Precondition: session.has_work().
+  [[nodiscard]] BulkNews answer_bulk(Now now, BulkSession& session, std::size_t budget);
 
   // Room for more leases: made on another thread, taken over here (LeaseTable::make_growth).
   [[nodiscard]] lease::GrowthNeed growth_wanted() const;

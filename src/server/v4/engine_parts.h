@@ -51,6 +51,7 @@ struct ServerEngine::Parts {
                                       const net::Datagram& in, net::Outbox& out);
   [[nodiscard]] Reason answer_query(Now now, const wire::Request& request, const Message& message,
                                     net::Outbox& out);
+  [[nodiscard]] BulkNews answer_bulk(Now now, BulkSession& session, std::size_t budget) const;
   [[nodiscard]] FlexValue flex_value(const Classifier::Source& source, const config::FlexId& flex);
   [[gnu::noinline]] void add_additional_classes(const Packet& packet, const Decision& decision);
   [[gnu::noinline]] void evaluate_flex_options(const Packet& packet);

@@ -1,5 +1,6 @@
-// ServerEngine: a DHCPLEASEQUERY's walk.
+// ServerEngine: a DHCPLEASEQUERY's walk, and a bulk leasequery's slices.
 
+#include "server/v4/bulk_session.h"
 #include "server/v4/check_request.h"
 #include "server/v4/destination.h"
 #include "server/v4/engine_parts.h"
@@ -52,6 +53,23 @@ Reason ServerEngine::Parts::answer_query(Now now, const wire::Request& request,
   const net::Ip4 address = finding.lease ? finding.lease->address : request.ciaddr;
   herald.lease_told(now, message, finding.type, address);
   return Reason::none;
+}
+
+BulkNews ServerEngine::Parts::answer_bulk(Now now, BulkSession& session, std::size_t budget) const {
+  if (ledger.current() == nullptr || now.mono < paused_until) {
+    return session.refuse({BulkStatus::unspec_fail, "the service is disabled"});
+  }
+  return session.answer(*ledger.current(), ledger.leases(), now, budget);
+}
+
+BulkNews ServerEngine::answer_bulk(Now now, BulkSession& session, std::size_t budget) {
+  const BulkNews news = parts_->answer_bulk(now, session, budget);
+  Counters& counters = parts_->herald.counters();
+  counters.received[index_of(wire::MessageType::bulkleasequery)] += news.asked ? 1 : 0;
+  counters.sent[index_of(wire::MessageType::leaseactive)] += news.told.active;
+  counters.sent[index_of(wire::MessageType::leaseunassigned)] += news.told.unassigned;
+  counters.sent[index_of(wire::MessageType::leasequerydone)] += news.done ? 1 : 0;
+  return news;
 }
 
 }  // namespace lessor::server::v4
