@@ -28,6 +28,10 @@ void Server::on_arp(Now now, const net::ArpSighting& sighting) {
   engine_->on_arp(stored(now), sighting, outbox_);
 }
 
+void Server::on_echo(Now now, const net::EchoSighting& sighting) {
+  engine_->on_echo(stored(now), sighting, outbox_);
+}
+
 void Server::on_batch_end(Now now) { hand_over(now.mono); }
 
 /// What the engine has made goes its ways: changes to the commit thread, events to the log thread.

@@ -76,6 +76,7 @@ class Server final : private runtime::PacketHandler {
   [[nodiscard]] Outcome check_reachable() const;
   [[nodiscard]] Outcome open_controls_as_root();
   [[nodiscard]] Outcome listen(const std::string& path);
+  void tell_ping(const config::ServerConfig& config);
   void tell_bounds(const runtime::Bounds& bounds, const std::string& user);
   [[nodiscard]] Outcome start_threads();
   void say_hello();
@@ -86,6 +87,7 @@ class Server final : private runtime::PacketHandler {
   [[nodiscard]] bool picks_in_crowd(std::size_t most) override;
   [[nodiscard]] bool admits(Now now, const net::Datagram& in) override;
   void on_arp(Now now, const net::ArpSighting& sighting) override;
+  void on_echo(Now now, const net::EchoSighting& sighting) override;
   void on_batch_end(Now now) override;
   void on_interfaces(const net::InterfaceTable& table,
                      std::span<const runtime::ServedInterface> served) override;

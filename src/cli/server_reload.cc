@@ -124,6 +124,7 @@ void Server::begin_swap(server::v4::PreparedPtr prepared, const config::ServerCo
   bulk_queries_.set_policy(config.lease_queries);
   rogues_.set_policy(config.other_servers,
                      config.interfaces.sockets != config::InterfacePolicy::Sockets::udp);
+  tell_ping(config);
   if (!swapping_) swap_stall_ = {};
   swapping_ = true;
   follow_swap(now().mono - before.mono);

@@ -88,7 +88,7 @@ std::vector<control::Counter> report_counters(const Counters& engine,
   all.push_back({"offers displaced", engine.offers_displaced});
   all.push_back({"reservation conflicts", engine.reservation_conflicts});
   all.push_back({"leases that served again", engine.lease_reuses});
-  all.push_back({"ARP probes asked for", engine.probes_sent});
+  all.push_back({"probes asked for", engine.probes_sent});
   for (std::size_t i = 0; i < runtime::kIoCountSize; ++i) {
     const auto count = static_cast<runtime::IoCount>(i);
     all.push_back({"packets: " + std::string(name(count)), packets.value(count)});

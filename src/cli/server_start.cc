@@ -171,6 +171,7 @@ Server::Outcome Server::open_sockets() {
                                     {.wanted = wanted_interfaces(setup_.config),
                                      .sockets = socket_kind(policy.sockets),
                                      .use_routing = policy.use_routing,
+                                     .echo = true,
                                      .second_port = boot_server_port(setup_.config),
                                      .visible = setup_.visible});
   if (!io) return failure(io.error());
@@ -326,6 +327,16 @@ Server::Outcome Server::start_threads() {
   return {};
 }
 
+/// Who expects that addresses are asked for should know that they are not.
+void Server::tell_ping(const config::ServerConfig& config) {
+  const bool pings = std::ranges::any_of(
+      config.subnets, [](const config::Subnet& subnet) { return subnet.ping_check.has_value(); });
+  if (!pings || io_->can_echo()) return;
+  log_.say(Severity::warning,
+           "ping check: no right to send ICMP (CAP_NET_RAW): behind relays addresses are offered "
+           "without being asked for");
+}
+
 void Server::say_hello() {
   std::string leases = std::to_string(recovered_.leases) + " leases in " + lease_folder_;
   if (recovered_.torn_tail) leases += "; what a crash left unacknowledged was dropped";
@@ -335,6 +346,7 @@ void Server::say_hello() {
     log_.say(Severity::warning,
              "the lease store was repaired with losses: addresses in doubt are kept out of use");
   }
+  tell_ping(setup_.config);
   runtime::notify_ready("serving " + setup_.config.source);
 }
 

@@ -3,6 +3,7 @@
 // that are defined test and give. Made at load, then only read. Must not know: JSON, packets.
 
 #include "config/class_index.h"
+#include "config/message_rate.h"
 #include "config/option_set.h"
 #include "expression/class_set.h"
 #include "expression/program.h"
@@ -46,7 +47,10 @@ struct ClientClass {
   BootFields boot;
   std::optional<Lifetimes> lifetimes;
   std::optional<Duration> offer_lifetime;
+  std::uint32_t number = 0;  ///< what leases keep of it (class_number.h)
+  GroupLimits limits;        ///< of all its clients together; of a template: of those of each value
 
+  [[nodiscard]] bool is_template() const { return test && test->type == expression::Type::text; }
   /// Whether membership changes a reply by itself.
   [[nodiscard]] bool gives_anything() const;
 };
@@ -60,6 +64,7 @@ struct ClassTable {
   std::vector<std::string> names;    ///< by number
   std::vector<std::uint16_t> definitions;  ///< by number: 1 + index in `classes`; 0: not defined
   bool in_use = false;                     ///< something depends on classes: packets are classified
+  bool counts_groups = false;              ///< something is counted by classes (the limits hook)
 
   /// The definition of a class; nullptr when it has none.
   [[nodiscard]] const ClientClass* find(ClassId id) const {

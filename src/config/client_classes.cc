@@ -1,6 +1,8 @@
 #include "config/client_classes.h"
 
 #include "base/text.h"
+#include "config/class_number.h"
+#include "config/group_limits.h"
 #include "config/option_data.h"
 #include "config/parameters.h"
 #include "expression/compile.h"
@@ -105,6 +107,8 @@ std::vector<ClassId> ClassNames::read_given(const Node& reservation, Report& rep
 }
 
 void ClassNames::read_definitions(const Node& global, Report& report) {
+  has_limits_hook_ = lessor::config::has_limits_hook(global, report);
+  table_.counts_groups = has_limits_hook_;
   const auto list = global.find("client-classes");
   if (!list) return;
   for (const Node& map : list->maps()) read_definition(map, report);
@@ -140,6 +144,7 @@ void ClassNames::read_definition(const Node& map, Report& report) {
   if (!id) return;
   made.id = *id;
   note_host_classes(made);
+  read_limits(map, made, report);
   table_.classes.push_back(std::move(made));
   requirements_.push_back(std::move(requirement));
 }
@@ -259,6 +264,28 @@ void ClassNames::read_gifts(const Node& map, ClientClass& made, Report& report) 
     made.lifetimes = read_parameters(map, {}, report).lifetimes.resolved();
   } else if (bound) {
     report.error(*bound, "in a class this needs valid-lifetime beside it");
+  }
+}
+
+/// Messages are counted before the client's reservation is looked for, leases before additional
+/// classes are evaluated; as in Kea.
+void ClassNames::read_limits(const Node& map, ClientClass& made, Report& report) {
+  made.number = class_number(made.name);
+  made.limits = read_group_limits(map, has_limits_hook_, report);
+  const bool has_early =
+      made.test ? !made.needs_host
+                : made.id == kClassAll || made.id == kClassBootp || made.name.starts_with(kVendor);
+  const auto note = [&](std::string_view why) {
+    report.note(*map.find("user-context"), "without effect: " + std::string(why));
+  };
+  if (made.limits.leases) {
+    report.error(*map.find("user-context"),
+                 "not implemented yet: address-limit of a class; of a subnet it is");
+  }
+  if (made.only_additional && made.limits.any()) {
+    note("additional classes are evaluated when a lease is settled; nothing is counted for them");
+  } else if (made.limits.rate && !has_early) {
+    note("rate-limit: messages are counted before it is known who has a reservation");
   }
 }
 

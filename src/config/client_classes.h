@@ -43,6 +43,9 @@ class ClassNames {
   [[nodiscard]] std::optional<expression::Program> read_condition(const Node& place,
                                                                   Report& report);
 
+  /// Whether Kea's limits hook is loaded: known once the definitions have been read.
+  [[nodiscard]] bool has_limits_hook() const { return has_limits_hook_; }
+
   /// Told of the options of every scope.
   void note_options(const OptionSet& options);
   /// Whether there were sub-options of option 125 among them.
@@ -71,6 +74,7 @@ class ClassNames {
       Report& report);
   void read_gifts(const Node& map, ClientClass& made, Report& report);
   [[nodiscard]] bool may_be_defined(const Node& map, const std::string& name, Report& report);
+  void read_limits(const Node& map, ClientClass& made, Report& report);
   void note_host_classes(ClientClass& made) const;
   void index_values();
   void index_tests();
@@ -83,6 +87,7 @@ class ClassNames {
   // By enterprise and code: whether some scope always sends it.
   std::map<std::pair<std::uint32_t, std::uint8_t>, bool> vendor_options_;
   bool ipv6_only_ = false;
+  bool has_limits_hook_ = false;
   ClassTable table_;
   std::vector<std::optional<expression::Requirement>> requirements_;  // by position in table_
 };

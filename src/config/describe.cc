@@ -170,14 +170,20 @@ void add_class_lists(Lines& lines, std::string_view indent, const std::vector<Cl
   }
 }
 
+/// Of all clients of a class or a subnet.
+void add_group_limits(Lines& lines, const GroupLimits& limits) {
+  if (limits.leases) lines.add("all leases", "at most " + std::to_string(*limits.leases));
+  if (limits.rate) lines.add("all messages", "at most " + to_string(*limits.rate));
+}
+
 void add_class(Lines& lines, const ClientClass& each) {
-  const bool is_template = each.test && each.test->type == expression::Type::text;
-  std::string text = is_template ? "by template" : each.test ? "by test" : "without test";
+  std::string text = each.is_template() ? "by template" : each.test ? "by test" : "without test";
   if (each.needs_host) text += ", once the reservation is known";
   if (each.only_additional) text += ", additional only";
   lines.title("Class " + sanitise(as_bytes(each.name), kMaxShownValue));
   lines.add("members", text);
   if (each.lifetimes) lines.add("lease time", describe_lifetimes(*each.lifetimes));
+  add_group_limits(lines, each.limits);
   add_options(lines, "options", each.options);
   add_boot_fields(lines, each.boot);
 }
@@ -228,6 +234,25 @@ void add_rates(Lines& lines, const MessageRates& rates) {
   }
 }
 
+std::string describe_ping_check(const PingCheck& check) {
+  return count(check.requests, "question", "questions") + " of " +
+         std::to_string(check.timeout.to_milliseconds()) +
+         " ms before an address is offered, but not to who had it in the last " +
+         to_string(check.trusted);
+}
+
+/// Empty where they are like all others.
+std::string describe_random_macs(const RandomMacs& random) {
+  std::vector<std::string> parts;
+  if (!random.longest.is_infinite()) parts.push_back("leases of " + to_string(random.longest));
+  if (random.limits_leases()) {
+    parts.push_back("at most " + describe_share(random.share_permille) +
+                    " of the addresses while " + describe_share(random.threshold_permille) +
+                    " are in use");
+  }
+  return join(parts);
+}
+
 void add_network(Lines& lines, const SharedNetwork& network, const ServerConfig& config) {
   lines.title("Network " + sanitise(as_bytes(network.name), kMaxShownValue));
   std::vector<std::string> subnets;
@@ -266,6 +291,7 @@ void add_subnet(Lines& lines, const Subnet& subnet, const ServerConfig& config) 
   if (!timers.empty()) lines.add("timers", timers);
   const std::string limits = describe_lease_limits(subnet.lease_limits);
   if (!limits.empty()) lines.add("leases", "at most " + limits);
+  add_group_limits(lines, subnet.limits);
   add_options(lines, "options", subnet.options);
   add_boot_fields(lines, subnet.boot);
   if (subnet.allocator == Allocator::random) lines.add("gives", "any free address, by chance");
@@ -279,6 +305,9 @@ void add_subnet(Lines& lines, const Subnet& subnet, const ServerConfig& config) 
   }
   if (subnet.authoritative) lines.add("authority", "unknown clients get a DHCPNAK");
   if (!subnet.match_client_id) lines.add("clients", "known by hardware address only");
+  if (subnet.ping_check) lines.add("ping", describe_ping_check(*subnet.ping_check));
+  const std::string random = describe_random_macs(subnet.random_macs);
+  if (!random.empty()) lines.add("random MACs", random);
   if (subnet.probe_new_addresses) lines.add("probe", "by ARP, before an address's first offer");
 }
 

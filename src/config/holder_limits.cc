@@ -15,11 +15,17 @@ struct Unit {
   std::string_view name;
   Duration length;
 };
-constexpr std::array<Unit, 5> kUnits{{{"second", Duration::seconds(1)},
+constexpr std::array<Unit, 7> kUnits{{{"second", Duration::seconds(1)},
                                       {"minute", Duration::seconds(60)},
                                       {"hour", Duration::seconds(3'600)},
                                       {"day", Duration::seconds(86'400)},
-                                      {"week", Duration::seconds(604'800)}}};
+                                      {"week", Duration::seconds(604'800)},
+                                      {"month", Duration::seconds(2'592'000)},
+                                      {"year", Duration::seconds(31'536'000)}}};
+
+bool is_packets(std::string_view word) {
+  return word == "packets" || word == "packet" || word == "messages" || word == "message";
+}
 
 std::optional<Duration> find_unit(std::string_view word) {
   for (const Unit& unit : kUnits) {
@@ -50,25 +56,28 @@ void for_each_holder(const Node& scope, Fn&& fn) {
 
 }  // namespace
 
-std::optional<MessageRate> parse_message_rate(std::string_view text) {
+std::optional<MessageRate> parse_rate(std::string_view text) {
   std::vector<std::string_view> words = words_of(text);
-  if (words.size() == 4 && (words[1] == "packets" || words[1] == "messages")) {
-    words.erase(words.begin() + 1);
-  }
+  if (words.size() == 4 && is_packets(words[1])) words.erase(words.begin() + 1);
   if (words.size() != 3 || words[1] != "per") return std::nullopt;
   MessageRate rate;
   const char* const end = words[0].data() + words[0].size();
   const auto number = std::from_chars(words[0].data(), end, rate.messages);
   const auto unit = find_unit(words[2]);
   if (number.ec != std::errc() || number.ptr != end || !unit) return std::nullopt;
-  if (rate.messages == 0 || rate.messages > kMaxMessageRate) return std::nullopt;
   rate.period = *unit;
+  return rate;
+}
+
+std::optional<MessageRate> parse_message_rate(std::string_view text) {
+  const auto rate = parse_rate(text);
+  if (!rate || rate->messages == 0 || rate->messages > kMaxMessageRate) return std::nullopt;
   return rate;
 }
 
 std::string to_string(const MessageRate& rate) {
   for (const Unit& unit : kUnits) {
-    if (rate.messages == 0 || unit.length != rate.period) continue;
+    if (unit.length != rate.period) continue;
     return std::to_string(rate.messages) + (rate.messages == 1 ? " message" : " messages") +
            " per " + std::string(unit.name);
   }
@@ -103,9 +112,10 @@ MessageRates read_message_rates(const Node& global, Report& report) {
       rates[holder] = *rate;
       return;
     }
-    report.error(*map.find("messages"),
-                 quote(*text) + " is no rate: write \"10 packets per second\" (1 to " +
-                     std::to_string(kMaxMessageRate) + " per second, minute, hour, day or week)");
+    report.error(*map.find("messages"), quote(*text) +
+                                            " is no rate: write \"10 packets per second\" (1 to " +
+                                            std::to_string(kMaxMessageRate) +
+                                            " per second, minute, hour, day, week, month or year)");
   });
   return rates;
 }

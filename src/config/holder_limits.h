@@ -16,10 +16,12 @@ namespace lessor::config {
 [[nodiscard]] MessageRates read_message_rates(const Node& global, Report& report);
 
 /// "10 packets per second": a whole number, "packets" or "messages" (or neither), "per", and a unit
-/// from second to week. Nothing when it is not that.
+/// from second to year (a month has 30 days, a year 365). Nothing when it is not that.
+[[nodiscard]] std::optional<MessageRate> parse_rate(std::string_view text);
+/// The same, from 1 to kMaxMessageRate: of one holder.
 [[nodiscard]] std::optional<MessageRate> parse_message_rate(std::string_view text);
 
-/// "10 messages per second"; "" for none.
+/// "10 messages per second".
 [[nodiscard]] std::string to_string(const MessageRate& rate);
 
 }  // namespace lessor::config

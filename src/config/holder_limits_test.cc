@@ -25,6 +25,8 @@ TEST(ParseMessageRate, TakesANumberAndAUnit) {
       {"  300  per  hour ", 300, Duration::seconds(3'600)},
       {"7 per day", 7, Duration::seconds(86'400)},
       {"10000000 packets per week", 10'000'000, Duration::seconds(604'800)},
+      {"1 packet per month", 1, Duration::seconds(2'592'000)},
+      {"2 packets per year", 2, Duration::seconds(31'536'000)},
   };
   for (const auto& c : cases) {
     const auto rate = parse_message_rate(c.text);
@@ -90,7 +92,7 @@ TEST(Limits, ThatMakeNoSenseSayWhatWhereAndWhatToDo) {
   } cases[] = {
       {R"({"port": {"messages": "many"}})", "{}",
        "x:1:44: Dhcp4.limits.port.messages: 'many' is no rate: write \"10 packets per second\" (1 "
-       "to 10000000 per second, minute, hour, day or week)"},
+       "to 10000000 per second, minute, hour, day, week, month or year)"},
       {"{}", R"({"port": {"messages": "1 per second"}})",
        "x:1:97: Dhcp4.subnet4[0].limits.port.messages: a rate holds for the whole server: it is "
        "asked before the subnet of a message is known; write it under Dhcp4.limits.port"},

@@ -9,6 +9,7 @@
 #include "config/node.h"
 #include "config/option_data.h"
 #include "config/parameters.h"
+#include "config/ping_check.h"
 #include "config/reservations.h"
 #include "config/schema_check.h"
 #include "config/services.h"
@@ -114,7 +115,8 @@ void note_unserved_interfaces(const Node& global, const ServerConfig& config, Re
 
 ServerConfig read_global(const Node& global, const Environment& host, Report& report) {
   ServerConfig config;
-  const Parameters parameters = read_parameters(global, {}, report);
+  Parameters parameters = read_parameters(global, {}, report);
+  parameters.ping_check = read_ping_hook(global, report);
   config.lifetimes = parameters.lifetimes.resolved();
   config.timers = parameters.timers;
   config.boot = parameters.boot;

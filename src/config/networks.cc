@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "config/option_data.h"
+#include "config/ping_check.h"
 #include "config/services.h"
 
 #include <algorithm>
@@ -29,6 +30,7 @@ std::string read_name(const Node& map, std::map<std::string, Position>& names, R
 ReadNetwork read_network(const Node& map, const Surroundings& around,
                          std::map<std::string, Position>& names, Report& report) {
   ReadNetwork read{map, {}, read_parameters(map, around.parameters, report), {}, {}};
+  read.parameters.ping_check = read_ping_check(map, around.parameters.ping_check, report);
   read.network.name = read_name(map, names, report);
   read.interface = read_interface_name(map, report);
   read.relays = read_relays(map, report);

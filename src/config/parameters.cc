@@ -3,6 +3,8 @@
 #include "config/boot_profiles.h"
 #include "config/holder_limits.h"
 #include "config/limits.h"
+#include "config/ping_check.h"
+#include "config/random_macs.h"
 
 #include <array>
 #include <cmath>
@@ -182,6 +184,7 @@ Parameters read_parameters(const Node& scope, const Parameters& inherited, Repor
   read_allocation(scope, parameters);
   read_keeping(scope, parameters);
   parameters.lease_limits = read_lease_limits(scope, inherited.lease_limits, report);
+  parameters.random_macs = read_random_macs(scope, inherited.random_macs, report);
   return parameters;
 }
 

@@ -48,6 +48,8 @@ struct Parameters {
   bool stores_extended_info = false;
   CachingKeys caching;
   Duration offer_lifetime;
+  std::optional<PingCheck> ping_check;  ///< nothing: the hook is not loaded
+  RandomMacs random_macs;
 };
 
 /// Reads the parameters that `scope` (Dhcp4 or a subnet4 element) sets, over `inherited`.

@@ -79,6 +79,8 @@ std::string_view to_string(Scope scope) {
       return "limits";
     case Scope::boot:
       return "boot";
+    case Scope::random_macs:
+      return "random-macs";
     case Scope::holder_limits:
       return "limits.{client,port,relay}";
     case Scope::anything:

@@ -44,6 +44,7 @@ enum class Scope : std::uint8_t {
   limits,
   holder_limits,
   boot,
+  random_macs,
   anything,  ///< keys are free: user-context, parameters of hooks
 };
 inline constexpr int kScopeCount = static_cast<int>(Scope::anything) + 1;

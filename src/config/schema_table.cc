@@ -227,6 +227,20 @@ constexpr std::array kRows = std::to_array<Key>({
     works("messages", holder_limits, text, "\"\"",
           "what it may send: \"10 packets per second\"; under Dhcp4 only"),
 
+    // Pressure (Lessor's own).
+    works("random-macs", GNS, map, "{}",
+          "Lessor's own: clients that make up their hardware addresses; see \"Random hardware "
+          "addresses\" above")
+        .holds(random_macs),
+    works("valid-lifetime", random_macs, integer, "", "their leases are no longer, in seconds")
+        .range(1, kMaxUint32),
+    works("share", random_macs, number, "1",
+          "the part of a subnet's addresses that they may have once it is nearly full")
+        .range(0, 1),
+    works("threshold", random_macs, number, "0.9",
+          "the part of a subnet's addresses in use from which on it is nearly full")
+        .range(0, 1),
+
     // Databases.
     works("lease-database", G, map, "", "where leases are kept (default: /var/lib/lessor)")
         .holds(database),

@@ -78,14 +78,25 @@ void ServerConfig::build_indexes() {
   hosts_.build(reservations);
   pool_count = 0;
   limits_leases = false;
+  limits_group_leases = false;
+  limits_group_rates = false;
+  asks_before_offer = false;
   refines_leases = std::ranges::any_of(
       classes.classes, [](const ClientClass& each) { return each.offer_lifetime.has_value(); });
   for (Subnet& subnet : subnets) {
     subnet.build_indexes();
     limits_leases |= subnet.lease_limits != LeaseLimits();
     refines_leases |= subnet.caching.is_on() || subnet.offer_lifetime != Duration();
+    limits_group_leases |= subnet.limits.leases.has_value() || subnet.random_macs.limits_leases();
+    limits_group_rates |= subnet.limits.rate.has_value();
+    asks_before_offer |= subnet.probe_new_addresses || subnet.ping_check.has_value();
     for (Pool& pool : subnet.pools) pool.ordinal = pool_count++;
   }
+  for (const ClientClass& each : classes.classes) {
+    limits_group_leases |= each.limits.leases.has_value();
+    limits_group_rates |= each.limits.rate.has_value();
+  }
+  limits_leases |= limits_group_leases;
   index_networks();
   build_address_spans();
   build_relay_and_interface_indexes();

@@ -8,6 +8,7 @@
 #include "config/boot_profile.h"
 #include "config/class_table.h"
 #include "config/hosts.h"
+#include "config/message_rate.h"
 #include "net/address.h"
 #include "wire/value_codec.h"
 
@@ -39,13 +40,27 @@ inline constexpr std::size_t kHolders = 3;
 /// Leases and offers that each may hold at once; 0: no limit.
 using LeaseLimits = std::array<std::uint32_t, kHolders>;
 
-/// So many messages in any `period`; 0: no limit.
-struct MessageRate {
-  std::uint32_t messages = 0;
-  Duration period;
-  friend bool operator==(const MessageRate&, const MessageRate&) = default;
-};
+/// What each may send; 0 messages: no limit.
 using MessageRates = std::array<MessageRate, kHolders>;
+
+/// Whether an address is asked for before it is offered, and how (Kea's ping_check hook).
+struct PingCheck {
+  bool enabled = false;
+  std::uint32_t requests = 1;                      ///< without an answer to so many it is free
+  Duration timeout = Duration::milliseconds(100);  ///< for an answer to one
+  /// Whoever had the address gets it unasked for so long after the server last heard of the lease.
+  Duration trusted = Duration::seconds(60);
+};
+
+/// What clients get that make up their hardware addresses (RFC 9724; the bit of locally
+/// administered ones is set), but for those with a reservation.
+struct RandomMacs {
+  Duration longest = Duration::infinite();  ///< of their leases
+  /// Thousandths of the subnet's addresses that they may have once it is nearly full; 1000: all.
+  std::uint32_t share_permille = 1'000;
+  std::uint32_t threshold_permille = 900;  ///< in use: from there on it is nearly full
+  [[nodiscard]] bool limits_leases() const { return share_permille < 1'000; }
+};
 
 /// How a subnet chooses a free address for a client that has no claim to any.
 enum class Allocator : std::uint8_t {
@@ -141,6 +156,7 @@ struct Subnet {
   bool reservations_global = false;
   /// --interface mode: an address that was never leased is probed by ARP before it is offered.
   bool probe_new_addresses = false;
+  std::optional<PingCheck> ping_check;  ///< nothing: not asked for
   bool rapid_commit = false;  ///< RFC 4039: a DHCPDISCOVER that asks for it is leased at once
   /// Leases keep the relay agent information (option 82) of the messages that made them.
   bool stores_extended_info = false;
@@ -148,6 +164,8 @@ struct Subnet {
   Duration offer_lifetime;  ///< of leases that are made with the offer; zero: offers make none
   std::optional<BootProfile> boot_profile;
   LeaseLimits lease_limits{};
+  GroupLimits limits;  ///< of all its clients together
+  RandomMacs random_macs;
   std::vector<ClassId> guard;               ///< for clients in one of these only; empty: for all
   std::vector<ClassId> additional_classes;  ///< evaluated for its clients
   std::vector<Reservation> reservations;
@@ -270,9 +288,12 @@ struct ServerConfig {
   MessageRates message_rates{};
   bool vendor_options = false;  ///< some scope has sub-options of option 125
   std::vector<FlexOption> flex_options;
-  bool ipv6_only = false;       ///< some scope has option 108 (RFC 8925)
-  bool limits_leases = false;   ///< some subnet's lease_limits are not all zero
-  bool refines_leases = false;  ///< some leases serve again as they are, or are made by offers
+  bool refines_leases = false;       ///< some leases serve again as they are, or are made by offers
+  bool ipv6_only = false;            ///< some scope has option 108 (RFC 8925)
+  bool limits_leases = false;        ///< leases are counted: some client, port ... has a limit
+  bool limits_group_leases = false;  ///< some class or subnet has, or random MACs have a share
+  bool limits_group_rates = false;   ///< some class or subnet has a limit of messages
+  bool asks_before_offer = false;    ///< some subnet probes addresses
   std::uint32_t pool_count = 0;
   std::string source;  ///< the file's name, or "command line"
   std::string text;    ///< what it was read from as plain JSON, includes expanded, for config-get

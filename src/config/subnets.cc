@@ -1,7 +1,9 @@
 #include "config/subnets.h"
 
+#include "config/group_limits.h"
 #include "config/networks.h"
 #include "config/option_data.h"
+#include "config/ping_check.h"
 #include "config/pools.h"
 #include "config/reservations.h"
 #include "config/route_checks.h"
@@ -130,6 +132,10 @@ Subnet read_subnet(const Node& map, const Surroundings& around, const ReadNetwor
   subnet.rapid_commit = parameters.rapid_commit;
   subnet.boot_profile = parameters.boot_profile;
   subnet.lease_limits = parameters.lease_limits;
+  subnet.random_macs = parameters.random_macs;
+  const auto ping_check = read_ping_check(map, parameters.ping_check, report);
+  if (ping_check && ping_check->enabled) subnet.ping_check = ping_check;
+  subnet.limits = read_group_limits(map, around.classes->has_limits_hook(), report);
   subnet.allocator = parameters.allocator;
   subnet.short_lease_permille = parameters.short_lease_permille;
   subnet.stores_extended_info = parameters.stores_extended_info;

@@ -8,7 +8,7 @@ namespace lessor::net {
 namespace {
 
 constexpr std::size_t kSlotSize = kHeadroom + kMaxPayload;
-constexpr std::size_t kMaxProbes = 256;  // probes are rare: a first lease of an address
+constexpr std::size_t kMaxProbes = 256;  // of a kind; they are sent at the end of each batch
 
 }  // namespace
 
@@ -31,7 +31,8 @@ Outbox::Outbox(std::size_t slots, std::size_t max_parked)
     : storage_(std::make_unique<std::byte[]>(slots * kSlotSize)),
       envelopes_(slots),
       sizes_(slots),
-      probes_(kMaxProbes),
+      arp_probes_{.ring = std::vector<ArpProbe>(kMaxProbes)},
+      echo_probes_{.ring = std::vector<EchoProbe>(kMaxProbes)},
       max_parked_(max_parked) {
   for (Queue* queue : {&free_, &ready_, &parked_}) queue->ring.resize(slots);
   for (std::uint32_t id = 0; id < slots; ++id) free_.push(id);
@@ -70,12 +71,25 @@ void Outbox::release(std::uint64_t sequence) {
   }
 }
 
-bool Outbox::probe(const ArpProbe& probe) {
-  if (probe_count_ == kMaxProbes) return false;
-  probes_[(probe_head_ + probe_count_) % kMaxProbes] = probe;
-  ++probe_count_;
+template <typename Probe>
+bool Outbox::Probes<Probe>::push(const Probe& probe) {
+  if (count == ring.size()) return false;
+  ring[(head + count) % ring.size()] = probe;
+  ++count;
   return true;
 }
+
+template <typename Probe>
+bool Outbox::Probes<Probe>::pop(Probe& probe) {
+  if (count == 0) return false;
+  probe = ring[head];
+  head = (head + 1) % ring.size();
+  --count;
+  return true;
+}
+
+bool Outbox::probe(const ArpProbe& probe) { return arp_probes_.push(probe); }
+bool Outbox::probe(const EchoProbe& probe) { return echo_probes_.push(probe); }
 
 bool Outbox::take_ready(Ready& ready) {
   if (ready_.count == 0) return false;
@@ -86,12 +100,7 @@ bool Outbox::take_ready(Ready& ready) {
 
 void Outbox::recycle(std::uint32_t id) { free_.push(id); }
 
-bool Outbox::take_probe(ArpProbe& probe) {
-  if (probe_count_ == 0) return false;
-  probe = probes_[probe_head_];
-  probe_head_ = (probe_head_ + 1) % kMaxProbes;
-  --probe_count_;
-  return true;
-}
+bool Outbox::take_probe(ArpProbe& probe) { return arp_probes_.pop(probe); }
+bool Outbox::take_probe(EchoProbe& probe) { return echo_probes_.pop(probe); }
 
 }  // namespace lessor::net

@@ -4,6 +4,7 @@
 // waits in its slot until the change that it promises is durable. Must not know: DHCP, sockets.
 
 #include "net/datagram.h"
+#include "net/echo.h"
 
 #include <cstdint>
 #include <memory>
@@ -76,6 +77,8 @@ class Outbox {
 
   /// Asks for an ARP probe; false when the bounded list is full.
   [[nodiscard]] bool probe(const ArpProbe& probe);
+  /// Asks for an ICMP echo request; likewise.
+  [[nodiscard]] bool probe(const EchoProbe& probe);
 
   struct Ready {
     Envelope envelope;
@@ -89,6 +92,7 @@ class Outbox {
   [[nodiscard]] bool take_ready(Ready& ready);
   void recycle(std::uint32_t id);
   [[nodiscard]] bool take_probe(ArpProbe& probe);
+  [[nodiscard]] bool take_probe(EchoProbe& probe);
 
  private:
   struct Queue {  // indices of slots, first in first out
@@ -98,6 +102,14 @@ class Outbox {
     void push(std::uint32_t id);
     std::uint32_t pop();
   };
+  template <typename Probe>
+  struct Probes {  // a bounded ring
+    std::vector<Probe> ring;
+    std::size_t head = 0;
+    std::size_t count = 0;
+    [[nodiscard]] bool push(const Probe& probe);
+    [[nodiscard]] bool pop(Probe& probe);
+  };
   [[nodiscard]] MutableBytes bytes_of(std::uint32_t id);
 
   std::unique_ptr<std::byte[]> storage_;
@@ -106,9 +118,8 @@ class Outbox {
   Queue free_;
   Queue ready_;
   Queue parked_;
-  std::vector<ArpProbe> probes_;  // a bounded ring
-  std::size_t probe_head_ = 0;
-  std::size_t probe_count_ = 0;
+  Probes<ArpProbe> arp_probes_;
+  Probes<EchoProbe> echo_probes_;
   std::uint64_t durable_ = 0;
   std::size_t max_parked_;
 };

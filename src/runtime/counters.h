@@ -30,7 +30,7 @@ enum class IoCount : std::uint8_t {
   receive_lost,       ///< dropped by the kernel because a ring or buffer was full
   sent_framed,        ///< frames sent
   sent_udp,           ///< datagrams sent by the UDP socket
-  sent_probes,        ///< ARP probes sent
+  sent_probes,        ///< ARP probes and ICMP echo requests sent
   send_retries,       ///< times that a socket was full and was tried again
   send_dropped_full,  ///< given up because a socket stayed full
   send_failed,        ///< refused by the kernel (no route, interface gone down, too big)

@@ -1,6 +1,7 @@
 #include "runtime/packet_io.h"
 
 #include "net/arp.h"
+#include "net/icmp.h"
 #include "runtime/clock.h"
 #include "runtime/packet_io_port.h"
 #include "runtime/port_holder.h"
@@ -71,6 +72,7 @@ PacketIo::~PacketIo() {
   }
   for (const auto& side : udp_) loop_.forget(side->port->fd());
   for (const int fd : {watch_.fd(), routes_.fd()}) loop_.forget(fd);
+  if (echo_) loop_.forget(echo_->fd());
   if (worker_) loop_.forget(worker_->done().fd());
   loop_.at_turn_end(nullptr);
 }
@@ -90,7 +92,29 @@ Result<void> PacketIo::start() {
     });
     if (!watched) return watched;
   }
+  if (auto opened = open_echo(); !opened) return opened;
   return open_at_start();
+}
+
+/// Without the right to a raw socket nobody is asked.
+Result<void> PacketIo::open_echo() {
+  if (!options_.echo) return {};
+  auto socket = EchoSocket::open();
+  if (!socket) return {};
+  echo_ = std::move(*socket);
+  return loop_.watch(echo_->fd(), EPOLLIN, [this](std::uint32_t) { receive_echoes(); });
+}
+
+void PacketIo::receive_echoes() {
+  for (std::size_t i = 0; i < kReceiveBatch; ++i) {
+    const auto packet = echo_->next();
+    if (!packet) return;
+    const auto sighting = net::read_echo_answer(*packet);
+    if (!sighting) continue;
+    begin();
+    handler_.on_echo(now_, *sighting);
+    count_received();
+  }
 }
 
 Instant PacketIo::next_deadline() const { return std::min(retry_send_at_, reopen_at_); }

@@ -5,6 +5,7 @@
 #include "net/outbox.h"
 #include "runtime/counters.h"
 #include "runtime/destination_set.h"
+#include "runtime/echo_socket.h"
 #include "runtime/event_loop.h"
 #include "runtime/interface_watch.h"
 #include "runtime/packet_port.h"
@@ -15,6 +16,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string_view>
 
@@ -39,7 +41,10 @@ class PacketHandler {
   }
   /// Somebody on the link uses an address.
   virtual void on_arp(Now now, const net::ArpSighting& sighting) = 0;
-  /// After at most kReceiveBatch of the two above. What the Outbox then has ready is sent.
+  /// What came back of an ICMP echo request, or what somebody made up.
+  virtual void on_echo([[maybe_unused]] Now now,
+                       [[maybe_unused]] const net::EchoSighting& sighting) {}
+  /// After at most kReceiveBatch of the above. What the Outbox then has ready is sent.
   virtual void on_batch_end(Now now) = 0;
   /// The host's interfaces have changed, or how those that were asked for fare.
   virtual void on_interfaces(const net::InterfaceTable& table,
@@ -65,6 +70,8 @@ struct PacketIoOptions {
   bool use_routing = false;
   /// Receive ARP, for probes; without it nothing wakes for other hosts' ARP.
   bool arp = true;
+  /// Have a socket for ICMP echo; where there may be none, can_echo() says so.
+  bool echo = false;
   /// Another UDP port, taken and sent from as `port` is (RFC 8357); 0: none.
   std::uint16_t second_port = 0;
   /// Ports that are taken from packet sockets only: somebody else may have them.
@@ -95,6 +102,9 @@ class PacketIo {
   /// after Outbox::release() and after the engine's on_time().
   void send();
 
+  /// Whether echo requests can be sent at all.
+  [[nodiscard]] bool can_echo() const { return echo_.has_value(); }
+
   /// When on_time() is due: something waits to be tried again.
   [[nodiscard]] Instant next_deadline() const;
   void on_time(Now now);
@@ -117,6 +127,7 @@ class PacketIo {
   PacketIo(EventLoop& loop, net::Outbox& outbox, PacketHandler& handler, PacketIoOptions options,
            InterfaceWatch watch, RouteCache routes);
   [[nodiscard]] Result<void> open_udp();
+  [[nodiscard]] Result<void> open_echo();
   [[nodiscard]] Result<void> start();
 
   // Following interfaces (packet_io_interfaces.cc).
@@ -150,6 +161,7 @@ class PacketIo {
   // Receiving (packet_io.cc).
   std::size_t receive(const Port& port, FrameSource& source);
   void receive_udp(UdpPort& port);
+  void receive_echoes();
   [[nodiscard]] std::size_t take(const Port& port, FrameSource& source, std::size_t most);
   [[nodiscard]] std::size_t take_udp(UdpPort& port, std::size_t most);
   void deliver(const net::Datagram& datagram);
@@ -170,6 +182,7 @@ class PacketIo {
   void send_by_udp(const net::Outbox::Ready& ready, net::Ip4 destination,
                    net::InterfaceIndex interface);
   void send_probe(const net::ArpProbe& probe);
+  void send_probe(const net::EchoProbe& probe);
   void flush(SendQueue& queue, int fd);
   void settle(const SendQueue& queue, int fd);
   void flush_udp();
@@ -185,6 +198,7 @@ class PacketIo {
   RouteCache routes_;
   PacketCounters counters_;
   UdpSides udp_;  // options_.port's first
+  std::optional<EchoSocket> echo_;
   std::vector<std::uint16_t> framed_ports_;
 
   std::map<net::InterfaceIndex, std::unique_ptr<Port>> ports_;

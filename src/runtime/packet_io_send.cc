@@ -13,6 +13,7 @@ namespace lessor::runtime {
 void PacketIo::send() {
   for (net::Outbox::Ready ready; outbox_.take_ready(ready);) send_one(ready);
   for (net::ArpProbe probe; outbox_.take_probe(probe);) send_probe(probe);
+  for (net::EchoProbe probe; outbox_.take_probe(probe);) send_probe(probe);
   for (Port* port : touched_) {
     port->touched = false;
     if (port->queue.state() == SendQueue::State::empty) (void)port->queue.flush();
@@ -118,6 +119,11 @@ void PacketIo::send_probe(const net::ArpProbe& probe) {
   const Bytes frame = net::write_arp_frame(
       room, net::kMacBroadcast, net::arp_question(port->mac, probe.sender, probe.address));
   counters_.add(port->socket->send_now(frame) ? IoCount::sent_probes : IoCount::send_failed);
+}
+
+void PacketIo::send_probe(const net::EchoProbe& probe) {
+  const bool sent = echo_ && echo_->send(probe);
+  counters_.add(sent ? IoCount::sent_probes : IoCount::send_failed);
 }
 
 void PacketIo::flush(SendQueue& queue, int fd) {

@@ -2,6 +2,7 @@
 // relayed and direct, with the pool half full and all but full, with every call to malloc counted.
 // (test/e2e/no_allocation asks the same of the whole packet thread of the running server.)
 #include "base/random.h"
+#include "config/class_number.h"
 #include "heap_calls.h"
 #include "server/v4/test_kit.h"
 #include "test_classes.h"
@@ -60,6 +61,7 @@ struct Course {
   bool probing;             // ask the link by ARP before an address is offered
   bool limited = false;     // leases and messages are counted, and some are too many
   bool classified = false;  // client classes are evaluated
+  bool guarded = false;     // and counted, as subnets are; addresses are asked for, and shared out
 };
 
 /// A server on 10.0.0.0/16 with so many leases out of 2,000, its queues and its clients.
@@ -117,6 +119,7 @@ class Track {
     one.probe_new_addresses = course.probing;
     if (course.limited) one.lease_limits = {2, 10, 0};
     if (course.classified) one.pools[0].guard = {config::kClassAll};
+    if (course.guarded) guard(one);
     config::ServerConfig config = config_of({one});
     config.decline_probation_period = Duration::seconds(2);
     if (course.limited) {
@@ -125,7 +128,24 @@ class Track {
                               config::MessageRate{.messages = 2'800, .period = kWeek}};
     }
     if (course.classified) config.classes = usual_classes();
+    if (course.guarded) count_by_class(config);
     return config;
+  }
+  static constexpr config::MessageRate kPlenty{.messages = 1'000'000,
+                                               .period = Duration::seconds(1)};
+  static void guard(config::Subnet& one) {
+    one.limits = {.leases = kPoolSize, .rate = kPlenty};
+    one.random_macs = {
+        .longest = Duration::seconds(1'800), .share_permille = 900, .threshold_permille = 0};
+    one.ping_check = config::PingCheck{.enabled = true};
+  }
+  static void count_by_class(config::ServerConfig& config) {
+    config.classes.counts_groups = true;
+    for (config::ClientClass& each : config.classes.classes) {
+      each.number = config::class_number(each.name);
+      each.limits = {.leases = kPoolSize, .rate = kPlenty};
+    }
+    config.build_indexes();
   }
   static net::Ip4 address(std::uint32_t n) { return {ip("10.0.1.0").value + n}; }
 
@@ -193,6 +213,11 @@ class Track {
       if ((probe.address.value & 3U) != 0) continue;
       engine_.on_arp(now_, {.interface = probe.interface, .address = probe.address}, outbox_);
     }
+    for (net::EchoProbe probe; outbox_.take_probe(probe);) {
+      if ((probe.address.value & 3U) != 0) continue;
+      engine_.on_echo(
+          now_, {.address = probe.address, .number = probe.number, .token = probe.token}, outbox_);
+    }
     changes_.drop(changes_.waiting());
     outbox_.release(changes_.last());
     for (Event event; engine_.events().take(event);) {
@@ -250,18 +275,20 @@ TEST_P(HotPath, AllocatesNothing) {
   EXPECT_GT(outcomes.silent(Reason::malformed), 500U);
   EXPECT_GT(outcomes.replies_to_relays, 1'000U);
   EXPECT_GT(outcomes.replies_to_clients, 1'000U);
-  EXPECT_EQ(outcomes.counters.probes_sent > 0, GetParam().probing);
+  EXPECT_EQ(outcomes.counters.probes_sent > 0, GetParam().probing || GetParam().guarded);
   EXPECT_EQ(outcomes.silent(Reason::port_limit) > 20, GetParam().limited);
   EXPECT_EQ(outcomes.silent(Reason::relay_rate) > 20, GetParam().limited);
 }
 std::string name_of_course(const ::testing::TestParamInfo<Course>& test) {
   return std::to_string(test.param.percent) + "Percent" + (test.param.probing ? "Probing" : "") +
-         (test.param.limited ? "Limited" : "") + (test.param.classified ? "Classified" : "");
+         (test.param.limited ? "Limited" : "") + (test.param.classified ? "Classified" : "") +
+         (test.param.guarded ? "Guarded" : "");
 }
 INSTANTIATE_TEST_SUITE_P(FullnessOfThePool, HotPath,
                          ::testing::Values(Course{50, false}, Course{99, false}, Course{50, true},
                                            Course{99, true}, Course{50, false, true},
-                                           Course{50, false, false, true}),
+                                           Course{50, false, false, true},
+                                           Course{50, false, false, true, true}),
                          name_of_course);
 
 TEST(HotPathCounter, CountsEveryWayToTheHeap) {  // else the test above proves nothing

@@ -107,19 +107,31 @@ Applied hold_as_probed(const Job& job) {
   return hold(job, before == nullptr ? ProbeNote::none : static_cast<ProbeNote>(before->note));
 }
 
+/// On the DISCOVER's own link by ARP, which no host leaves unanswered; behind a relay by ICMP.
+Question question_of(const Job& job) {
+  const net::Datagram& in = job.packet.in;
+  Question question{.by_echo = !in.framed || !job.packet.request.giaddr.is_zero()};
+  if (const auto& check = job.packet.subnet().ping_check) {
+    question.timeout = check->timeout;
+    question.requests = check->requests;
+  }
+  return question;
+}
+
 /// Holds the address and asks for it. The client hears of it when nobody else has answered.
 Applied probe(const Job& job) {
   const net::Ip4 address = job.decision.address;
   if (const Applied held = hold(job, ProbeNote::waiting); held.failure != Reason::none) return held;
-  switch (job.books.probes.begin(address, job.packet.in, job.world.now.mono)) {
+  ProbeTable& probes = job.books.probes;
+  switch (probes.begin(address, job.packet.in, job.world.now.mono, question_of(job))) {
     case ProbeTable::Begin::joined:
       return failed(Reason::probe_pending);
     case ProbeTable::Begin::started:
-      if (job.out.probe({.interface = job.packet.in.interface, .address = address})) {
+      if (probes.ask(address, job.out)) {
         ++job.books.herald.counters().probes_sent;
         return failed(Reason::probe_pending);
       }
-      (void)job.books.probes.finish(address);
+      (void)probes.finish(address);
       break;
     case ProbeTable::Begin::full:
       break;

@@ -10,17 +10,21 @@ Census::Census(HashKey key) : key_(key), counts_(kCountedHolders) {}
 
 void Census::add(const Account& account) {
   for (const lease::Holder holder : account.holders) counts_.take(holder);
+  counts_.take(account.subnet);
+  counts_.take(account.random_of_subnet);
 }
 
 void Census::subtract(const Account& account) {
   for (const lease::Holder holder : account.holders) counts_.give_back(holder);
+  counts_.give_back(account.subnet);
+  counts_.give_back(account.random_of_subnet);
 }
 
 bool Census::walk(const lease::LeaseTable& leases, std::size_t budget) {
   for (; walk_ != lease::LeaseTable::kWalkEnd && budget > 0; --budget) {
     if (!has_room()) return false;
     walk_ = leases.for_each_current_from(
-        walk_, 1, [&](const lease::Lease& lease) { add(account_of(lease.hardware, lease.place)); });
+        walk_, 1, [&](const lease::Lease& lease) { add(account_of(lease)); });
   }
   return walk_ == lease::LeaseTable::kWalkEnd;
 }
@@ -28,26 +32,26 @@ bool Census::walk(const lease::LeaseTable& leases, std::size_t budget) {
 void Census::leave(const lease::LeaseTable& leases, net::Ip4 address) {
   const auto current = leases.find_current(address);
   if (!current || !is_walked(current->number)) return;
-  subtract(account_of(current->lease.hardware, current->lease.place));
+  subtract(account_of(current->lease));
 }
 
 void Census::enter(const lease::LeaseTable& leases, net::Ip4 address) {
   const auto current = leases.find_current(address);
   if (!current || !is_walked(current->number)) return;
-  add(account_of(current->lease.hardware, current->lease.place));
+  add(account_of(current->lease));
 }
 
 void Census::end(const lease::LeaseTable& leases, const lease::Lease& lease) {
   if (!is_walked(leases.number_of(lease.address))) return;
-  subtract(account_of(lease.hardware, lease.place));
+  subtract(account_of(lease));
 }
 
 void Census::hold(const lease::Offer& offer) {
-  if (offer.counted) add(account_of(offer.hardware, offer.place));
+  if (offer.counted) add(account_of(offer));
 }
 
 void Census::drop(const lease::Offer& offer) {
-  if (offer.counted) subtract(account_of(offer.hardware, offer.place));
+  if (offer.counted) subtract(account_of(offer));
 }
 
 std::size_t Census::wanted(std::size_t leases) const {

@@ -1,7 +1,7 @@
 #pragma once
-// Census: how many addresses each client, port and relay has, leased or offered. Kept from the
-// first configuration on that limits any of them; until then it costs nothing. What is counted is
-// always what a recount of the tables would give. Must not know: packets, limits.
+// Census: how many addresses each client, port, relay and subnet has, leased or offered. Kept from
+// the first configuration on that limits any of them; until then it costs nothing. What is counted
+// is always what a recount of the tables would give. Must not know: packets, limits.
 
 #include "lease/holder_counts.h"
 #include "lease/lease_table.h"
@@ -22,9 +22,15 @@ class Census {
   /// Waits, with false, while there is no room.
   [[nodiscard]] bool walk(const lease::LeaseTable& leases, std::size_t budget);
 
-  [[nodiscard]] Account account_of(const net::HardwareAddress& hardware,
-                                   const lease::Place& place) const {
-    return v4::account_of(hardware, place, key_);
+  [[nodiscard]] Account account_of(const net::HardwareAddress& hardware, const lease::Place& place,
+                                   std::uint32_t subnet_id) const {
+    return v4::account_of(hardware, place, subnet_id, key_);
+  }
+  [[nodiscard]] lease::Holder holder_of_subnet(std::uint32_t subnet_id) const {
+    return subnet_holder(subnet_id, key_);
+  }
+  [[nodiscard]] lease::Holder holder_of_random(std::uint32_t subnet_id) const {
+    return random_holder(subnet_id, key_);
   }
   /// How many a holder has.
   [[nodiscard]] std::uint32_t count(lease::Holder holder) const { return counts_.count(holder); }
@@ -44,7 +50,7 @@ class Census {
 
   // Memory, made on another thread.
   /// Whether one more may be counted.
-  [[nodiscard]] bool has_room() const { return counts_.room() >= config::kHolders; }
+  [[nodiscard]] bool has_room() const { return counts_.room() >= kHoldersOfOne; }
   /// Holders for which to add room.
   [[nodiscard]] std::size_t wanted(std::size_t leases) const;
   void adopt(std::vector<std::unique_ptr<lease::HolderCounts::Chunk>>& chunks) {
@@ -52,6 +58,11 @@ class Census {
   }
 
  private:
+  static constexpr std::size_t kHoldersOfOne = config::kHolders + 2;
+  template <typename Held>
+  [[nodiscard]] Account account_of(const Held& held) const {
+    return account_of(held.hardware, held.place, held.subnet_id);
+  }
   [[nodiscard]] bool is_walked(std::uint32_t number) const { return number < walk_; }
   void add(const Account& account);
   void subtract(const Account& account);

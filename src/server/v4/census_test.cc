@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::uint32_t kAddresses = 60;
 constexpr std::uint32_t kClients = 25;
+constexpr std::uint32_t kSubnets = 3;
 constexpr int kSteps = 4'000;
 
 config::ServerConfig config_with(std::uint32_t limit) {
@@ -79,16 +80,18 @@ class Book {
     if (ledger_.census() == nullptr) return;
     ++compared_;
     std::map<lease::Holder, std::uint32_t> expected;
-    const auto add = [&](const net::HardwareAddress& hardware, const lease::Place& place) {
-      for (const lease::Holder h : account_of(hardware, place, settings().key).holders) {
+    const auto add = [&](const auto& held) {
+      const Account account = account_of(held.hardware, held.place, held.subnet_id, settings().key);
+      for (const lease::Holder h : account.holders) {
         if (h != 0) ++expected[h];
       }
+      ++expected[account.subnet];
+      ++expected[account.random_of_subnet];
     };
     const lease::LeaseTable& leases = ledger_.leases();
-    (void)leases.for_each_current_from(0, 10'000,
-                                       [&](const lease::Lease& l) { add(l.hardware, l.place); });
+    (void)leases.for_each_current_from(0, 10'000, add);
     ledger_.offers().for_each([&](const lease::Offer& o) {
-      if (o.counted) add(o.hardware, o.place);
+      if (o.counted) add(o);
     });
     for (const lease::Holder h : all_holders()) {
       ASSERT_EQ(ledger_.census()->count(h), expected.contains(h) ? expected[h] : 0);
@@ -106,16 +109,25 @@ class Book {
     if (!need.empty()) ledger_.adopt(*lease::LeaseTable::make_growth(need));
   }
   net::Ip4 any_address() { return {ip("10.4.0.10").value + random_.below(kAddresses)}; }
-  static net::HardwareAddress hardware(std::uint32_t n) { return host(n).hardware(); }
+  /// Every third was made by a manufacturer.
+  static net::HardwareAddress hardware(std::uint32_t n) {
+    net::HardwareAddress made = host(n).hardware();
+    if (n % 3 == 0) made.octets[0] = std::byte{0};
+    return made;
+  }
   static lease::Place place(std::uint32_t n) {
     return {.relay = {n % 3 == 0 ? 0 : n % 3}, .port = n % 4};
   }
   static std::vector<lease::Holder> all_holders() {
     std::vector<lease::Holder> all;
+    for (std::uint32_t id = 1; id <= kSubnets; ++id) {
+      all.push_back(subnet_holder(id, settings().key));
+      all.push_back(random_holder(id, settings().key));
+    }
     for (std::uint32_t client = 0; client < kClients; ++client) {
       for (std::uint32_t at = 0; at < 12; ++at) {
         for (const lease::Holder h :
-             account_of(hardware(client), place(at), settings().key).holders) {
+             account_of(hardware(client), place(at), 1, settings().key).holders) {
           if (h != 0) all.push_back(h);
         }
       }
@@ -133,6 +145,7 @@ class Book {
                             .started = now_.wall,
                             .lifetime = lifetime,
                             .expires_at = now_.mono + lifetime,
+                            .subnet_id = 1 + random_.below(kSubnets),
                             .place = place(random_.below(12))};
     if (ledger_.room_for(made, 1) != Reason::none) return;
     if (random_.one_in(2)) {
@@ -153,6 +166,7 @@ class Book {
     (void)ledger_.hold({.address = address,
                         .client = client_key(n),
                         .source = random_.below(5),
+                        .subnet_id = 1 + random_.below(kSubnets),
                         .hardware = hardware(n),
                         .place = place(random_.below(12)),
                         .counted = counted},

@@ -1,6 +1,7 @@
 #include "server/v4/choose_address.h"
 
 #include "server/v4/claims.h"
+#include "server/v4/quota.h"
 
 namespace lessor::server::v4 {
 namespace {
@@ -120,12 +121,17 @@ Choice choose_free(const Packet& packet, const World& world) {
     if (!choice.address) choice.reason = why_none(packet, choice);
     return choice;
   }
+  Reason limited = Reason::none;
   for_each_subnet_from(first_in_turn(packet, world), packet, world,
                        [&](const config::Subnet& subnet) {
-                         choose_free_in(subnet, packet, world, choice);
+                         const Reason full = why_subnet_full(packet, subnet, world);
+                         if (full != Reason::none) limited = full;
+                         if (full == Reason::none) choose_free_in(subnet, packet, world, choice);
                          return !choice.address;
                        });
-  if (!choice.address) choice.reason = why_none(packet, choice);
+  if (!choice.address) {
+    choice.reason = limited == Reason::none ? why_none(packet, choice) : limited;
+  }
   return choice;
 }
 

@@ -80,11 +80,8 @@ bool is_in_network(const Packet& packet, const World& world, net::Ip4 address) {
   return world.prepared.config().find_subnet(address, is_near) != nullptr;
 }
 
-namespace {
-
-/// Whether so much of what the client could have is in use that leases are to be short.
-[[gnu::noinline]] bool is_nearly_full(const Packet& packet, const World& world,
-                                      const config::Subnet& subnet) {
+bool is_nearly_full(const Packet& packet, const World& world, const config::Subnet& subnet,
+                    std::uint32_t permille) {
   std::uint64_t total = 0;
   std::uint64_t free = 0;
   for (const config::Pool& pool : subnet.pools) {
@@ -92,10 +89,8 @@ namespace {
     total += world.prepared.figures(pool.ordinal).total;
     free += world.prepared.figures(pool.ordinal).free;
   }
-  return (total - free) * 1'000 >= total * subnet.short_lease_permille;
+  return (total - free) * 1'000 >= total * permille;
 }
-
-}  // namespace
 
 Duration time_for(const Packet& packet, const World& world, net::Ip4 address) {
   const config::Lifetimes* own = packet.classes == nullptr ? nullptr : packet.classes->lifetimes();
@@ -103,10 +98,12 @@ Duration time_for(const Packet& packet, const World& world, net::Ip4 address) {
   if (packet.network != nullptr) subnet = find_in_network(packet, world, address);
   if (subnet == nullptr) subnet = &packet.subnet();
   const config::Lifetimes& lifetimes = own == nullptr ? subnet->lifetimes : *own;
-  if (subnet->short_lease_permille <= 1'000 && is_nearly_full(packet, world, *subnet)) {
-    return lifetimes.min_valid;
-  }
-  return grant_time(lifetimes, packet.request.lease_time);
+  const bool is_short = subnet->short_lease_permille <= 1'000 &&
+                        is_nearly_full(packet, world, *subnet, subnet->short_lease_permille);
+  const Duration time =
+      is_short ? lifetimes.min_valid : grant_time(lifetimes, packet.request.lease_time);
+  const Duration longest = subnet->random_macs.longest;
+  return longest < time && is_random(packet) ? longest : time;
 }
 
 Claim judge(const Packet& packet, const World& world, net::Ip4 address) {

@@ -3,6 +3,7 @@
 // to a client. Pure.
 
 #include "server/v4/decision.h"
+#include "server/v4/place.h"
 
 namespace lessor::server::v4 {
 
@@ -39,8 +40,17 @@ struct Claim {
 
 /// How long the client may have the address: by what it asks for, and the lease times of the first
 /// of its classes that has any, else of the address's subnet. The least of them where that is so
-/// full that it is to give short leases.
+/// full that it is to give short leases; and no longer than made-up hardware addresses get there.
 [[nodiscard]] Duration time_for(const Packet& packet, const World& world, net::Ip4 address);
+
+/// Whether a client makes up its hardware address; not one with a reservation.
+[[nodiscard]] inline bool is_random(const Packet& packet) {
+  return packet.client.reservation == nullptr && is_made_up(packet.client.hardware);
+}
+
+/// Whether so much of what the client could have of a subnet is in use, in thousandths.
+[[nodiscard]] bool is_nearly_full(const Packet& packet, const World& world,
+                                  const config::Subnet& subnet, std::uint32_t permille);
 
 /// Judges the client's claim to `address` on its network. In this order: it must be on the network,
 /// in a subnet for its classes; not reserved for, leased to, or on offer to another; not on

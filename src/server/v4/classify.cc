@@ -1,5 +1,6 @@
 #include "server/v4/classify.h"
 
+#include "config/class_number.h"
 #include "expression/read_path.h"
 
 #include <algorithm>
@@ -62,13 +63,26 @@ void Classifier::add(const config::ClassTable& table, config::ClassId id) {
   classes_.set_.add(id);
   note(table.index.hits_of(id));
   const config::ClientClass* definition = table.find(id);
-  if (definition == nullptr || !definition->gives_anything()) return;
+  if (definition == nullptr) return;
+  const bool is_group = table.counts_groups && !definition->is_template();
+  if (is_group) add_group(table, *definition, definition->number);
+  if (!definition->gives_anything()) return;
   classes_.giving_[classes_.count_++] = definition;
   if (definition->options.empty()) return;
   const std::size_t place = classes_.with_options_count_++;
   if (place < kBlockClasses) classes_.with_options_[place] = id;
   // What a guard decides hangs on other classes: nothing to remember.
   if (definition->options.has_guards()) classes_.with_options_count_ = kBlockClasses + 1;
+}
+
+void Classifier::add_group(const config::ClassTable& table, const config::ClientClass& each,
+                           std::uint32_t number) {
+  const auto position = static_cast<std::uint16_t>(&each - table.classes.data());
+  const auto groups = classes_.groups();
+  const bool is_there =
+      std::ranges::find(groups, position, &Classes::Group::position) != groups.end();
+  if (is_there || classes_.groups_are_settled_) return;
+  classes_.groups_[classes_.group_count_++] = {.position = position, .number = number};
 }
 
 void Classifier::note(std::span<const config::ClassIndex::Hit> hits) {
@@ -138,6 +152,7 @@ void Classifier::know_host(const Source& source, const config::Reservation* earl
   add(source.table, known ? config::kClassKnown : config::kClassUnknown);
   evaluate_all(source, true);
   classes_.main_ = classes_.count_;
+  classes_.groups_are_settled_ = true;
 }
 
 void Classifier::add_listed(const Source& source, std::span<const config::ClassId> listed) {
@@ -187,6 +202,9 @@ void Classifier::evaluate(const Source& source, const config::ClientClass& each)
   const auto value = expression::evaluate_text(*each.test, facts, scratch_);
   if (!value || value->empty()) return;
   if (const auto spawned = find_value(each.spawned, *value)) add(source.table, *spawned);
+  if (source.table.counts_groups) {
+    add_group(source.table, each, config::class_number(each.number, *value));
+  }
   add(source.table, each.id);
 }
 

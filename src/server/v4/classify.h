@@ -21,6 +21,8 @@ class Classes {
     count_ = 0;
     main_ = 0;
     with_options_count_ = 0;
+    group_count_ = 0;
+    groups_are_settled_ = false;
   }
   [[nodiscard]] const expression::ClassSet& set() const { return set_; }
   /// Puts the packet into a class that gives nothing: to ask what its members would meet.
@@ -37,6 +39,14 @@ class Classes {
     if (with_options_count_ > with_options_.size()) return std::nullopt;
     return std::span(with_options_.data(), with_options_count_);
   }
+  /// A class that is defined, for those who count by classes.
+  struct Group {
+    std::uint16_t position = 0;  ///< in the ClassTable
+    std::uint32_t number = 0;    ///< config::class_number; of a template, that of the value
+  };
+  /// All that are defined, in the order in which they were found; none where the configuration does
+  /// not count by classes. Additional ones do not count.
+  [[nodiscard]] std::span<const Group> groups() const { return {groups_.data(), group_count_}; }
   /// The lease times of the first class that has any; nullptr when none has. Additional classes do
   /// not count: they come when lease times are settled.
   [[nodiscard]] const config::Lifetimes* lifetimes() const;
@@ -51,6 +61,9 @@ class Classes {
   std::size_t main_ = 0;
   std::array<config::ClassId, kBlockClasses> with_options_;  // the first with_options_count_
   std::size_t with_options_count_ = 0;
+  std::array<Group, expression::kMaxClasses> groups_;  // the first group_count_
+  std::size_t group_count_ = 0;
+  bool groups_are_settled_ = false;
 };
 
 /// Whether something that is guarded by these classes (by none: for all) is for a packet; `classes`
@@ -102,6 +115,8 @@ class Classifier {
                   const config::Reservation* reservation);
   void give(const config::ClassTable& table, const config::Reservation* reservation);
   void add(const config::ClassTable& table, config::ClassId id);
+  void add_group(const config::ClassTable& table, const config::ClientClass& each,
+                 std::uint32_t number);
   /// Which classes can be true, by what the packet says.
   void look_up(const Source& source);
   void note(std::span<const config::ClassIndex::Hit> hits);

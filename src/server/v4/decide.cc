@@ -11,14 +11,35 @@
 namespace lessor::server::v4 {
 namespace {
 
-/// R2131-3.1-a: "the server SHOULD probe the reused address before allocating" it; here, in the
-/// mode without a configuration file, an address that we know nothing of. A relayed client's link
-/// is out of reach of ARP.
-bool needs_probe(const Packet& packet, const World& world, net::Ip4 address) {
-  if (!packet.subnet().probe_new_addresses || !packet.in.framed) return false;
-  if (!packet.request.giaddr.is_zero() || world.leases.find(address)) return false;
+/// In the mode without a configuration file: an address that we know nothing of. A relayed client's
+/// link is out of reach of ARP.
+bool is_probed_as_new(const Packet& packet, const World& world, net::Ip4 address) {
+  return packet.subnet().probe_new_addresses && packet.in.framed &&
+         packet.request.giaddr.is_zero() && !world.leases.find(address);
+}
+
+/// As Kea's hook has it: any address but a reserved one and the client's own running lease, unless
+/// it was the client's last and the server has heard of that lease a moment ago.
+bool is_checked(const Packet& packet, const World& world, const Choice& choice) {
+  const config::Subnet* subnet = subnet_of(packet, world, *choice.address);
+  if (subnet == nullptr || !subnet->ping_check) return false;
+  if (choice.reason == Reason::reserved || choice.reason == Reason::current_lease) return false;
+  const auto before = world.leases.find(*choice.address);
+  const bool was_his =
+      before && before->state != lease::LeaseState::declined && is_of(*before, packet.client);
+  return !was_his || before->started + subnet->ping_check->trusted < world.now.wall;
+}
+
+/// R2131-3.1-a: "the server SHOULD probe the reused address before allocating" it, where the
+/// configuration says so; once for an offer.
+bool needs_probe(const Packet& packet, const World& world, const Choice& choice) {
+  if (!world.prepared.config().asks_before_offer) return false;
+  const net::Ip4 address = *choice.address;
   const lease::Offer* offer = world.offers.find_by_address(address);
-  return offer == nullptr || offer->note != static_cast<std::uint32_t>(ProbeNote::clean);
+  const bool is_done =
+      offer != nullptr && offer->note == static_cast<std::uint32_t>(ProbeNote::clean);
+  return !is_done &&
+         (is_probed_as_new(packet, world, address) || is_checked(packet, world, choice));
 }
 
 bool is_meant_for_us(const Packet& packet, const World& world) {
@@ -49,7 +70,7 @@ Decision decide_discover(const Packet& packet, const World& world) {
     return decision;
   }
   decision.address = *choice.address;
-  if (needs_probe(packet, world, *choice.address)) {
+  if (needs_probe(packet, world, choice)) {
     decision.effect = Effect::probe;
     return decision;
   }

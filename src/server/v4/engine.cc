@@ -26,7 +26,7 @@ void ServerEngine::Parts::handle(Now now, const net::Datagram& in, net::Outbox& 
     herald.silence(now, message, {.reason = reason, .detail = detail});
   };
   if (ledger.current() == nullptr) return drop(Reason::not_ready);
-  if (ledger.current()->rates() != nullptr && is_one_too_many(now, in)) return;
+  if (ledger.current()->rates() != nullptr && !replays && is_one_too_many(now, in)) return;
 
   const auto view = wire::MessageView::parse(in.payload, scratch);
   if (!view) return drop(Reason::malformed, static_cast<std::uint8_t>(view.error().code));
@@ -61,6 +61,10 @@ void ServerEngine::Parts::handle_request(Now now, const wire::MessageView& view,
   const Selection selection = select_subnet(request, in, interfaces, config);
   if (selection.subnet == nullptr) {
     return herald.silence(now, Message{in, &request}, silent(Reason::no_subnet));
+  }
+  if (config.limits_group_rates) {
+    const Reason over = count_for_subnet(now, *selection.subnet);
+    if (over != Reason::none) return herald.silence(now, Message{in, &request}, silent(over));
   }
   answer(now,
          {.in = in,
@@ -127,6 +131,11 @@ void ServerEngine::Parts::handle_classified(Now now, const Classifier::Source& s
   const auto drop = [&](Reason reason) { herald.silence(now, message, silent(reason)); };
   const config::ServerConfig& config = ledger.current()->config();
   classifier.begin(source);
+  GroupRates* rates = replays ? nullptr : ledger.current()->group_rates();
+  if (rates != nullptr) {
+    const Reason over = rates->begin(now.mono, classifier.classes().groups());
+    if (over != Reason::none) return drop(over);
+  }
   FlexValue value;
   if (config.flex_id) value = flex_value(source, *config.flex_id);
   const FlexValue* flex = config.flex_id ? &value : nullptr;
@@ -136,6 +145,10 @@ void ServerEngine::Parts::handle_classified(Now now, const Classifier::Source& s
   if (classifier.drops()) return drop(Reason::class_drop);
   const Selection selection = select_subnet(request, in, interfaces, config, &classifier.classes());
   if (selection.subnet == nullptr) return drop(Reason::no_subnet);
+  if (rates != nullptr) {
+    const Reason over = count_for_subnet(now, *selection.subnet);
+    if (over != Reason::none) return drop(over);
+  }
   const Client client = identify(request, config, *selection.subnet, key, flex);
   classifier.know_host(source, early, client.reservation);
   if (classifier.drops()) return drop(Reason::class_drop);
@@ -179,6 +192,12 @@ bool ServerEngine::Parts::is_one_too_many(Now now, const net::Datagram& in) {
   if (reason == Reason::none) return false;
   refuse_unread(now, in, reason);
   return true;
+}
+
+Reason ServerEngine::Parts::count_for_subnet(Now now, const config::Subnet& subnet) {
+  if (replays) return Reason::none;
+  const Prepared& current = *ledger.current();
+  return current.group_rates()->finish(now.mono, current.position_of(subnet));
 }
 
 /// Too many of these: it is read only to say whose it is.

@@ -31,7 +31,7 @@ struct Settings {
   std::uint64_t seed = 0;                       ///< for what should differ between servers
   std::size_t lease_capacity = kLeaseCapacity;  ///< leases with room reserved at the start
   std::size_t offer_capacity = kOfferCapacity;  ///< offers held at once
-  std::size_t probe_capacity = kProbeCapacity;  ///< ARP probes out at once
+  std::size_t probe_capacity = kProbeCapacity;  ///< addresses asked for at once
   std::size_t event_capacity = kEventCapacity;
   std::size_t backlog_capacity = kBacklogCapacity;  ///< requests that wait in an overload
 };
@@ -116,6 +116,9 @@ class ServerEngine {
   void on_datagram(Now now, const net::Datagram& in, net::Outbox& out);
   /// Somebody uses an address: matters when we asked.
   void on_arp(Now now, const net::ArpSighting& sighting, net::Outbox& out);
+  /// What came of an ICMP echo request: likewise. What does not bring back what was sent counts for
+  /// nothing.
+  void on_echo(Now now, const net::EchoSighting& sighting, net::Outbox& out);
   /// Everything due at or before now: probes, offers, leases, a slice of a new configuration.
   void on_time(Now now, net::Outbox& out);
   /// When on_time() is wanted; Instant::never() when idle.

@@ -34,6 +34,8 @@ struct ServerEngine::Parts {
   // Apart from handle(), which has nothing to do with it where no rate is limited.
   [[nodiscard, gnu::noinline]] bool is_one_too_many(Now now, const net::Datagram& in);
   void refuse_unread(Now now, const net::Datagram& in, Reason reason);
+  // Likewise where there are none of groups: counts the message for its classes and its subnet.
+  [[nodiscard, gnu::noinline]] Reason count_for_subnet(Now now, const config::Subnet& subnet);
   // Likewise where there are no client classes.
   [[nodiscard, gnu::noinline]] Classifier::Source classes_of(const wire::MessageView& view,
                                                              const wire::Request& request,
@@ -77,6 +79,7 @@ struct ServerEngine::Parts {
   [[nodiscard]] Books books() { return {ledger, declines, probes, herald}; }
 
   // Time (engine_time.cc).
+  void probe_due(Now now, net::Ip4 address, net::Outbox& out);
   void finish_probe(Now now, net::Ip4 address, bool in_use, net::Outbox& out);
   std::size_t expire(Now now, std::size_t budget);
   void give_up_waiting(Now now);
@@ -100,6 +103,7 @@ struct ServerEngine::Parts {
   FlexOptions flex_options;
   std::array<std::byte, config::kMaxClientId> flex_room;  // a zero octet, then the flex-id
   WaitingDiscover replayed;                               // a DISCOVER whose probe is over
+  bool replays = false;                                   // it is being handled: counted before
   std::optional<Instant> started;                         // the first time that we were told
   Instant doubt_until = Instant::never();
   Instant paused_until;  // an operator's word

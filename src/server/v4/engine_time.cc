@@ -20,9 +20,22 @@ bool is_client_itself(const lease::Offer* offer, const net::Mac& mac) {
   return offer != nullptr && equal_bytes(offer->hardware.bytes(), mac.octets);
 }
 
+/// How long an address is out of use that somebody answers for. Where a quarter of its pool is on
+/// probation already, it is more likely one who answers for all: then not for long.
+Duration probation_of(const Prepared& prepared, net::Ip4 address) {
+  const config::ServerConfig& config = prepared.config();
+  const config::Subnet* subnet = config.find_subnet(address);
+  const config::Pool* pool = subnet == nullptr ? nullptr : subnet->find_pool(address);
+  if (pool == nullptr) return config.decline_probation_period;
+  const PoolFigures& figures = prepared.figures(pool->ordinal);
+  const bool is_crowded = figures.declined * kDeclinedShareOfPool >= figures.total;
+  return is_crowded ? std::min(config.decline_probation_period, kCrowdedProbation)
+                    : config.decline_probation_period;
+}
+
 }  // namespace
 
-// ---- ARP
+// ---- probes
 
 void ServerEngine::on_arp(Now now, const net::ArpSighting& sighting, net::Outbox& out) {
   if (parts_->probes.size() == 0) return;
@@ -30,6 +43,19 @@ void ServerEngine::on_arp(Now now, const net::ArpSighting& sighting, net::Outbox
   // A client whose old address is still configured answers for itself: no conflict.
   const lease::Offer* offer = parts_->ledger.offers().find_by_address(sighting.address);
   parts_->finish_probe(now, sighting.address, !is_client_itself(offer, sighting.mac), out);
+}
+
+/// An error says that nobody was reached, as silence does.
+void ServerEngine::on_echo(Now now, const net::EchoSighting& sighting, net::Outbox& out) {
+  if (!parts_->probes.is_answer(sighting)) return;
+  const bool in_use = sighting.kind == net::EchoSighting::Kind::reply;
+  parts_->finish_probe(now, sighting.address, in_use, out);
+}
+
+/// The time of one request is up, without an answer.
+void ServerEngine::Parts::probe_due(Now now, net::Ip4 address, net::Outbox& out) {
+  if (!probes.goes_on(address, now.mono)) return finish_probe(now, address, false, out);
+  if (probes.ask(address, out)) ++herald.counters().probes_sent;
 }
 
 /// The probe is over: the DISCOVER that waited for it is handled as if it came now. Not where its
@@ -48,7 +74,7 @@ void ServerEngine::Parts::finish_probe(Now now, net::Ip4 address, bool in_use, n
   replayed = *waiting;
   if (in_use) {
     const std::uint32_t subnet_id = offer == nullptr ? 0 : offer->subnet_id;
-    const Duration probation = ledger.current()->config().decline_probation_period;
+    const Duration probation = probation_of(*ledger.current(), address);
     if (!set_in_use(address, subnet_id, probation, ledger, now)) return;  // the client asks again
     ++herald.counters().declined_addresses;
     herald.plain(now, EventKind::address_in_use, Reason::seen_in_use, address);
@@ -57,7 +83,9 @@ void ServerEngine::Parts::finish_probe(Now now, net::Ip4 address, bool in_use, n
   }
   if (!waits || now.mono < paused_until) return;
   --herald.counters().received[index_of(wire::MessageType::discover)];  // counted when it came
+  replays = true;
   handle(now, replayed.datagram(), out);
+  replays = false;
 }
 
 // ---- time
@@ -65,9 +93,7 @@ void ServerEngine::Parts::finish_probe(Now now, net::Ip4 address, bool in_use, n
 void ServerEngine::on_time(Now now, net::Outbox& out) {
   Parts& p = *parts_;
   if (!p.started) p.started = now.mono;
-  while (const auto address = p.probes.find_due(now.mono)) {
-    p.finish_probe(now, *address, false, out);
-  }
+  while (const auto address = p.probes.find_due(now.mono)) p.probe_due(now, *address, out);
   (void)p.expire(now, kSliceSize);
   if (now.mono >= p.doubt_until) {
     p.ledger.end_doubt();

@@ -85,6 +85,9 @@ inline constexpr Duration kDeclineWindow = Duration::seconds(600);
 inline constexpr std::size_t kDeclineSlots = 1'024;
 /// At most one in this many addresses of a pool is put on the full probation (C3-02).
 inline constexpr std::uint64_t kDeclinedShareOfPool = 4;
+/// How long further ones are that somebody answered for when they were asked for: as long as a
+/// network takes to be mended, or an attacker to go on.
+inline constexpr Duration kCrowdedProbation = Duration::seconds(600);
 
 /// Other servers that are listed: a site has a few, who forges them has as many as he likes. A
 /// link has its share, and so have those that are only known from what clients say.
@@ -107,6 +110,8 @@ inline constexpr std::size_t kCensusLowWater = std::size_t{3} * 8'192;
 /// each: so many can send within the time that a bucket takes to fill, before the one that sent
 /// least gets another chance.
 inline constexpr std::size_t kRateBuckets = 65'536;
+/// Likewise values of a template class with a rate.
+inline constexpr std::size_t kTemplateBuckets = 16'384;
 
 /// Places that senders are counted in, a level: 2^12. Beside one heavy sender, one light one in
 /// 4,096 is taken for him, until the next turn.

@@ -35,7 +35,21 @@ lease::Place place_of(const wire::Request& request, const config::Subnet& subnet
   return place;
 }
 
-Account account_of(const net::HardwareAddress& hardware, const lease::Place& place, HashKey key) {
+lease::Holder subnet_holder(std::uint32_t subnet_id, HashKey key) {
+  return subnet_id == 0 ? 0 : (subnet_id * 0x9e3779b97f4a7c15U) ^ key.k0;
+}
+
+lease::Holder random_holder(std::uint32_t subnet_id, HashKey key) {
+  return subnet_id == 0 ? 0 : (subnet_id * 0x9e3779b97f4a7c15U) ^ key.k1;
+}
+
+bool is_made_up(const net::HardwareAddress& hardware) {
+  constexpr std::byte kLocal{2};
+  return hardware.size == 6 && (hardware.octets[0] & kLocal) != std::byte{0};
+}
+
+Account account_of(const net::HardwareAddress& hardware, const lease::Place& place,
+                   std::uint32_t subnet_id, HashKey key) {
   std::array<std::byte, 4 + 8 + 2 + 16> text;
   ByteWriter out(text);
   out.be32(place.relay.value);
@@ -47,7 +61,9 @@ Account account_of(const net::HardwareAddress& hardware, const lease::Place& pla
   out.bytes(hardware.bytes());
   const Bytes client = out.written();
   return {{sip_hash(key, client), place.port == 0 ? 0 : sip_hash(key, port),
-           place.relay.is_zero() ? 0 : sip_hash(key, relay)}};
+           place.relay.is_zero() ? 0 : sip_hash(key, relay)},
+          subnet_holder(subnet_id, key),
+          is_made_up(hardware) ? random_holder(subnet_id, key) : 0};
 }
 
 }  // namespace lessor::server::v4

@@ -26,9 +26,18 @@ namespace lessor::server::v4 {
 /// one port, so that nobody uses up what is another's by borrowing its address elsewhere.
 struct Account {
   std::array<lease::Holder, config::kHolders> holders{};
+  lease::Holder subnet = 0;            ///< all its clients
+  lease::Holder random_of_subnet = 0;  ///< those of them with a made-up hardware address
   friend bool operator==(const Account&, const Account&) = default;
 };
 [[nodiscard]] Account account_of(const net::HardwareAddress& hardware, const lease::Place& place,
-                                 HashKey key);
+                                 std::uint32_t subnet_id, HashKey key);
+/// A subnet as a holder, and those of its clients that make up their hardware addresses. Ids are
+/// not a stranger's to choose; 0 is none.
+[[nodiscard]] lease::Holder subnet_holder(std::uint32_t subnet_id, HashKey key);
+[[nodiscard]] lease::Holder random_holder(std::uint32_t subnet_id, HashKey key);
+/// Whether a hardware address is one that its host has made up: the bit of locally administered
+/// ones is set (IEEE 802), in what has six octets.
+[[nodiscard]] bool is_made_up(const net::HardwareAddress& hardware);
 
 }  // namespace lessor::server::v4

@@ -50,7 +50,7 @@ TEST(AccountOf, IsOfTheClientBehindItsPortOfThePortAndOfTheRelay) {
   constexpr HashKey kKey{1, 2};
   const lease::Place here{.relay = {1}, .port = 7};
   const auto of = [&](std::uint32_t n, const lease::Place& at) {
-    return account_of(host(n).hardware(), at, kKey).holders;
+    return account_of(host(n).hardware(), at, 1, kKey).holders;
   };
   EXPECT_NE(of(1, here)[0], of(2, here)[0]);
   EXPECT_EQ(of(1, here)[1], of(2, here)[1]);
@@ -61,7 +61,7 @@ TEST(AccountOf, IsOfTheClientBehindItsPortOfThePortAndOfTheRelay) {
   EXPECT_EQ(of(1, here)[2], of(1, next)[2]);
   EXPECT_EQ(of(1, {})[1], 0U);
   EXPECT_EQ(of(1, {})[2], 0U);
-  EXPECT_NE(of(1, here)[1], account_of(host(1).hardware(), here, {3, 4}).holders[1]);
+  EXPECT_NE(of(1, here)[1], account_of(host(1).hardware(), here, 1, {3, 4}).holders[1]);
 }
 
 }  // namespace

@@ -44,6 +44,13 @@ Prepared::Prepared(config::ServerConfig config, lease::AddressPool::Start start)
   const bool limits_rates = std::ranges::any_of(
       config_.message_rates, [](const config::MessageRate& rate) { return rate.messages > 0; });
   if (limits_rates) rates_ = std::make_unique<Rates>(config_.message_rates);
+  if (config_.limits_group_rates) group_rates_ = std::make_unique<GroupRates>(config_);
+}
+
+void Prepared::take_over_rates(const Prepared* before) {
+  if (before == nullptr) return;
+  if (rates_ && before->rates_) rates_->take_over(*before->rates_);
+  if (group_rates_ && before->group_rates_) group_rates_->take_over(*before->group_rates_);
 }
 
 const config::OptionSet* Prepared::network_options(const config::Subnet& subnet) const {

@@ -5,6 +5,7 @@
 #include "config/server_config.h"
 #include "lease/address_pool.h"
 #include "server/v4/engine.h"
+#include "server/v4/group_rates.h"
 #include "server/v4/menu.h"
 #include "server/v4/option_blocks.h"
 #include "server/v4/rates.h"
@@ -77,9 +78,13 @@ class Prepared {
 
   /// How much is sent, where the configuration limits it; else null.
   [[nodiscard]] Rates* rates() const { return rates_.get(); }
+  /// The same of classes and subnets.
+  [[nodiscard]] GroupRates* group_rates() const { return group_rates_.get(); }
   /// Goes on counting where `before` was (null: nowhere).
-  void take_over_rates(const Prepared* before) {
-    if (rates_ && before != nullptr && before->rates_) rates_->take_over(*before->rates_);
+  void take_over_rates(const Prepared* before);
+  /// Where a subnet of config() stands among them.
+  [[nodiscard]] std::size_t position_of(const config::Subnet& subnet) const {
+    return static_cast<std::size_t>(&subnet - config_.subnets.data());
   }
 
  private:
@@ -97,9 +102,6 @@ class Prepared {
     std::uint32_t ordinal = 0;
   };
 
-  [[nodiscard]] std::size_t position_of(const config::Subnet& subnet) const {
-    return static_cast<std::size_t>(&subnet - config_.subnets.data());
-  }
   [[nodiscard]] const config::OptionSet* network_options(const config::Subnet& subnet) const;
   void add_pool(const config::Subnet& subnet, const config::Pool& pool,
                 lease::AddressPool::Start start);
@@ -110,6 +112,7 @@ class Prepared {
 
   config::ServerConfig config_;
   std::unique_ptr<Rates> rates_;
+  std::unique_ptr<GroupRates> group_rates_;
   std::vector<Menu> subnet_menus_;  // by position in config_.subnets
   std::vector<PoolState> pools_;    // by ordinal
   std::unique_ptr<OptionBlocks> blocks_;

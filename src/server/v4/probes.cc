@@ -1,8 +1,23 @@
 #include "server/v4/probes.h"
 
+#include "base/check.h"
+
 #include <algorithm>
+#include <array>
 
 namespace lessor::server::v4 {
+namespace {
+
+/// What nobody outside foresees: of each wait another.
+Hash128 secret_of(HashKey key, net::Ip4 address, std::uint64_t number) {
+  std::array<std::byte, 4 + 8> text;
+  ByteWriter out(text);
+  out.be32(address.value);
+  out.be64(number);
+  return sip_hash_128(key, text);
+}
+
+}  // namespace
 
 ProbeTable::ProbeTable(std::size_t capacity, HashKey key)
     : key_(key), discovers_(capacity), waits_(capacity) {
@@ -16,19 +31,57 @@ std::size_t ProbeTable::find(net::Ip4 address) const {
   return count_;
 }
 
-ProbeTable::Begin ProbeTable::begin(net::Ip4 address, const net::Datagram& in, Instant now) {
+/// To where its time belongs, behind those of the same time.
+void ProbeTable::move_by_due(std::size_t at) {
+  const auto waits = waits_.begin();
+  const auto moved = waits + static_cast<std::ptrdiff_t>(at);
+  const auto end = waits + static_cast<std::ptrdiff_t>(count_);
+  const Instant due = moved->due;
+  const auto later = [&](const Wait& each) { return due < each.due; };
+  std::rotate(moved, moved + 1, std::find_if(moved + 1, end, later));
+  const auto first = std::find_if(waits, end, later);
+  if (first < moved) std::rotate(first, moved, moved + 1);
+}
+
+ProbeTable::Begin ProbeTable::begin(net::Ip4 address, const net::Datagram& in, Instant now,
+                                    const Question& question) {
   const std::size_t at = find(address);
   if (at < count_) return discovers_[waits_[at].discover].keep(in) ? Begin::joined : Begin::full;
   const Shares::Places places = shares_.places_of(read_sender(in, key_));
   if (!shares_.may_take(places, waits_.size() - count_, false)) return Begin::full;
   Wait& wait = waits_[count_];
   if (!discovers_[wait.discover].keep(in)) return Begin::full;
+  const Hash128 secret = secret_of(key_, address, ++begun_);
   wait.address = address;
-  wait.due = now + kProbeTimeout;
+  wait.due = now + question.timeout;
+  wait.question = question;
+  wait.number = static_cast<std::uint32_t>(secret.low);
+  wait.token = secret.high;
   wait.places = places;
   shares_.take(places);
-  ++count_;
+  move_by_due(count_++);
   return Begin::started;
+}
+
+bool ProbeTable::ask(net::Ip4 address, net::Outbox& out) const {
+  const std::size_t at = find(address);
+  CHECK(at < count_);
+  const Wait& wait = waits_[at];
+  if (wait.question.by_echo) {
+    return out.probe(
+        net::EchoProbe{.address = address, .number = wait.number, .token = wait.token});
+  }
+  const net::InterfaceIndex interface = discovers_[wait.discover].datagram().interface;
+  return out.probe(net::ArpProbe{.interface = interface, .address = address});
+}
+
+bool ProbeTable::goes_on(net::Ip4 address, Instant now) {
+  const std::size_t at = find(address);
+  if (at == count_ || waits_[at].question.requests <= 1) return false;
+  --waits_[at].question.requests;
+  waits_[at].due = now + waits_[at].question.timeout;
+  move_by_due(at);
+  return true;
 }
 
 const WaitingDiscover* ProbeTable::finish(net::Ip4 address) {
@@ -49,8 +102,16 @@ std::optional<net::Ip4> ProbeTable::find_due(Instant now) const {
 
 std::optional<net::InterfaceIndex> ProbeTable::interface_of(net::Ip4 address) const {
   const std::size_t at = find(address);
-  if (at == count_) return std::nullopt;
+  if (at == count_ || waits_[at].question.by_echo) return std::nullopt;
   return discovers_[waits_[at].discover].datagram().interface;
+}
+
+bool ProbeTable::is_answer(const net::EchoSighting& sighting) const {
+  const std::size_t at = find(sighting.address);
+  if (at == count_ || !waits_[at].question.by_echo) return false;
+  if (sighting.number != waits_[at].number) return false;
+  return sighting.kind == net::EchoSighting::Kind::unreachable ||
+         sighting.token == waits_[at].token;
 }
 
 Instant ProbeTable::next_due() const { return count_ == 0 ? Instant::never() : waits_.front().due; }

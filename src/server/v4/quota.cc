@@ -16,6 +16,24 @@ std::optional<Charge> find_held(const Packet& packet, const World& world) {
   return Charge{.hardware = offer->hardware, .place = offer->place};
 }
 
+/// Why a class of the client's, or the subnet of `address`, can have no more. Who has this address
+/// already keeps it; who is counted there for another is not one more.
+[[gnu::noinline]] Reason why_groups_full(const Packet& packet, const World& world,
+                                         net::Ip4 address) {
+  const auto running = history_of(packet, world).running;
+  if (address.is_zero() || running == address) return Reason::none;
+  std::uint32_t counted_in = 0;
+  if (running) {
+    counted_in = world.leases.find(*running)->subnet_id;
+  } else if (const lease::Offer* offer = world.offers.find_by_client(packet.client.key);
+             offer != nullptr && offer->counted) {
+    counted_in = offer->subnet_id;
+  }
+  const config::Subnet* subnet = subnet_of(packet, world, address);
+  if (subnet == nullptr || subnet->id == counted_in) return Reason::none;
+  return why_subnet_full(packet, *subnet, world);
+}
+
 constexpr std::array<Reason, config::kHolders> kFull{Reason::client_limit, Reason::port_limit,
                                                      Reason::relay_limit};
 
@@ -52,6 +70,10 @@ bool is_place_unknown(const Packet& packet, const World& world, const lease::Pla
 Charge charge(const Packet& packet, const World& world, net::Ip4 address, Reason claim) {
   const auto before = world.leases.find(address);
   Charge mine{.hardware = packet.client.hardware, .place = find_place(packet, before)};
+  if (world.prepared.config().limits_group_leases) {
+    mine.refused = why_groups_full(packet, world, address);
+    if (mine.refused != Reason::none) return mine;
+  }
   if (claim == Reason::reserved) return mine;
   const auto held = find_held(packet, world);
   if (!held && is_place_unknown(packet, world, mine.place)) {
@@ -59,14 +81,40 @@ Charge charge(const Packet& packet, const World& world, net::Ip4 address, Reason
     return mine;
   }
   const Census& census = *world.census;
-  const Account account = census.account_of(mine.hardware, mine.place);
-  const Account of_held = held ? census.account_of(held->hardware, held->place) : Account();
+  const Account account = census.account_of(mine.hardware, mine.place, 0);
+  const Account of_held = held ? census.account_of(held->hardware, held->place, 0) : Account();
   mine.refused = why_full(packet, world, account, of_held);
   return mine.refused != Reason::none && held ? *held : mine;
 }
 
 Reason why_no_more(const Packet& packet, const World& world, net::Ip4 address, Reason claim) {
   return charge(packet, world, address, claim).refused;
+}
+
+namespace {
+
+/// Under pressure: without it they may have what is there.
+bool is_share_used_up(const Packet& packet, const config::Subnet& subnet, const World& world) {
+  const config::RandomMacs& random = subnet.random_macs;
+  if (!random.limits_leases() || !is_random(packet)) return false;
+  if (!is_nearly_full(packet, world, subnet, random.threshold_permille)) return false;
+  std::uint64_t total = 0;
+  for (const config::Pool& pool : subnet.pools) {
+    total += world.prepared.figures(pool.ordinal).total;
+  }
+  const std::uint64_t held = world.census->count(world.census->holder_of_random(subnet.id));
+  return (held + 1) * 1'000 > total * random.share_permille;
+}
+
+}  // namespace
+
+Reason why_subnet_full(const Packet& packet, const config::Subnet& subnet, const World& world) {
+  if (world.census == nullptr) return Reason::none;
+  const Census& census = *world.census;
+  const bool is_full = subnet.limits.leases &&
+                       census.count(census.holder_of_subnet(subnet.id)) >= *subnet.limits.leases;
+  if (is_full) return Reason::subnet_limit;
+  return is_share_used_up(packet, subnet, world) ? Reason::random_share : Reason::none;
 }
 
 lease::Place find_place_of(const Packet& packet, const std::optional<lease::Lease>& before) {

@@ -1,6 +1,6 @@
 #pragma once
 // Quota: whether a client may have one address more, and on whose account it goes, where the
-// configuration limits how many a client, a port or a relay may hold. Pure.
+// configuration limits how many a client, a port, a relay, a class or a subnet may hold. Pure.
 
 #include "server/v4/decision.h"
 
@@ -8,13 +8,15 @@ namespace lessor::server::v4 {
 
 /// On whose account an address goes, or why the client can have none.
 struct Charge {
-  Reason refused = Reason::none;  ///< client_limit, port_limit, relay_limit, place_unknown
+  Reason refused = Reason::none;  ///< client_limit, port_limit, relay_limit, place_unknown, ...
   net::HardwareAddress hardware;
   lease::Place place;
 };
 
-/// The account for an address that the client gets by the claim `claim`. Its own, when that has
-/// room or `claim` is a reservation, which is never refused. Else, when the client has an address
+/// The account for an address that the client gets by the claim `claim`. None, when its class or
+/// the address's subnet is full, unless it has a running lease of this address: as in Kea a
+/// reservation makes no difference to that. Its own, when that has room or `claim` is a
+/// reservation, which is never refused then. Else, when the client has an address
 /// in this subnet, leased or offered and counted, the account of that one: to move is not one more,
 /// and who holds a lease keeps it. Else none. `address` is the one in question, zero when there is
 /// none. Precondition: world.census is there.
@@ -24,6 +26,12 @@ struct Charge {
 /// Why the client can have no address by `claim`: of charge(), as most want to know no more.
 [[nodiscard]] Reason why_no_more(const Packet& packet, const World& world, net::Ip4 address,
                                  Reason claim);
+
+/// Why the client can have no address of a subnet that it has none of: all clients there together
+/// have as many as they may; or those that make up their hardware addresses, of which it is one,
+/// have their share, and few are left for others.
+[[nodiscard]] Reason why_subnet_full(const Packet& packet, const config::Subnet& subnet,
+                                     const World& world);
 
 /// Where the client is: as its message says; or, when it renews by unicast, past its relay, as its
 /// lease of `before` has it.

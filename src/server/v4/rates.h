@@ -7,13 +7,11 @@
 #include "server/v4/limits.h"
 #include "server/v4/reason.h"
 #include "server/v4/sender.h"
-
-#include <memory>
+#include "server/v4/token_bucket.h"
 
 namespace lessor::server::v4 {
 
-/// One thread. Names beyond the places of a table share them: the one that has sent least gives
-/// way, so that nobody frees his own place by making up names.
+/// One thread.
 class Rates {
  public:
   /// Allocates (1 MiB for each rate that is set): off the packet thread.
@@ -26,18 +24,10 @@ class Rates {
   void take_over(Rates& before);
 
  private:
-  static constexpr std::size_t kWays = 4;
-  struct Bucket {
-    std::uint64_t name = 0;
-    Instant full_at;  // when all that was taken has flowed in again
-  };
   struct Table {
     config::MessageRate rate;
-    Duration interval;  // between two messages
-    std::unique_ptr<Bucket[]> buckets;
+    TokenBuckets buckets;
   };
-  [[nodiscard]] static Bucket& find_bucket(const Table& table, std::uint64_t name);
-
   std::array<Table, config::kHolders> tables_;
 };
 

@@ -67,6 +67,11 @@ enum class Reason : std::uint8_t {
   client_rate,    ///< it sends more than it may
   port_rate,      ///< its port does
   relay_rate,     ///< its relay does
+  class_limit,    ///< the clients of one of its classes hold as many as they may (also why NAK)
+  subnet_limit,   ///< those of its subnet do (also why NAK)
+  random_share,   ///< its hardware address is made up, and such clients have their share (also NAK)
+  class_rate,     ///< the clients of one of its classes send more than they may
+  subnet_rate,    ///< those of its subnet do
 
   // Why this address (OFFER, ACK).
   reserved,            ///< set aside for this client
@@ -96,7 +101,7 @@ enum class Reason : std::uint8_t {
   // What happened otherwise.
   given_back,        ///< DHCPRELEASE
   reported_in_use,   ///< DHCPDECLINE
-  seen_in_use,       ///< somebody answered our ARP probe
+  seen_in_use,       ///< somebody answered our probe
   over_limit,        ///< a DHCPDECLINE over the limits: out of use for the lease's rest only
   lease_over,        ///< the lease's time is up
   moved,             ///< the client has another address now
