@@ -57,11 +57,9 @@ constexpr std::array kFacilities = std::to_array<Facility>({
 
 /// "syslog", "syslog:local3"; the configuration has been checked, so that the name is known.
 spdlog::sink_ptr open_syslog(std::string_view output) {
-  const std::string name =
-      to_lower(output.substr(std::min(output.find(':'), output.size() - 1) + 1));
-  const auto facility = std::ranges::find(kFacilities, name, &Facility::name);
-  const int number = facility == kFacilities.end() ? LOG_DAEMON : facility->number;
-  return std::make_shared<spdlog::sinks::syslog_sink_st>("lessor", LOG_PID, number, false);
+  const std::string_view name = output.substr(std::min(output.find(':'), output.size() - 1) + 1);
+  return std::make_shared<spdlog::sinks::syslog_sink_st>("lessor", LOG_PID, syslog_facility(name),
+                                                         false);
 }
 
 /// Standard output or error. Lines are gathered until the next flush: a write for each would cost a
@@ -111,6 +109,11 @@ const char* pattern_of(const std::string& output) {
 struct LogSink::Outputs {
   std::vector<std::shared_ptr<spdlog::logger>> loggers;
 };
+
+int syslog_facility(std::string_view name) {
+  const auto facility = std::ranges::find(kFacilities, to_lower(name), &Facility::name);
+  return facility == kFacilities.end() ? LOG_DAEMON : facility->number;
+}
 
 LogSink::LogSink(std::unique_ptr<Outputs> outputs) : outputs_(std::move(outputs)) {}
 LogSink::LogSink(LogSink&&) noexcept = default;

@@ -34,4 +34,7 @@ class LogSink {
   std::unique_ptr<Outputs> outputs_;
 };
 
+/// The number of a facility by its name, in capitals or not; that of daemon where there is no such.
+[[nodiscard]] int syslog_facility(std::string_view name);
+
 }  // namespace lessor::cli

@@ -38,6 +38,7 @@ void Server::on_batch_end(Now now) { hand_over(now.mono); }
 void Server::hand_over(Instant now) {
   storage_->submit(now);
   log_.wake();
+  if (!engine_->lease_events().empty()) followers_.wake();
   grow_if_wanted();
 }
 
@@ -45,6 +46,7 @@ void Server::on_interfaces(const net::InterfaceTable& table,
                            std::span<const runtime::ServedInterface> served) {
   if (engine_ != nullptr) engine_->set_interfaces(now(), table);
   log_.set_interfaces(table);
+  followers_.set_interfaces(table);
   rogues_.set_interfaces(table, served);
   for (const runtime::ServedInterface& s : served) {
     const auto before = std::ranges::find(served_, s.name, &runtime::ServedInterface::name);
@@ -153,6 +155,7 @@ void Server::finish() {
     outbox_.release(storage_->durable());
     io_->send();
   }
+  followers_.stop();
   log_.stop();
   log_.say(Severity::info, exit_code_ == ExitCode::failed ? "stopped after a failure" : "stopped");
 }

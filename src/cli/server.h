@@ -4,6 +4,7 @@
 
 #include "cli/bulk_queries.h"
 #include "cli/exit_code.h"
+#include "cli/followers/lease_followers.h"
 #include "cli/log_thread.h"
 #include "cli/mailbox.h"
 #include "cli/rogue_watch.h"
@@ -14,6 +15,7 @@
 #include "control/lease_row.h"
 #include "control/status.h"
 #include "control/target.h"
+#include "host/errands.h"
 #include "net/outbox.h"
 #include "runtime/packet_io.h"
 #include "runtime/privileges.h"
@@ -65,6 +67,16 @@ class Server final : private runtime::PacketHandler {
   using Outcome = std::expected<void, std::string>;
   Server(ServerSetup setup, runtime::ServiceAccount account, LogSink sink,
          std::unique_ptr<runtime::EventLoop> loop, runtime::Wakeup bell);
+
+  // Who follows leases (server_followers.cc).
+  [[nodiscard]] Outcome start_errands();
+  [[nodiscard]] Outcome open_followers();
+  [[nodiscard]] std::expected<Followers, std::string> followers_of(
+      const config::ServerConfig& config);
+  [[nodiscard]] Outcome vet_followers(const config::ServerConfig& config) const;
+  [[nodiscard]] LeaseFollowers::Surroundings around_followers();
+  [[nodiscard]] bool run_errand(const Errand& errand);
+  void on_errand_reports();
 
   // Starting (server_start.cc), in this order.
   [[nodiscard]] Outcome open_sockets();
@@ -134,6 +146,7 @@ class Server final : private runtime::PacketHandler {
   const std::string lease_folder_;
   const std::vector<runtime::FolderRight> rights_;  // what is kept, and reloads have to do with
   LogThread log_;
+  std::optional<host::Errands> errands_;  // where the configuration has programs
   std::unique_ptr<runtime::EventLoop> loop_;
   Mailbox mailbox_;
   net::Outbox outbox_;
@@ -141,6 +154,7 @@ class Server final : private runtime::PacketHandler {
   std::unique_ptr<Storage> storage_;
   std::unique_ptr<server::v4::ServerEngine> engine_;
   std::optional<ServerLines> lines_;  // of engine_'s events
+  LeaseFollowers followers_;          // of engine_'s lease events
   lease::StoredTime stored_time_;
   lease::RecoveryReport recovered_;
   std::optional<store::KeaImport> import_;  // what Kea left, until it is in the store

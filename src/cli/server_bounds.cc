@@ -67,12 +67,20 @@ std::vector<FolderRight> rights_for(const ServerNeeds& needs) {
   for (const std::string& file : log_files(needs.loggers)) {
     rights.push_back({.path = folder_of(file), .use = FolderUse::log});
   }
+  if (!needs.legal_folder.empty()) {
+    rights.push_back({.path = needs.legal_folder, .use = FolderUse::log});
+  }
   return rights;
 }
 
 std::optional<std::string> find_excess(const std::vector<FolderRight>& rights,
                                        const std::vector<config::Logger>& loggers) {
-  for (const std::string& file : log_files(loggers)) {
+  return find_excess(rights, log_files(loggers));
+}
+
+std::optional<std::string> find_excess(const std::vector<FolderRight>& rights,
+                                       const std::vector<std::string>& files) {
+  for (const std::string& file : files) {
     const std::string folder = real_path(folder_of(file));
     const bool kept = std::ranges::any_of(rights, [&](const FolderRight& right) {
       const bool writes = right.use == FolderUse::log || right.use == FolderUse::keep;

@@ -25,6 +25,7 @@ struct ServerNeeds {
   std::string lease_folder;
   std::vector<std::string> sockets;
   std::vector<config::Logger> loggers = {};
+  std::string legal_folder = {};
   bool replaces_files = false;  ///< config-write: never for root, whose files are not all its own
 };
 [[nodiscard]] std::vector<runtime::FolderRight> rights_for(const ServerNeeds& needs);
@@ -32,5 +33,8 @@ struct ServerNeeds {
 /// Why these loggers cannot be had with `rights`; nothing when they can.
 [[nodiscard]] std::optional<std::string> find_excess(
     const std::vector<runtime::FolderRight>& rights, const std::vector<config::Logger>& loggers);
+/// The same of files that are written like logs.
+[[nodiscard]] std::optional<std::string> find_excess(
+    const std::vector<runtime::FolderRight>& rights, const std::vector<std::string>& files);
 
 }  // namespace lessor::cli

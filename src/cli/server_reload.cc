@@ -73,6 +73,7 @@ std::expected<config::ServerConfig, std::string> Server::vet(config::Loaded load
   if (auto excess = find_excess(rights_, config.loggers)) {
     return std::unexpected(std::move(*excess));
   }
+  if (auto vetted = vet_followers(config); !vetted) return std::unexpected(vetted.error());
   return std::move(loaded.config);
 }
 
@@ -101,15 +102,18 @@ std::expected<std::string, std::string> Server::take(
     std::expected<config::ServerConfig, std::string> config) {
   auto sink = config ? LogSink::open(config->loggers)
                      : std::expected<LogSink, std::string>(std::unexpected(config.error()));
-  if (!sink) {
+  auto followers = sink ? followers_of(*config)
+                        : std::expected<Followers, std::string>(std::unexpected(sink.error()));
+  if (!followers) {
     mailbox_.post([this] { ++reloads_.failed; });
-    return std::unexpected(sink.error());
+    return std::unexpected(followers.error());
   }
   auto prepared = server::v4::prepare(*config, pool_start());
   if (!mailbox_.call([&] { begin_swap(std::move(prepared), *config); })) {
     return std::unexpected("the server is stopping, or too busy to take it");
   }
   log_.replace(std::move(*sink));
+  followers_.replace(std::move(*followers));
   const std::scoped_lock lock(text_mutex_);
   config_text_ = std::move(config->text);
   return "Configuration successful.";

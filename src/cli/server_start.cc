@@ -72,6 +72,12 @@ std::expected<LogSink, std::string> open_logs(const config::ServerConfig& config
   return sink;
 }
 
+/// Where the legal log's files are; empty where there are none.
+std::string legal_folder(const config::ServerConfig& config) {
+  const bool has_files = config.legal_log && config.legal_log->kind == config::LegalLog::Kind::file;
+  return has_files ? config.legal_log->path : std::string();
+}
+
 /// Everything the engine needs that nobody outside may guess.
 server::v4::Settings settings() {
   return {.key = runtime::random_hash_key(), .seed = runtime::random_seed()};
@@ -123,10 +129,12 @@ Server::Server(ServerSetup setup, runtime::ServiceAccount account, LogSink sink,
                           .lease_folder = lease_folder_,
                           .sockets = control_paths(setup_.config, lease_folder_),
                           .loggers = setup_.config.loggers,
+                          .legal_folder = legal_folder(setup_.config),
                           .replaces_files = owner_of(account_).uid != 0})),
       log_(std::move(sink)),
       loop_(std::move(loop)),
       mailbox_(std::move(bell)),
+      followers_(around_followers()),
       stored_time_({}, runtime::read_clock().mono),
       rogues_([this](Now at, const auto& seen, auto news) { tell_rogue(at, seen, news); },
               [this](std::string text) { log_.say(Severity::warning, std::move(text)); }),
@@ -137,7 +145,11 @@ Server::Server(ServerSetup setup, runtime::ServiceAccount account, LogSink sink,
       started_at_(runtime::read_clock().mono),
       configured_at_(started_at_) {}
 
-Server::~Server() { log_.stop(); }  // which reads the engine's events
+/// Before what they read goes: the engine's events.
+Server::~Server() {
+  followers_.stop();
+  log_.stop();
+}
 
 std::expected<std::unique_ptr<Server>, std::string> Server::open(ServerSetup setup) {
   auto account = runtime::choose_account(setup.user);
@@ -150,8 +162,9 @@ std::expected<std::unique_ptr<Server>, std::string> Server::open(ServerSetup set
   if (!bell) return failure(bell.error());
   std::unique_ptr<Server> server(new Server(std::move(setup), std::move(*account), std::move(*sink),
                                             std::move(*loop), std::move(*bell)));
-  for (const auto step : {&Server::open_sockets, &Server::give_up_privileges, &Server::open_store,
-                          &Server::open_control, &Server::start_threads}) {
+  for (const auto step : {&Server::start_errands, &Server::open_sockets, &Server::open_followers,
+                          &Server::give_up_privileges, &Server::open_store, &Server::open_control,
+                          &Server::start_threads}) {
     if (auto done = (*server.*step)(); !done) return std::unexpected(done.error());
   }
   server->say_hello();
@@ -316,6 +329,9 @@ Server::Outcome Server::start_threads() {
     rogues_.on_event(at, event);
   });
   if (auto started = log_.start(*lines_); !started) return failure(started.error());
+  if (auto started = followers_.start(engine_->lease_events()); !started) {
+    return failure(started.error());
+  }
   rogues_.set_policy(setup_.config.other_servers,
                      setup_.config.interfaces.sockets != InterfacePolicy::Sockets::udp);
   rogues_.start();

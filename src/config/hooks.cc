@@ -16,7 +16,8 @@ constexpr std::string_view kDatabase =
     "it reaches a SQL database; what is to be kept there is refused where the file says so";
 constexpr std::string_view kPeers = "high availability; serve from one place";
 constexpr std::string_view kNames = "DNS updates";
-constexpr std::string_view kAudit = "a legal log; the log has one line for every lease event";
+constexpr std::string_view kAudit =
+    "an account of leases, in files or to syslog; databases are refused; see \"Hooks\"";
 
 constexpr std::array kHooks = std::to_array<Hook>({
     {"bootp", State::implemented, "BOOTP clients are answered; see \"Hooks\""},
@@ -25,7 +26,7 @@ constexpr std::array kHooks = std::to_array<Hook>({
     {"ddns_tuning", State::not_yet, kNames},
     {"flex_id", State::implemented, "identifier-expression, replace-client-id; see \"Hooks\""},
     {"flex_option", State::implemented, "options and sub-options by expression; see \"Hooks\""},
-    {"forensic_log", State::not_yet, kAudit},
+    {"forensic_log", State::implemented, kAudit},
     {"gss_tsig", State::not_yet, kNames},
     {"ha", State::not_yet, kPeers},
     {"host_cache", State::no_effect, "it speeds up a database of reservations, and there is none"},
@@ -33,7 +34,7 @@ constexpr std::array kHooks = std::to_array<Hook>({
     {"lease_cmds", State::implemented, kBuiltIn},
     {"lease_query", State::implemented,
      "requesters, advanced; active leasequery and TLS are not there yet; see \"Lease queries\""},
-    {"legal_log", State::not_yet, kAudit},
+    {"legal_log", State::implemented, kAudit},
     {"limits", State::implemented,
      "of client classes rate-limit, of subnets address-limit too; see \"Limits\""},
     {"mysql", State::no_effect, kDatabase},
@@ -45,7 +46,7 @@ constexpr std::array kHooks = std::to_array<Hook>({
      "an address is asked for before it is offered; see \"Ping check\""},
     {"radius", State::not_yet, "RADIUS"},
     {"rbac", State::not_yet, "roles at the control socket; its file rights decide who may connect"},
-    {"run_script", State::not_yet, "running a program at lease events; watch the log instead"},
+    {"run_script", State::implemented, "a program run at lease events; see \"Hooks\""},
     {"stat_cmds", State::implemented, kBuiltIn},
     {"subnet_cmds", State::implemented, kBuiltIn},
     {"user_chk", State::not_yet, "a list of users; give them reservations"},

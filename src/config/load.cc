@@ -6,11 +6,13 @@
 #include "config/hooks.h"
 #include "config/json_reader.h"
 #include "config/lease_queries.h"
+#include "config/legal_log.h"
 #include "config/node.h"
 #include "config/option_data.h"
 #include "config/parameters.h"
 #include "config/ping_check.h"
 #include "config/reservations.h"
+#include "config/run_script.h"
 #include "config/schema_check.h"
 #include "config/services.h"
 #include "config/subnets.h"
@@ -154,6 +156,8 @@ ServerConfig read_global(const Node& global, const Environment& host, Report& re
   config.networks = std::move(links.networks);
   config.subnets = std::move(links.subnets);
   config.flex_options = read_flex_options(global, classes, report);
+  config.legal_log = read_legal_log(global, classes, report);
+  config.run_script = read_run_script(global, report);
   config.ipv6_only = classes.have_ipv6_only();
   classes.note_unasked_vendor_options(global, report);
   config.vendor_options = classes.have_vendor_options();

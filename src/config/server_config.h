@@ -8,6 +8,7 @@
 #include "config/boot_profile.h"
 #include "config/class_table.h"
 #include "config/hosts.h"
+#include "config/lease_followers.h"
 #include "config/message_rate.h"
 #include "net/address.h"
 #include "wire/value_codec.h"
@@ -161,7 +162,8 @@ struct Subnet {
   /// Leases keep the relay agent information (option 82) of the messages that made them.
   bool stores_extended_info = false;
   LeaseCaching caching;
-  Duration offer_lifetime;  ///< of leases that are made with the offer; zero: offers make none
+  Duration offer_lifetime;    ///< of leases that are made with the offer; zero: offers make none
+  bool legal_logging = true;  ///< user-context: its leases are in the legal log, where there is one
   std::optional<BootProfile> boot_profile;
   LeaseLimits lease_limits{};
   GroupLimits limits;  ///< of all its clients together
@@ -294,9 +296,14 @@ struct ServerConfig {
   bool limits_group_leases = false;  ///< some class or subnet has, or random MACs have a share
   bool limits_group_rates = false;   ///< some class or subnet has a limit of messages
   bool asks_before_offer = false;    ///< some subnet probes addresses
+  std::optional<LegalLog> legal_log;
+  std::optional<RunScript> run_script;
   std::uint32_t pool_count = 0;
   std::string source;  ///< the file's name, or "command line"
   std::string text;    ///< what it was read from as plain JSON, includes expanded, for config-get
+
+  /// Whether somebody wants to know all that happens to leases.
+  [[nodiscard]] bool follows_leases() const { return legal_log || run_script; }
 
   /// How the global reservations are found.
   [[nodiscard]] const HostIndex& hosts() const { return hosts_; }

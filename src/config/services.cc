@@ -129,13 +129,6 @@ void read_severity(const Node& map, Logger& logger, Report& report) {
 
 constexpr std::array<std::string_view, 3> kStreams{"stdout", "stderr", "syslog"};
 
-void check_facility(const Node& output, std::string_view name, Report& report) {
-  const std::string facility = to_lower(name);
-  if (std::ranges::find(kFacilities, facility) != kFacilities.end()) return;
-  report.error(output, quote(facility) + " is no facility of syslog",
-               std::string(nearest(facility, kFacilities).value_or("")));
-}
-
 /// A file's path; a bare name stands in the folder of logs, unless it is a misspelt stream.
 std::string read_log_path(const Node& output, const std::string& text, Report& report) {
   const std::string path = std::filesystem::path(kLogFolder) / text;
@@ -291,6 +284,13 @@ std::vector<ControlSocket> read_control_sockets(const Node& global, Report& repo
   const auto one = global.find("control-socket");
   if (one && one->value().as_map() != nullptr) add(*one);
   return sockets;
+}
+
+void check_facility(const Node& output, std::string_view name, Report& report) {
+  const std::string facility = to_lower(name);
+  if (std::ranges::find(kFacilities, facility) != kFacilities.end()) return;
+  report.error(output, quote(facility) + " is no facility of syslog",
+               std::string(nearest(facility, kFacilities).value_or("")));
 }
 
 std::vector<Logger> read_loggers(const Node& global, Report& report) {

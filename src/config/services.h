@@ -14,6 +14,8 @@ namespace lessor::config {
 [[nodiscard]] LeaseDatabase read_lease_database(const Node& global, Report& report);
 [[nodiscard]] std::vector<ControlSocket> read_control_sockets(const Node& global, Report& report);
 [[nodiscard]] std::vector<Logger> read_loggers(const Node& global, Report& report);
+/// Refuses what is no facility of syslog, in capitals or not.
+void check_facility(const Node& output, std::string_view name, Report& report);
 [[nodiscard]] OtherServerPolicy read_other_servers(const Node& global, Report& report);
 
 /// Whether the kernel could have an interface of this name.

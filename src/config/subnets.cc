@@ -1,6 +1,7 @@
 #include "config/subnets.h"
 
 #include "config/group_limits.h"
+#include "config/legal_log.h"
 #include "config/networks.h"
 #include "config/option_data.h"
 #include "config/ping_check.h"
@@ -130,6 +131,7 @@ Subnet read_subnet(const Node& map, const Surroundings& around, const ReadNetwor
   subnet.authoritative = parameters.authoritative;
   subnet.match_client_id = parameters.match_client_id;
   subnet.rapid_commit = parameters.rapid_commit;
+  subnet.legal_logging = read_legal_logging(map, report);
   subnet.boot_profile = parameters.boot_profile;
   subnet.lease_limits = parameters.lease_limits;
   subnet.random_macs = parameters.random_macs;

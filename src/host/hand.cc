@@ -2,6 +2,7 @@
 
 #include "host/hand_loop.h"
 #include "host/hand_records.h"
+#include "host/helper_process.h"
 #include "host/interface_lock.h"
 #include "host/program.h"
 #include "host/state_files.h"
@@ -10,13 +11,9 @@
 
 #include <array>
 #include <cerrno>
-#include <csignal>
-#include <fcntl.h>
 #include <memory>
 #include <sys/capability.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,8 +25,6 @@ using runtime::last_error;
 using runtime::refusal;
 using runtime::Result;
 
-// Reports and orders that may wait; the kernel doubles it for its own bookkeeping.
-constexpr int kSocketRoom = 1'048'576;
 // Reports taken a turn; a level-triggered loop comes back for the rest.
 constexpr int kMaxReportsATurn = 256;
 
@@ -79,38 +74,10 @@ void keep_few_capabilities(const HandPlan& plan) {
   (void)cap_set_proc(kept.get());
 }
 
-/// In the hand: nothing of the main process but its socket and its locks, and no signal that is
-/// meant for that one.
-void settle(int socket, const std::vector<FileDescriptor>& locks) {
-  ::prctl(PR_SET_NAME, "lessor-hand");
-  (void)::setpgid(0, 0);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGPIPE}) {
-    ::signal(number, SIG_IGN);
-  }
-  ::signal(SIGCHLD, SIG_DFL);
-  sigset_t none;
-  sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  (void)::chdir("/");
-  // It speaks by records. Whoever reads what the main process prints must not wait for this one.
-  const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-  for (int standard = STDIN_FILENO; nowhere >= 0 && standard <= STDERR_FILENO; ++standard) {
-    (void)::dup2(nowhere, standard);
-  }
-  const auto is_kept = [&](int fd) {
-    if (fd == socket) return true;
-    return std::ranges::any_of(locks, [fd](const FileDescriptor& l) { return l.get() == fd; });
-  };
-  constexpr int kFirst = 3;
-  constexpr int kLast = 4'096;
-  for (int fd = kFirst; fd < kLast; ++fd) {
-    if (!is_kept(fd)) ::close(fd);
-  }
-  (void)::syscall(SYS_close_range, kLast, ~0U, 0);
-}
-
 [[noreturn]] void live(const HandPlan& plan, int socket, const std::vector<FileDescriptor>& locks) {
-  settle(socket, locks);
+  std::vector<int> kept{socket};
+  for (const FileDescriptor& lock : locks) kept.push_back(lock.get());
+  settle_helper("lessor-hand", kept);
   if (!plan.test) keep_few_capabilities(plan);
   auto kernel = Kernel::open();
   if (!kernel) ::_exit(1);
@@ -124,19 +91,13 @@ Result<Hand> Hand::start(const HandPlan& plan) {
   if (auto checked = check_plan(plan); !checked) return std::unexpected(checked.error());
   auto locks = lock_all(plan);
   if (!locks) return std::unexpected(locks.error());
-  int ends[2];
-  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
-    return std::unexpected(last_error("make a socket pair"));
-  }
+  auto sockets = open_socket_pair();
+  if (!sockets) return std::unexpected(sockets.error());
   Hand hand;
-  hand.socket_ = FileDescriptor(ends[0]);
-  const FileDescriptor other(ends[1]);
-  for (const int end : ends) {
-    (void)::setsockopt(end, SOL_SOCKET, SO_SNDBUF, &kSocketRoom, sizeof kSocketRoom);
-  }
+  hand.socket_ = std::move(sockets->ours);
   hand.pid_ = ::fork();
   if (hand.pid_ < 0) return std::unexpected(last_error("start the hand"));
-  if (hand.pid_ == 0) live(plan, other.get(), *locks);
+  if (hand.pid_ == 0) live(plan, sockets->helpers.get(), *locks);
   hand.locks_ = std::move(*locks);
   return hand;
 }

@@ -22,6 +22,7 @@ import crashes
 import disks
 import durability
 import expressions
+import followers
 import guards
 import hosts
 import isolate
@@ -52,7 +53,7 @@ MATRIX = {f'{row.__name__}.{name}': (lambda lab, row=row, kind=kind: row(lab, ki
 MODULES = (scenarios, durability, crashes, disks, operations, troubles, workbench, client_life,
            client_host, client_troubles, relays, attacks, overload, privileges, limits,
            load_tester, expressions, classes, hosts, networks, sequences, commands, takeover,
-            option_values, boot, kept, lease_queries, guards)
+            option_values, boot, kept, lease_queries, guards, followers)
 PARALLEL = MATRIX | client_servers.MATRIX | {c.__name__: c for m in MODULES for c in m.PARALLEL}
 ALONE = {c.__name__: c for m in MODULES for c in m.ALONE}
 CASES = PARALLEL | ALONE

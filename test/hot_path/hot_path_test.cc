@@ -39,6 +39,7 @@ struct Outcomes {
   std::array<std::size_t, kEventKinds> events{};
   std::size_t replies_to_relays = 0;
   std::size_t replies_to_clients = 0;
+  std::size_t lease_events = 0;
   std::uint64_t fewest_leases = kPoolSize;
   std::uint64_t most_leases = 0;
   Counters counters;
@@ -62,6 +63,7 @@ struct Course {
   bool limited = false;     // leases and messages are counted, and some are too many
   bool classified = false;  // client classes are evaluated
   bool guarded = false;     // and counted, as subnets are; addresses are asked for, and shared out
+  bool followed = false;    // lease events are kept, messages and all
 };
 
 /// A server on 10.0.0.0/16 with so many leases out of 2,000, its queues and its clients.
@@ -129,6 +131,7 @@ class Track {
     }
     if (course.classified) config.classes = usual_classes();
     if (course.guarded) count_by_class(config);
+    if (course.followed) config.run_script = {.program = "/bin/true"};
     return config;
   }
   static constexpr config::MessageRate kPlenty{.messages = 1'000'000,
@@ -223,6 +226,7 @@ class Track {
     for (Event event; engine_.events().take(event);) {
       ++outcomes.events[static_cast<std::size_t>(event.kind)];
     }
+    for (; !engine_.lease_events().empty(); engine_.lease_events().drop()) ++outcomes.lease_events;
     for (net::Outbox::Ready ready; outbox_.take_ready(ready); outbox_.recycle(ready.id)) {
       const bool to_relay = ready.envelope.destination == kRelay;
       ++(to_relay ? outcomes.replies_to_relays : outcomes.replies_to_clients);
@@ -278,17 +282,19 @@ TEST_P(HotPath, AllocatesNothing) {
   EXPECT_EQ(outcomes.counters.probes_sent > 0, GetParam().probing || GetParam().guarded);
   EXPECT_EQ(outcomes.silent(Reason::port_limit) > 20, GetParam().limited);
   EXPECT_EQ(outcomes.silent(Reason::relay_rate) > 20, GetParam().limited);
+  EXPECT_EQ(outcomes.lease_events > 1'000, GetParam().followed);
 }
 std::string name_of_course(const ::testing::TestParamInfo<Course>& test) {
   return std::to_string(test.param.percent) + "Percent" + (test.param.probing ? "Probing" : "") +
          (test.param.limited ? "Limited" : "") + (test.param.classified ? "Classified" : "") +
-         (test.param.guarded ? "Guarded" : "");
+         (test.param.guarded ? "Guarded" : "") + (test.param.followed ? "Followed" : "");
 }
 INSTANTIATE_TEST_SUITE_P(FullnessOfThePool, HotPath,
                          ::testing::Values(Course{50, false}, Course{99, false}, Course{50, true},
                                            Course{99, true}, Course{50, false, true},
                                            Course{50, false, false, true},
-                                           Course{50, false, false, true, true}),
+                                           Course{50, false, false, true, true},
+                                           Course{50, false, false, false, false, true}),
                          name_of_course);
 
 TEST(HotPathCounter, CountsEveryWayToTheHeap) {  // else the test above proves nothing

@@ -22,6 +22,18 @@ struct Job {
   void tell(EventKind kind, Reason reason, net::Ip4 address) const {
     books.herald.note(world.now, message(), kind, reason, address);
   }
+  /// The next change of the ledger will be about this lease.
+  void account(EventKind kind, Reason reason, const lease::Lease& lease,
+               Duration lease_time = {}) const {
+    books.herald.account(world.now, lease,
+                         {.kind = kind,
+                          .reason = reason,
+                          .sequence = books.ledger.last_change() + 1,
+                          .was_held = true,
+                          .lease_time = lease_time,
+                          .query = &packet.in,
+                          .classes = packet.classes});
+  }
 };
 
 Applied failed(Reason reason) { return {.failure = reason}; }
@@ -173,6 +185,7 @@ void end_former(const Job& job, net::Ip4 address) {
   const auto lease = job.world.leases.find(address);
   if (!lease) return;
   const OwnedLease former(*lease);
+  job.account(EventKind::lease_ended, Reason::moved, former.lease());
   (void)end_lease(former.lease(), job.books.ledger, job.world.now);
   job.books.herald.lease(job.world.now, EventKind::lease_ended, Reason::moved, former.lease());
 }
@@ -231,6 +244,7 @@ Applied end(const Job& job, EventKind kind, Reason reason) {
   if (const Reason none = job.books.ledger.room_for(*lease, 1); none != Reason::none) {
     return failed(none);
   }
+  job.account(kind, reason, *lease);
   (void)end_lease(*lease, job.books.ledger, job.world.now);
   job.tell(kind, reason, job.decision.address);
   return {};
@@ -258,6 +272,7 @@ Applied decline(const Job& job) {
   const bool within = job.books.declines.allow(job.packet.client.key, job.world.now.mono) &&
                       is_pool_within_limit(job);
   if (!within) probation = std::min(probation, lease->expires_at - job.world.now.mono);
+  job.account(EventKind::decline, Reason::reported_in_use, *lease, probation);
   (void)job.books.ledger.put(out_of_use(address, job.packet.subnet().id, probation, job.world.now),
                              job.world.now);
   ++job.books.herald.counters().declined_addresses;

@@ -354,6 +354,8 @@ Reason ServerEngine::Parts::send(const Packet& packet, const Decision& decision,
       write_reply(packet, decision, world.prepared, *server, mtu_of(packet, interfaces), slot);
   if (!written) return Reason::reply_too_long;
 
+  const bool follows = herald.follows_leases() && decision.verdict == Verdict::ack;
+  const bool was_held = follows && is_holder(packet, world, decision.address);
   Books all = books();
   const Applied applied = apply(packet, decision, world, all, out);
   if (applied.failure != Reason::none) return applied.failure;
@@ -361,12 +363,28 @@ Reason ServerEngine::Parts::send(const Packet& packet, const Decision& decision,
                                          decision.address, *server);
   envelope.wait_for = applied.wait_for;
   out.post(envelope, written->size);
+  if (follows) account_ack(packet, decision, world, was_held, slot.first(written->size));
 
   Counters& counters = herald.counters();
   if (written->dropped.any()) counters.options_dropped += written->dropped.count();
   counters.relay_info_dropped += written->relay_info_left_out ? 1 : 0;
   herald.reply(world.now, message_of(packet), decision);
   return Reason::none;
+}
+
+void ServerEngine::Parts::account_ack(const Packet& packet, const Decision& decision,
+                                      const World& world, bool was_held, Bytes reply) {
+  const auto lease = ledger.leases().find(decision.address);
+  if (!lease) return;
+  herald.account(world.now, *lease,
+                 {.kind = EventKind::ack,
+                  .reason = decision.reason,
+                  .sequence = lease->sequence,
+                  .was_held = was_held,
+                  .lease_time = decision.lease_time,
+                  .query = &packet.in,
+                  .classes = packet.classes,
+                  .reply = reply});
 }
 
 // ---- more than can be answered
@@ -426,6 +444,7 @@ void ServerEngine::begin_swap(Now now, PreparedPtr prepared) {
       adopt(*lease::LeaseTable::make_growth({.holders = need.holders}));
     }
   }
+  if (first) parts_->herald.follow_leases(configuration()->follows_leases());
 }
 
 bool ServerEngine::swapping() const { return parts_->ledger.swapping(); }
@@ -454,6 +473,7 @@ const lease::LeaseTable& ServerEngine::leases() const {
   return ledger.leases();
 }
 EventRing& ServerEngine::events() { return parts_->herald.events(); }
+LeaseEventRing& ServerEngine::lease_events() { return parts_->herald.lease_events(); }
 
 std::span<const PoolFigures> ServerEngine::pools() {
   const Prepared* current = parts_->ledger.current();

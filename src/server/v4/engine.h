@@ -14,7 +14,7 @@
 #include "net/interfaces.h"
 #include "net/outbox.h"
 #include "server/v4/counters.h"
-#include "server/v4/events.h"
+#include "server/v4/lease_events.h"
 #include "server/v4/limits.h"
 #include "server/v4/other_servers.h"
 
@@ -33,6 +33,7 @@ struct Settings {
   std::size_t offer_capacity = kOfferCapacity;  ///< offers held at once
   std::size_t probe_capacity = kProbeCapacity;  ///< addresses asked for at once
   std::size_t event_capacity = kEventCapacity;
+  std::size_t lease_event_capacity = kLeaseEventCapacity;
   std::size_t backlog_capacity = kBacklogCapacity;  ///< requests that wait in an overload
 };
 
@@ -69,8 +70,8 @@ struct PoolFigures {
   std::uint64_t reuses = 0;
 };
 
-/// One thread calls everything, except prepare(), and the consumer's side of events() and of the
-/// ChangeLog.
+/// One thread calls everything, except prepare(), and the consumer's side of events(), of
+/// lease_events() and of the ChangeLog.
 class ServerEngine {
  public:
   /// `changes` is borrowed and outlives the engine.
@@ -153,6 +154,8 @@ class ServerEngine {
   [[nodiscard]] const Counters& counters() const;
   [[nodiscard]] const lease::LeaseTable& leases() const;
   [[nodiscard]] EventRing& events();
+  /// Of leases, while the configuration in force has who follows them.
+  [[nodiscard]] LeaseEventRing& lease_events();
   /// One entry a pool, in the order of the configuration. Kept up to date, so cheap. Valid until
   /// the next call of anything.
   [[nodiscard]] std::span<const PoolFigures> pools();

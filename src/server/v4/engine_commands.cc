@@ -30,10 +30,17 @@ std::expected<ServerEngine::CommandDone, ServerEngine::CommandError> ServerEngin
   Ledger& ledger = parts_->ledger;
   if (ledger.room_for(wanted, 1) != Reason::none) return std::unexpected(CommandError::busy);
   (void)ledger.drop_offer(wanted.address, now);
+  const auto before = ledger.leases().find(wanted.address);
+  const bool was_held = before && !is_blank(*before);
   lease::Lease lease = wanted;
   lease.expires_at = end_of(lease, now);
   const lease::Sequence sequence = ledger.put(lease, now);
   parts_->herald.lease(now, EventKind::lease_set, Reason::operator_command, lease);
+  parts_->herald.account(now, lease,
+                         {.kind = EventKind::lease_set,
+                          .reason = Reason::operator_command,
+                          .sequence = sequence,
+                          .was_held = was_held});
   return CommandDone{.count = 1, .wait_for = sequence};
 }
 
@@ -50,7 +57,7 @@ std::expected<ServerEngine::CommandDone, ServerEngine::CommandError> ServerEngin
       break;
     }
     if (ledger.room_for(*known, 1) != Reason::none) return std::unexpected(CommandError::busy);
-    parts_->herald.lease(now, EventKind::lease_ended, Reason::operator_command, *known);
+    parts_->end_by_command(now, EventKind::lease_ended, *known);
     lease::Lease blank;
     blank.address = address;
     blank.state = lease::LeaseState::released;

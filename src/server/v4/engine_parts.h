@@ -19,7 +19,7 @@ struct ServerEngine::Parts {
       : key(settings.key),
         ledger(settings, changes),
         probes(settings.probe_capacity, settings.key),
-        herald(settings.event_capacity),
+        herald(settings.event_capacity, settings.lease_event_capacity),
         admission(settings.key),
         backlog(settings.backlog_capacity, settings.key) {}
 
@@ -72,6 +72,9 @@ struct ServerEngine::Parts {
                    net::Outbox& out);
   [[nodiscard]] Reason send(const Packet& packet, const Decision& decision, const World& world,
                             net::Outbox& out);
+  // Likewise where nobody follows leases.
+  [[gnu::noinline]] void account_ack(const Packet& packet, const Decision& decision,
+                                     const World& world, bool was_held, Bytes reply);
   /// A change needs room in the log, and most need a place for the reply that waits: the shorter of
   /// the two.
   [[nodiscard]] Admission::Room room_for_changes(const net::Outbox& out) const;
@@ -85,6 +88,7 @@ struct ServerEngine::Parts {
   void give_up_waiting(Now now);
   void answer_waiting(Now now, net::Outbox& out);
   void lease_over(Now now, const lease::Lease& lease, lease::ExpiryStage stage);
+  void end_by_command(Now now, EventKind kind, const lease::Lease& lease);
 
   HashKey key;
   Ledger ledger;

@@ -100,6 +100,7 @@ void ServerEngine::on_time(Now now, net::Outbox& out) {
     p.doubt_until = Instant::never();
   }
   if (p.ledger.continue_swap(now, kSliceSize)) {
+    p.herald.follow_leases(p.ledger.current()->config().follows_leases());
     p.herald.plain(now, EventKind::configuration, Reason::none, {});
   }
   if (p.backlog.size() > 0) p.answer_waiting(now, out);
@@ -155,9 +156,18 @@ void ServerEngine::Parts::lease_over(Now now, const lease::Lease& lease, lease::
   if (stage == lease::ExpiryStage::expired) {
     ++herald.counters().leases_expired;
     herald.lease(now, EventKind::lease_expired, Reason::lease_over, lease);
+    herald.account(now, lease,
+                   {.kind = EventKind::lease_expired,
+                    .reason = Reason::lease_over,
+                    .sequence = lease.sequence,
+                    .was_held = true});
   } else if (lease.state == lease::LeaseState::declined) {
     ++herald.counters().declines_over;
     herald.lease(now, EventKind::decline_over, Reason::lease_over, lease);
+    herald.account(now, lease,
+                   {.kind = EventKind::decline_over,
+                    .reason = Reason::lease_over,
+                    .sequence = lease.sequence});
   }
 }
 
@@ -172,6 +182,16 @@ Instant ServerEngine::next_deadline() const {
 
 // ---- an operator's commands
 
+/// Tells of it: the ledger's next change ends it.
+void ServerEngine::Parts::end_by_command(Now now, EventKind kind, const lease::Lease& lease) {
+  herald.lease(now, kind, Reason::operator_command, lease);
+  herald.account(now, lease,
+                 {.kind = kind,
+                  .reason = Reason::operator_command,
+                  .sequence = ledger.last_change() + 1,
+                  .was_held = true});
+}
+
 std::expected<ServerEngine::CommandDone, ServerEngine::CommandError> ServerEngine::release(
     Now now, net::Ip4 address) {
   const auto lease = parts_->ledger.leases().find(address);
@@ -181,7 +201,7 @@ std::expected<ServerEngine::CommandDone, ServerEngine::CommandError> ServerEngin
   if (parts_->ledger.room_for(*lease, 1) != Reason::none) {
     return std::unexpected(CommandError::busy);
   }
-  parts_->herald.lease(now, EventKind::lease_ended, Reason::operator_command, *lease);
+  parts_->end_by_command(now, EventKind::lease_ended, *lease);
   return CommandDone{.count = 1, .wait_for = end_lease(*lease, parts_->ledger, now)};
 }
 
@@ -194,7 +214,7 @@ std::expected<ServerEngine::CommandDone, ServerEngine::CommandError> ServerEngin
   if (parts_->ledger.room_for(*lease, 1) != Reason::none) {
     return std::unexpected(CommandError::busy);
   }
-  parts_->herald.lease(now, EventKind::decline_over, Reason::operator_command, *lease);
+  parts_->end_by_command(now, EventKind::decline_over, *lease);
   return CommandDone{.count = 1, .wait_for = end_lease(*lease, parts_->ledger, now)};
 }
 

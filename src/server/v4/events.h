@@ -7,10 +7,8 @@
 #include "net/datagram.h"
 #include "server/v4/limits.h"
 #include "server/v4/reason.h"
+#include "server/v4/record_ring.h"
 #include "wire/v4/protocol.h"
-
-#include <atomic>
-#include <memory>
 
 namespace lessor::server::v4 {
 
@@ -62,32 +60,7 @@ struct Event {
   ShortBytes<kEventTextLimit> circuit_id;  ///< R3046-2.2-b: the relay's port, worth a log line
 };
 
-/// Events on their way: one producer (packet thread), one consumer (log thread), no allocation
-/// after construction. A full ring drops the event and counts it.
-class EventRing {
- public:
-  /// `capacity` is rounded up to a power of two.
-  explicit EventRing(std::size_t capacity = kEventCapacity);
-
-  // Producer side.
-  /// The slot for the next event, reset to an empty Event; nullptr when the ring is full (counted).
-  /// Fill it, then call publish().
-  [[nodiscard]] Event* next();
-  void publish();
-
-  // Consumer side.
-  /// Copies the oldest event out; false when there is none.
-  [[nodiscard]] bool take(Event& event);
-
-  /// Events lost because the ring was full, since the start. Any thread.
-  [[nodiscard]] std::uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
-
- private:
-  std::unique_ptr<Event[]> ring_;
-  std::size_t mask_;
-  std::atomic<std::uint64_t> dropped_{0};
-  alignas(64) std::atomic<std::uint64_t> head_{0};  // consumer's
-  alignas(64) std::atomic<std::uint64_t> tail_{0};  // producer's
-};
+/// Events on their way to the log thread.
+using EventRing = RecordRing<Event>;
 
 }  // namespace lessor::server::v4

@@ -125,6 +125,23 @@ void Herald::lease(Now now, EventKind kind, Reason reason, const lease::Lease& l
   events_.publish();
 }
 
+void Herald::keep_account(Now now, const lease::Lease& lease, const LeaseFacts& facts) {
+  LeaseEvent* event = lease_events_.next();
+  if (event == nullptr) return;
+  event->kind = facts.kind;
+  event->reason = facts.reason;
+  event->was_held = facts.was_held;
+  event->when = now.wall;
+  event->lease_time = facts.lease_time;
+  event->sequence = facts.sequence;
+  event->lease.assign(lease, facts.sequence);
+  if (facts.classes != nullptr) event->classes = facts.classes->set();
+  event->has_query = facts.query != nullptr && event->query.keep(*facts.query);
+  event->reply_size = static_cast<std::uint16_t>(facts.reply.size());
+  copy_bytes(event->reply_octets, facts.reply);
+  lease_events_.publish();
+}
+
 void Herald::offer(Now now, Reason reason, const lease::Offer& offer) {
   Event* event = begin(now, EventKind::offer_dropped, reason, offer.address);
   if (event == nullptr) return;

@@ -4,7 +4,7 @@
 
 #include "server/v4/counters.h"
 #include "server/v4/decision.h"
-#include "server/v4/events.h"
+#include "server/v4/lease_events.h"
 #include "server/v4/other_servers.h"
 
 namespace lessor::server::v4 {
@@ -17,11 +17,28 @@ struct Message {
   const config::Subnet* subnet = nullptr;
 };
 
+/// What there is to say of a lease beside the lease itself.
+struct LeaseFacts {
+  EventKind kind;
+  Reason reason = Reason::none;
+  lease::Sequence sequence = 0;
+  bool was_held = false;
+  Duration lease_time = {};
+  const net::Datagram* query = nullptr;  ///< null: no message brought it about
+  const Classes* classes = nullptr;      ///< of the query; null: it is in none
+  Bytes reply = {};
+};
+
 class Herald {
  public:
-  explicit Herald(std::size_t event_capacity) : events_(event_capacity) {}
+  Herald(std::size_t event_capacity, std::size_t lease_event_capacity)
+      : events_(event_capacity), lease_events_(lease_event_capacity) {}
 
   [[nodiscard]] EventRing& events() { return events_; }
+  /// Filled while somebody follows leases.
+  [[nodiscard]] LeaseEventRing& lease_events() { return lease_events_; }
+  [[nodiscard]] bool follows_leases() const { return follows_leases_; }
+  void follow_leases(bool wanted) { follows_leases_ = wanted; }
   [[nodiscard]] const Counters& counters() const { return counters_; }
   [[nodiscard]] Counters& counters() { return counters_; }
 
@@ -35,6 +52,11 @@ class Herald {
   void lease_told(Now now, const Message& message, wire::MessageType answer, net::Ip4 address);
   /// What came over a lease without a message: its time, an operator.
   void lease(Now now, EventKind kind, Reason reason, const lease::Lease& lease);
+  /// The same with what was said, for who follows leases; nothing where nobody does. Borrows
+  /// nothing.
+  void account(Now now, const lease::Lease& lease, const LeaseFacts& facts) {
+    if (follows_leases_) keep_account(now, lease, facts);
+  }
   /// The end of a hold that nobody took up.
   void offer(Now now, Reason reason, const lease::Offer& offer);
   /// The end of a hold that gave way to another client's.
@@ -46,8 +68,12 @@ class Herald {
 
  private:
   Event* begin(Now now, EventKind kind, Reason reason, net::Ip4 address);
+  // Apart from the packet path, which has nothing to do with it where nobody follows leases.
+  [[gnu::noinline]] void keep_account(Now now, const lease::Lease& lease, const LeaseFacts& facts);
 
   EventRing events_;
+  LeaseEventRing lease_events_;
+  bool follows_leases_ = false;
   Counters counters_;
 };
 

@@ -16,6 +16,12 @@ inline constexpr std::size_t kEventTextLimit = 64;
 /// Events that wait for the log thread. A full ring drops lines and counts them.
 inline constexpr std::size_t kEventCapacity = 8'192;
 
+/// Lease events that wait for who follows them, with their messages: 16 MB when all places are
+/// used, none before. They wait for the disk, which takes some thousands of leases at once.
+inline constexpr std::size_t kLeaseEventCapacity = 4'096;
+/// The longest query that a lease event keeps: what a client can send without fragments.
+inline constexpr std::size_t kLeaseQueryLimit = 1'500;
+
 /// Leases for which room is reserved at start.
 inline constexpr std::size_t kLeaseCapacity = 65'536;
 
