@@ -30,6 +30,7 @@ def recipes() -> dict[str, bytes]:
     words = {
         'config': texts.configurations(),
         'control': texts.commands(),
+        'http': texts.requests(),
         'lease_csv': texts.lease_files(),
         'option_text': texts.option_texts(),
         'packet_file': texts.packet_files(),

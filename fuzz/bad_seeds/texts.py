@@ -158,3 +158,28 @@ def packet_files() -> dict[str, str]:
         'line-of-4000': 'send ' + 'd' * 4_000 + '\n',
         'times-highest': 'wait 18446744073709551615s\nexpect silence infinite\n',
     }
+
+
+def requests() -> dict[str, str]:
+    """Of HTTP: anna's password is 'secret'."""
+    known = 'Authorization: Basic YW5uYTpzZWNyZXQ=\r\n'
+    json = 'Content-Type: application/json\r\n'
+    post = 'POST / HTTP/1.1\r\nHost: x\r\n'
+    body = '{"command": "config-get"}'
+    size = f'Content-Length: {len(body)}\r\n'
+    return {
+        'stranger': post + json + size + '\r\n' + body,
+        'wrong-password': post + 'Authorization: Basic YW5uYTp4\r\n' + json + size + '\r\n' + body,
+        'get': 'GET / HTTP/1.1\r\n' + known + '\r\n',
+        'no-type': post + known + size + '\r\n' + body,
+        'no-length': post + known + json + '\r\n' + body,
+        'chunked': post + known + json + 'Transfer-Encoding: chunked\r\n\r\n19\r\n' + body +
+                   '\r\n0\r\n\r\n',
+        'two-lengths': post + known + json + size + 'Content-Length: 3\r\n\r\n' + body,
+        'huge-length': post + known + json + 'Content-Length: 99999999999\r\n\r\n' + body,
+        'cut': post + known + json + size + '\r\n' + body[:9],
+        'two-requests': 2 * (post + known + json + size + '\r\n' + body),
+        'endless-head': post + 'X: ' + 9000 * 'x',
+        'no-http': '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n',
+        'version': 'POST / HTTP/7.7\r\n' + known + '\r\n',
+    }

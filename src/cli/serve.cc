@@ -71,7 +71,7 @@ std::expected<config::Loaded, ExitCode> from_interface(const ServeArguments& a) 
 ExitCode run_check(const std::string& file) {
   const auto loaded = read_file(file);
   if (!loaded) return loaded.error();
-  return print_or_fail(config::describe(loaded->config));
+  return print_or_fail(config::describe(loaded->config, loaded->http_sockets));
 }
 
 ExitCode run_serve(const ServeArguments& a, const LogFactory& open_log) {
@@ -90,7 +90,8 @@ ExitCode run_serve(const ServeArguments& a, const LogFactory& open_log) {
                               .open_log = open_log,
                               .visible = a.visible,
                               .user = if_given(a.user),
-                              .files = std::move(loaded->files)});
+                              .files = std::move(loaded->files),
+                              .http_sockets = std::move(loaded->http_sockets)});
   if (!server) {
     complain(server.error());
     return ExitCode::failed;

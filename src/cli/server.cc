@@ -137,6 +137,15 @@ ExitCode Server::run() {
   return exit_code_;
 }
 
+/// A command in hand may be a reload, which changes them; the mailbox is closed to the next.
+void Server::close_http_controls() {
+  std::vector<HttpControls::Entry> entries;
+  {
+    const std::scoped_lock one_at_a_time(reload_mutex_);
+    entries = http_controls_.take();
+  }
+}
+
 /// No packet is read any more; what was promised is made durable and sent.
 void Server::finish() {
   runtime::notify_stopping();
@@ -144,6 +153,7 @@ void Server::finish() {
   mailbox_.close();
   bulk_queries_.stop();
   controls_.clear();
+  close_http_controls();
   rogues_.stop();
   worker_.stop();
   storage_->finish();

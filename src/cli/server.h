@@ -5,6 +5,7 @@
 #include "cli/bulk_queries.h"
 #include "cli/exit_code.h"
 #include "cli/followers/lease_followers.h"
+#include "cli/http_controls.h"
 #include "cli/log_thread.h"
 #include "cli/mailbox.h"
 #include "cli/rogue_watch.h"
@@ -44,6 +45,7 @@ struct ServerSetup {
   bool visible = false;                            ///< answers pass this host's own packet taps
   std::optional<std::string> user = std::nullopt;  ///< --user: whom to become
   std::vector<std::string> files = {};             ///< that the configuration was read from
+  std::vector<config::HttpControlSocket> http_sockets = {};
 };
 
 class ServerTarget;
@@ -89,6 +91,7 @@ class Server final : private runtime::PacketHandler {
   [[nodiscard]] Outcome open_controls_as_root();
   [[nodiscard]] Outcome listen(const std::string& path);
   void tell_ping(const config::ServerConfig& config);
+  [[nodiscard]] Outcome open_http_controls();
   void tell_bounds(const runtime::Bounds& bounds, const std::string& user);
   [[nodiscard]] Outcome start_threads();
   void say_hello();
@@ -111,6 +114,7 @@ class Server final : private runtime::PacketHandler {
   void hand_over(Instant now);
   void stop(ExitCode code);
   void finish();
+  void close_http_controls();
   /// Both clocks, the wall clock never behind what the store holds. Packet thread.
   [[nodiscard]] Now now();
   /// The same of clocks that were read already. A clock that was set forward is told to the store.
@@ -121,12 +125,12 @@ class Server final : private runtime::PacketHandler {
   /// Worker or control thread: reads, prepares and puts the new configuration on its way. The text
   /// says what was done, or why nothing was.
   [[nodiscard]] std::expected<std::string, std::string> reload();
-  [[nodiscard]] std::expected<config::ServerConfig, std::string> read_again();
+  [[nodiscard]] std::expected<config::Loaded, std::string> read_again();
   /// Control thread: the same for what `edit` makes of the configuration in force.
   [[nodiscard]] std::expected<std::string, std::string> edit(const control::Target::Edit& edit);
-  [[nodiscard]] std::expected<config::ServerConfig, std::string> vet(config::Loaded loaded);
+  [[nodiscard]] std::expected<config::Loaded, std::string> vet(config::Loaded loaded);
   [[nodiscard]] std::expected<std::string, std::string> take(
-      std::expected<config::ServerConfig, std::string> config);
+      std::expected<config::Loaded, std::string> loaded);
   [[nodiscard]] config::Environment readable_environment() const;
   void reload_by_signal();
   void begin_swap(server::v4::PreparedPtr prepared, const config::ServerConfig& config);
@@ -163,6 +167,7 @@ class Server final : private runtime::PacketHandler {
   Worker worker_;
   std::unique_ptr<ServerTarget> target_;
   std::vector<std::unique_ptr<control::ControlServer>> controls_;
+  HttpControls http_controls_;
   std::vector<std::string> control_paths_left_;  // for open_control()
 
   std::mutex text_mutex_;    // guards config_text_

@@ -58,6 +58,10 @@ std::vector<FolderRight> rights_for(const ServerNeeds& needs) {
     const bool replaces = needs.replaces_files && fs::is_directory(place, ignored);
     rights.push_back({.path = place, .use = replaces ? FolderUse::replace : FolderUse::read});
   }
+  for (const std::string& place : reading_places(needs.secrets)) {
+    if (std::ranges::count(rights, place, &FolderRight::path) > 0) continue;
+    rights.push_back({.path = place, .use = FolderUse::read});
+  }
   if (!needs.lease_folder.empty()) {
     rights.push_back({.path = needs.lease_folder, .use = FolderUse::keep});
   }

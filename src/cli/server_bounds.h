@@ -21,7 +21,8 @@ namespace lessor::cli {
 
 /// What a server or relay with this configuration needs. What is empty is not needed.
 struct ServerNeeds {
-  std::vector<std::string> files;  ///< that the configuration was read from
+  std::vector<std::string> files;         ///< that the configuration was read from
+  std::vector<std::string> secrets = {};  ///< that sockets need
   std::string lease_folder;
   std::vector<std::string> sockets;
   std::vector<config::Logger> loggers = {};

@@ -42,6 +42,16 @@ TEST_F(ServerBounds, AreTheFoldersOfItsFilesItsStoreItsSocketsAndItsLogs) {
                                               {"/nowhere/log", FolderUse::log}}));
 }
 
+TEST_F(ServerBounds, WhatSocketsNeedIsOnlyRead) {
+  const auto rights = rights_for({.files = {folder_ + "/conf"},
+                                  .secrets = {folder_ + "/key", "/nowhere/tls/ca"},
+                                  .lease_folder = "",
+                                  .sockets = {},
+                                  .replaces_files = true});
+  EXPECT_EQ(rights, (std::vector<FolderRight>{{folder_, FolderUse::replace},
+                                              {"/nowhere/tls", FolderUse::read}}));
+}
+
 TEST_F(ServerBounds, FollowALinkToTheConfiguration) {
   fs::create_directories(folder_ + "/real");
   std::ofstream(folder_ + "/real/conf") << "{}";

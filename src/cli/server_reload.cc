@@ -38,7 +38,7 @@ config::Environment Server::readable_environment() const {
   return host;
 }
 
-std::expected<config::ServerConfig, std::string> Server::read_again() {
+std::expected<config::Loaded, std::string> Server::read_again() {
   if (setup_.config_file.empty()) {
     return std::unexpected("the server was started without a configuration file");
   }
@@ -48,7 +48,7 @@ std::expected<config::ServerConfig, std::string> Server::read_again() {
 }
 
 /// What is open stays open: another store or socket is another start.
-std::expected<config::ServerConfig, std::string> Server::vet(config::Loaded loaded) {
+std::expected<config::Loaded, std::string> Server::vet(config::Loaded loaded) {
   for (const config::Problem& note : loaded.notes) {
     log_.say(Severity::warning, config::to_string(note));
   }
@@ -74,7 +74,7 @@ std::expected<config::ServerConfig, std::string> Server::vet(config::Loaded load
     return std::unexpected(std::move(*excess));
   }
   if (auto vetted = vet_followers(config); !vetted) return std::unexpected(vetted.error());
-  return std::move(loaded.config);
+  return loaded;
 }
 
 std::expected<std::string, std::string> Server::reload() {
@@ -99,23 +99,33 @@ std::expected<std::string, std::string> Server::edit(const control::Target::Edit
 
 /// Puts a configuration on its way, unless it is none.
 std::expected<std::string, std::string> Server::take(
-    std::expected<config::ServerConfig, std::string> config) {
-  auto sink = config ? LogSink::open(config->loggers)
-                     : std::expected<LogSink, std::string>(std::unexpected(config.error()));
-  auto followers = sink ? followers_of(*config)
+    std::expected<config::Loaded, std::string> loaded) {
+  auto sink = loaded ? LogSink::open(loaded->config.loggers)
+                     : std::expected<LogSink, std::string>(std::unexpected(loaded.error()));
+  auto followers = sink ? followers_of(loaded->config)
                         : std::expected<Followers, std::string>(std::unexpected(sink.error()));
   if (!followers) {
     mailbox_.post([this] { ++reloads_.failed; });
     return std::unexpected(followers.error());
   }
-  auto prepared = server::v4::prepare(*config, pool_start());
-  if (!mailbox_.call([&] { begin_swap(std::move(prepared), *config); })) {
+  auto sockets = http_controls_.prepare(loaded->http_sockets);
+  if (!sockets) {
+    mailbox_.post([this] { ++reloads_.failed; });
+    return std::unexpected(runtime::to_string(sockets.error()));
+  }
+  config::ServerConfig& config = loaded->config;
+  auto prepared = server::v4::prepare(config, pool_start());
+  if (!mailbox_.call([&] { begin_swap(std::move(prepared), config); })) {
     return std::unexpected("the server is stopping, or too busy to take it");
   }
   log_.replace(std::move(*sink));
   followers_.replace(std::move(*followers));
+  // The command that led here may have come by one that is not wanted any more.
+  auto changed = http_controls_.commit(std::move(*sockets));
+  if (!changed.trouble.empty()) log_.say(Severity::error, std::move(changed.trouble));
+  worker_.give([retired = std::move(changed.retired)] {});
   const std::scoped_lock lock(text_mutex_);
-  config_text_ = std::move(config->text);
+  config_text_ = std::move(config.text);
   return "Configuration successful.";
 }
 

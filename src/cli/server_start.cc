@@ -53,6 +53,15 @@ std::string folder_of(const ServerSetup& setup) {
   return setup.lease_dir.empty() ? setup.config.lease_database.folder : setup.lease_dir;
 }
 
+/// What control sockets are opened with, at the start and with every reload.
+std::vector<std::string> files_of_controls(const ServerSetup& setup) {
+  std::vector<std::string> files;
+  for (const config::HttpControlSocket& socket : setup.http_sockets) {
+    std::ranges::copy(control::files_of(socket), std::back_inserter(files));
+  }
+  return files;
+}
+
 /// Who owns the server's files.
 runtime::Account owner_of(const runtime::ServiceAccount& account) {
   return account.become.value_or(runtime::current_account());
@@ -126,6 +135,7 @@ Server::Server(ServerSetup setup, runtime::ServiceAccount account, LogSink sink,
       account_(std::move(account)),
       lease_folder_(folder_of(setup_)),
       rights_(rights_for({.files = setup_.files,
+                          .secrets = files_of_controls(setup_),
                           .lease_folder = lease_folder_,
                           .sockets = control_paths(setup_.config, lease_folder_),
                           .loggers = setup_.config.loggers,
@@ -213,7 +223,9 @@ Server::Outcome Server::give_up_privileges() {
   if (auto reachable = check_reachable(); !reachable) return reachable;
   if (auto found = find_kea_leases(); !found) return found;
   if (auto opened = open_controls_as_root(); !opened) return opened;
+  if (auto opened = open_http_controls(); !opened) return opened;
   runtime::PrivilegePlan plan{.user = std::nullopt, .folders = rights_};
+  if (http_controls_.any()) plan.tcp = runtime::TcpUse::listen;
   if (account_.become) plan.user = account_.become->name;
   const auto bounds = runtime::drop_privileges(plan);
   if (!bounds) return failure(bounds.error());
@@ -252,6 +264,13 @@ void Server::tell_bounds(const runtime::Bounds& bounds, const std::string& user)
   if (!file.empty() && ::access(file.c_str(), R_OK) != 0) {
     log_.say(Severity::warning, "user " + user + " cannot read " + file +
                                     ": it cannot be reloaded (chgrp and chmod g+r it)");
+  }
+  for (const config::HttpControlSocket& socket : setup_.http_sockets) {
+    for (const std::string& secret : control::files_of(socket)) {
+      if (::access(secret.c_str(), R_OK) == 0) continue;
+      log_.say(Severity::warning, "user " + user + " cannot read " + secret +
+                                      ": reloads will be refused (chgrp and chmod g+r it)");
+    }
   }
 }
 
@@ -313,6 +332,13 @@ Server::Outcome Server::open_controls_as_root() {
   return {};
 }
 
+/// Ports and keys may be root's to use; new TCP sockets are nobody's later.
+Server::Outcome Server::open_http_controls() {
+  auto opened = http_controls_.open(setup_.http_sockets, *target_);
+  if (!opened) return failure(opened.error());
+  return {};
+}
+
 Server::Outcome Server::open_control() {
   for (const std::string& path : control_paths_left_) {
     if (auto listening = listen(path); !listening) return listening;
@@ -340,6 +366,7 @@ Server::Outcome Server::start_threads() {
   for (const auto& control : controls_) {
     if (auto started = control->start(); !started) return failure(started.error());
   }
+  if (auto started = http_controls_.start(); !started) return failure(started.error());
   return {};
 }
 

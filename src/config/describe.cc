@@ -112,15 +112,19 @@ std::string describe_timers(const Timers& timers, Duration valid) {
   return join(parts);
 }
 
+/// How an option differs from those that who asks for them gets.
+std::string describe_sending(const ConfiguredOption& option) {
+  return std::string(option.always_send ? " [always sent]" : "") +
+         (option.never_send ? " [never sent]" : "") +
+         (option.guard.empty() ? "" : " [to some classes]");
+}
+
 void add_options(Lines& lines, std::string_view label, const OptionSet& options) {
   std::string_view shown = label;
   for (const ConfiguredOption& option : options.all()) {
     const std::string value = wire::print_option(option.code, option.value);
     lines.add(shown, wire::option_name(option.code) + " (" + std::to_string(option.code) + ")" +
-                         (value.empty() ? "" : ": " + value) +
-                         (option.always_send ? " [always sent]" : "") +
-                         (option.never_send ? " [never sent]" : "") +
-                         (option.guard.empty() ? "" : " [to some classes]"));
+                         (value.empty() ? "" : ": " + value) + describe_sending(option));
     shown = "";
   }
 }
@@ -311,6 +315,18 @@ void add_subnet(Lines& lines, const Subnet& subnet, const ServerConfig& config) 
   if (subnet.probe_new_addresses) lines.add("probe", "by ARP, before an address's first offer");
 }
 
+void add_control_sockets(Lines& lines, const ServerConfig& config,
+                         const std::vector<HttpControlSocket>& http_sockets) {
+  for (const ControlSocket& socket : config.control_sockets) lines.add("control", socket.path);
+  for (const HttpControlSocket& socket : http_sockets) {
+    std::string proof = socket.users.empty() ? "" : count(socket.users.size(), "user", "users");
+    if (socket.tls && socket.tls->cert_required) {
+      proof += proof.empty() ? "by certificate" : ", by certificate too";
+    }
+    lines.add("control", url_of(socket) + " (" + proof + ")");
+  }
+}
+
 /// What is not as everybody has it.
 void add_habits(Lines& lines, const ServerConfig& config) {
   const ServerConfig usual;
@@ -344,12 +360,13 @@ void add_habits(Lines& lines, const ServerConfig& config) {
 
 }  // namespace
 
-std::string describe(const ServerConfig& config) {
+std::string describe(const ServerConfig& config,
+                     const std::vector<HttpControlSocket>& http_sockets) {
   Lines lines;
   lines.title("Server (" + sanitise(as_bytes(config.source), kMaxShownValue) + ")");
   lines.add("interfaces", describe_interfaces(config.interfaces));
   lines.add("leases in", config.lease_database.folder);
-  for (const ControlSocket& socket : config.control_sockets) lines.add("control", socket.path);
+  add_control_sockets(lines, config, http_sockets);
   for (const Logger& logger : config.loggers) {
     lines.add("log", logger.name + " " + logger.severity +
                          (logger.outputs.empty() ? "" : " to " + join(logger.outputs)));

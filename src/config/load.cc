@@ -115,7 +115,8 @@ void note_unserved_interfaces(const Node& global, const ServerConfig& config, Re
   }
 }
 
-ServerConfig read_global(const Node& global, const Environment& host, Report& report) {
+ServerConfig read_global(const Node& global, const Environment& host,
+                         std::vector<ControlSocket> sockets, Report& report) {
   ServerConfig config;
   Parameters parameters = read_parameters(global, {}, report);
   parameters.ping_check = read_ping_hook(global, report);
@@ -136,7 +137,7 @@ ServerConfig read_global(const Node& global, const Environment& host, Report& re
   config.options = read_option_data(global, definitions, classes, report);
   config.interfaces = read_interfaces(global, report);
   config.lease_database = read_lease_database(global, report);
-  config.control_sockets = read_control_sockets(global, report);
+  config.control_sockets = std::move(sockets);
   config.loggers = read_loggers(global, report);
   config.other_servers = read_other_servers(global, report);
   config.message_rates = read_message_rates(global, report);
@@ -197,7 +198,9 @@ std::expected<Loaded, std::vector<Problem>> load(std::string text, std::string f
   Loaded loaded;
   const auto global = root.find("Dhcp4");
   if (global && global->value().as_map() != nullptr) {
-    loaded.config = read_global(*global, host, report);
+    ControlSockets sockets = read_control_sockets(*global, report);
+    loaded.config = read_global(*global, host, std::move(sockets.local), report);
+    loaded.http_sockets = std::move(sockets.http);
   } else if (!global && document->root.as_map() != nullptr) {
     report.error(root, "Dhcp4 is missing: write {\"Dhcp4\": {\"subnet4\": [...]}}");
   }

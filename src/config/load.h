@@ -2,6 +2,7 @@
 // The door of this folder: JSON text (Kea's Dhcp4 schema) in, one immutable ServerConfig out, or
 // every problem with its place. Must not know: sockets, leases, the wire.
 
+#include "config/http_sockets.h"
 #include "config/problem.h"
 #include "config/server_config.h"
 #include "net/address.h"
@@ -26,6 +27,7 @@ struct Environment {
 /// A configuration that may be served.
 struct Loaded {
   ServerConfig config;
+  std::vector<HttpControlSocket> http_sockets;
   std::vector<Problem> notes;      ///< accepted, but worth a line: without effect, or doubtful
   std::vector<std::string> files;  ///< that it was read from: the file, and what it includes
 };

@@ -40,7 +40,7 @@ std::string load_and_tell(const std::string& text, const std::string& name,
   for (const Problem& problem : loaded ? loaded->notes : loaded.error()) {
     told += to_string(problem) + "\n";
   }
-  return loaded ? told + describe(loaded->config) : told;
+  return loaded ? told + describe(loaded->config, loaded->http_sockets) : told;
 }
 
 /// Compares with the file beside the vector; with LESSOR_UPDATE_VECTORS set, writes it (and then

@@ -51,7 +51,6 @@ constexpr std::string_view kNameToClient =
 constexpr std::string_view kSql = "it belongs to databases other than memfile";
 constexpr std::string_view kKeaLeaseFile = "it tunes Kea's lease file; Lessor keeps its own store";
 constexpr std::string_view kExpiry = "expiry needs no timers here: it is worked off as it comes";
-constexpr std::string_view kHttp = "control over HTTP; use a control socket of type unix";
 constexpr std::string_view k4o6 = "DHCPv4 over DHCPv6";
 constexpr std::string_view kThreads = "Lessor's threads are fixed";
 constexpr std::string_view kRotation = "turn log files over with logrotate";
@@ -282,27 +281,39 @@ constexpr std::array kRows = std::to_array<Key>({
     works("control-sockets", G, map_list, "[]", "where commands are taken").holds(control_socket),
     works("control-socket", G, map, "", "the old spelling: one map instead of a list")
         .holds(control_socket),
-    works("socket-type", control_socket, text, "", "unix").words("unix|http|https"),
+    works("socket-type", control_socket, text, "", "unix, or commands over HTTP")
+        .words("unix|http|https"),
     works("socket-name", control_socket, text, "",
           "the path of the socket; relative to /run/lessor"),
-    later("socket-address", control_socket, text, "\"127.0.0.1\"", kHttp),
-    later("socket-port", control_socket, integer, "8000|0", kHttp).range(0, kMaxPort),
-    later("trust-anchor", control_socket, text, "\"\"", kHttp),
-    later("cert-file", control_socket, text, "\"\"", kHttp),
-    later("key-file", control_socket, text, "\"\"", kHttp),
-    later("cert-required", control_socket, boolean, "true", kHttp),
-    later("http-headers", control_socket, map_list, "[]", kHttp).holds(http_header),
-    idle("name", http_header, text, "", kHttp),
-    idle("value", http_header, text, "", kHttp),
-    later("authentication", control_socket, map, "{}", kHttp).holds(authentication),
-    idle("type", authentication, text, "", kHttp).words("basic"),
-    idle("realm", authentication, text, "\"\"", kHttp),
-    idle("directory", authentication, text, "\"\"", kHttp),
-    idle("clients", authentication, map_list, "[]", kHttp).holds(auth_client),
-    idle("user", auth_client, text, "", kHttp),
-    idle("user-file", auth_client, text, "", kHttp),
-    idle("password", auth_client, text, "", kHttp),
-    idle("password-file", auth_client, text, "", kHttp),
+    works("socket-address", control_socket, text, "\"127.0.0.1\"",
+          "of http and https: the IPv4 or IPv6 address to listen at"),
+    works("socket-port", control_socket, integer, "8000", "of http and https: the TCP port")
+        .range(1, kMaxPort),
+    works("trust-anchor", control_socket, text, "\"\"",
+          "of https: a file or folder of certificates, whose clients are trusted"),
+    works("cert-file", control_socket, text, "\"\"", "of https: the server's certificate, PEM"),
+    works("key-file", control_socket, text, "\"\"",
+          "of https: its key, PEM, not readable by others"),
+    works("cert-required", control_socket, boolean, "true",
+          "of https: whether clients have to show a certificate"),
+    works("http-headers", control_socket, map_list, "[]", "header fields of every answer")
+        .holds(http_header),
+    works("name", http_header, text, "", "the header field's name"),
+    works("value", http_header, text, "", "its value"),
+    works("authentication", control_socket, map, "{}", "who may give commands over HTTP")
+        .holds(authentication),
+    works("type", authentication, text, "\"basic\"", "basic: RFC 7617").words("basic"),
+    works("realm", authentication, text, "\"\"",
+          "what a browser shows who is asked for a password"),
+    works("directory", authentication, text, "\"/etc/lessor\"",
+          "the folder of user-file and password-file"),
+    works("clients", authentication, map_list, "[]", "users and their passwords")
+        .holds(auth_client),
+    works("user", auth_client, text, "", "the user's name"),
+    works("user-file", auth_client, text, "", "a file that holds it"),
+    works("password", auth_client, text, "", "the user's password"),
+    works("password-file", auth_client, text, "",
+          "a file that holds it, not readable by others; without user: \"user:password\""),
 
     // What tunes Kea's machinery.
     idle("expired-leases-processing", G, map, "{}", kExpiry).holds(expired_leases),

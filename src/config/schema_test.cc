@@ -68,7 +68,8 @@ TEST(PrintKeyReference, IsWhatTheManualHas) {
 
 TEST(FindKey, TellsMeaningsApartByScope) {
   EXPECT_EQ(find_key(Scope::hook_library, "parameters")->state, State::implemented);
-  EXPECT_EQ(find_key(Scope::http_header, "name")->state, State::no_effect);
+  EXPECT_EQ(find_key(Scope::database, "password")->state, State::no_effect);
+  EXPECT_EQ(find_key(Scope::auth_client, "password")->state, State::implemented);
   EXPECT_EQ(find_key(Scope::client_class, "name")->state, State::implemented);
   EXPECT_EQ(find_key(Scope::pool, "reservations"), nullptr);
   EXPECT_EQ(find_key(Scope::dhcp4, ""), nullptr);

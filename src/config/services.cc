@@ -1,6 +1,7 @@
 #include "config/services.h"
 
 #include "base/text.h"
+#include "config/http_sockets.h"
 #include "config/limits.h"
 
 #include <algorithm>
@@ -75,17 +76,8 @@ bool is_sound_path(const std::filesystem::path& path) {
          std::ranges::none_of(path, [](const auto& part) { return part == ".."; });
 }
 
-std::optional<ControlSocket> read_control_socket(const Node& map, Report& report) {
-  const std::string* type = map.text("socket-type");
-  if (type == nullptr) {
-    report.error(map, "socket-type is missing: write \"socket-type\": \"unix\"");
-    return std::nullopt;
-  }
-  if (*type == "http" || *type == "https") {
-    report.error(*map.find("socket-type"),
-                 "not implemented yet: control over HTTP; use a control socket of type unix");
-    return std::nullopt;
-  }
+std::optional<ControlSocket> read_unix_socket(const Node& map, Report& report) {
+  refuse_http_keys(map, report);
   const auto name = map.find("socket-name");
   if (!name || name->value().as_text() == nullptr) {
     if (!name) report.error(map, "socket-name is missing: write the path of the socket");
@@ -99,6 +91,28 @@ std::optional<ControlSocket> read_control_socket(const Node& map, Report& report
     report.error(*name, quote(*name->value().as_text()) + " is no path for a socket");
   }
   return ControlSocket{path};
+}
+
+void read_control_socket(const Node& map, ControlSockets& sockets, Report& report) {
+  const std::string* type = map.text("socket-type");
+  if (type == nullptr) {
+    report.error(map, "socket-type is missing: write \"socket-type\": \"unix\"");
+  } else if (*type == "http" || *type == "https") {
+    const auto socket = read_http_socket(map, report);
+    if (!socket) return;
+    const auto same = [&](const auto& other) {
+      return other.address == socket->address && other.port == socket->port;
+    };
+    if (std::ranges::any_of(sockets.http, same)) {
+      report.error(map, "another control socket has this address and port already");
+    }
+    sockets.http.push_back(*socket);
+  } else if (const auto socket = read_unix_socket(map, report)) {
+    if (std::ranges::count(sockets.local, socket->path, &ControlSocket::path) > 0) {
+      report.error(map, "another control socket has this path already");
+    }
+    sockets.local.push_back(*socket);
+  }
 }
 
 constexpr std::array<std::string_view, 6> kSeverities{"FATAL", "ERROR", "WARN",
@@ -269,20 +283,14 @@ LeaseDatabase read_lease_database(const Node& global, Report& report) {
   return database;
 }
 
-std::vector<ControlSocket> read_control_sockets(const Node& global, Report& report) {
-  std::vector<ControlSocket> sockets;
-  const auto add = [&](const Node& map) {
-    const auto socket = read_control_socket(map, report);
-    if (!socket) return;
-    const bool repeated = std::ranges::any_of(
-        sockets, [&](const ControlSocket& other) { return other.path == socket->path; });
-    if (repeated) report.error(map, "another control socket has this path already");
-    sockets.push_back(*socket);
-  };
+ControlSockets read_control_sockets(const Node& global, Report& report) {
+  ControlSockets sockets;
   const auto list = global.find("control-sockets");
-  if (list) std::ranges::for_each(list->maps(), add);
+  if (list) {
+    for (const Node& map : list->maps()) read_control_socket(map, sockets, report);
+  }
   const auto one = global.find("control-socket");
-  if (one && one->value().as_map() != nullptr) add(*one);
+  if (one && one->value().as_map() != nullptr) read_control_socket(*one, sockets, report);
   return sockets;
 }
 

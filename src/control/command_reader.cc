@@ -5,7 +5,7 @@
 namespace lessor::control {
 namespace {
 
-class CommandReader final : public runtime::UnixRequestReader {
+class CommandReader final : public runtime::StreamRequestReader {
  public:
   bool take(std::string_view piece) override {
     return scanner_.take(piece).state != ObjectScan::State::more;
@@ -17,7 +17,7 @@ class CommandReader final : public runtime::UnixRequestReader {
 
 }  // namespace
 
-std::unique_ptr<runtime::UnixRequestReader> command_reader() {
+std::unique_ptr<runtime::StreamRequestReader> command_reader() {
   return std::make_unique<CommandReader>();
 }
 

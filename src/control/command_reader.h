@@ -1,13 +1,13 @@
 #pragma once
 // Where a command ends, for the servers of control sockets. Must not know: what commands mean.
 
-#include "runtime/unix_server.h"
+#include "runtime/stream_server.h"
 
 #include <memory>
 
 namespace lessor::control {
 
 /// A reader for one command: it ends with its object's closing brace, or where it is refused.
-[[nodiscard]] std::unique_ptr<runtime::UnixRequestReader> command_reader();
+[[nodiscard]] std::unique_ptr<runtime::StreamRequestReader> command_reader();
 
 }  // namespace lessor::control

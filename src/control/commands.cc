@@ -6,7 +6,9 @@
 #include "control/lease_changes.h"
 #include "control/lease_commands.h"
 #include "control/network_commands.h"
+#include "control/object_scan.h"
 #include "control/reservation_commands.h"
+#include "control/secrets.h"
 #include "control/server_commands.h"
 #include "control/statistic_commands.h"
 #include "control/subnet_commands.h"
@@ -173,7 +175,20 @@ Answer execute(Target& target, std::string_view text, Access granted) {
   const auto arguments =
       Arguments::read(request->arguments.empty() ? "{}" : request->arguments, request->command);
   if (!arguments) return failed(arguments.error());
-  return found->handler(target, *arguments);
+  Answer answer = found->handler(target, *arguments);
+  if (granted == Access::read && found->handler == config_get) {
+    answer.arguments = hide_passwords(answer.arguments);
+  }
+  return answer;
+}
+
+Answer execute_one(Target& target, std::string_view text, Access granted) {
+  const ObjectScan scan = scan_object(text);
+  if (scan.state == ObjectScan::State::complete) {
+    return execute(target, text.substr(0, scan.end), granted);
+  }
+  return failed(scan.state == ObjectScan::State::refused ? std::string(scan.error)
+                                                         : "the command is not whole");
 }
 
 }  // namespace lessor::control

@@ -31,4 +31,7 @@ struct Command {
 /// Never fails: trouble is an answer too.
 [[nodiscard]] Answer execute(Target& target, std::string_view request, Access granted);
 
+/// The same for the first JSON object in `text`, as it came from a client.
+[[nodiscard]] Answer execute_one(Target& target, std::string_view text, Access granted);
+
 }  // namespace lessor::control

@@ -3,45 +3,40 @@
 #include "control/command_reader.h"
 #include "control/commands.h"
 #include "control/limits.h"
-#include "control/object_scan.h"
 #include "runtime/unix_client.h"
 
 #include <cerrno>
-#include <unistd.h>
 
 namespace lessor::control {
 namespace {
 
 /// The socket's mode lets its group connect: to look. Changing takes root or the server's own user.
-Access access_of(const runtime::UnixPeer& peer) {
-  return peer.uid == 0 || peer.uid == ::geteuid() ? Access::write : Access::read;
+Access access_of(const runtime::StreamPeer& peer) {
+  return peer.owner ? Access::write : Access::read;
 }
 
 }  // namespace
 
-runtime::Result<std::unique_ptr<ControlServer>> ControlServer::listen(std::string path,
+runtime::Result<std::unique_ptr<ControlServer>> ControlServer::listen(const std::string& path,
                                                                       Target& target) {
   std::unique_ptr<ControlServer> control(new ControlServer(target));
-  auto server = runtime::UnixServer::listen({.path = std::move(path),
-                                             .max_request_bytes = kMaxRequestBytes,
-                                             .max_connections = kMaxConnections,
-                                             .patience = kIdleLimit},
-                                            *control);
+  auto server = runtime::serve_unix(path,
+                                    {.max_request_bytes = kMaxRequestBytes,
+                                     .max_connections = kMaxConnections,
+                                     .patience = kIdleLimit},
+                                    *control);
   if (!server) return std::unexpected(server.error());
   control->server_ = std::move(*server);
   return control;
 }
 
-std::unique_ptr<runtime::UnixRequestReader> ControlServer::reader() { return command_reader(); }
+std::unique_ptr<runtime::StreamRequestReader> ControlServer::reader(runtime::StreamPeer&) {
+  return command_reader();
+}
 
-std::string ControlServer::answer(std::string_view request, const runtime::UnixPeer& peer) {
-  const ObjectScan scan = scan_object(request);
-  if (scan.state == ObjectScan::State::complete) {
-    return write_answer(execute(target_, request.substr(0, scan.end), access_of(peer)));
-  }
-  const bool refused = scan.state == ObjectScan::State::refused;
-  return write_answer(
-      {Result::error, std::string(refused ? scan.error : "the command is not whole"), {}});
+runtime::StreamReply ControlServer::answer(std::string_view request,
+                                           const runtime::StreamPeer& peer) {
+  return {.text = write_answer(execute_one(target_, request, access_of(peer)))};
 }
 
 std::string ControlServer::too_long(std::size_t max_request_bytes) {

@@ -10,23 +10,23 @@
 namespace lessor::control {
 
 /// Listens from listen() on, answers from start() on, removes the socket at its end.
-class ControlServer final : private runtime::UnixRequestHandler {
+class ControlServer final : private runtime::StreamRequestHandler {
  public:
   /// Makes the socket at `path` (0660). `target` outlives the server.
-  [[nodiscard]] static runtime::Result<std::unique_ptr<ControlServer>> listen(std::string path,
-                                                                              Target& target);
+  [[nodiscard]] static runtime::Result<std::unique_ptr<ControlServer>> listen(
+      const std::string& path, Target& target);
   [[nodiscard]] runtime::Result<void> start() { return server_->start(); }
-  [[nodiscard]] const std::string& path() const { return server_->path(); }
 
  private:
   explicit ControlServer(Target& target) : target_(target) {}
-  [[nodiscard]] std::unique_ptr<runtime::UnixRequestReader> reader() override;
-  [[nodiscard]] std::string answer(std::string_view request,
-                                   const runtime::UnixPeer& peer) override;
+  [[nodiscard]] std::unique_ptr<runtime::StreamRequestReader> reader(
+      runtime::StreamPeer& peer) override;
+  [[nodiscard]] runtime::StreamReply answer(std::string_view request,
+                                            const runtime::StreamPeer& peer) override;
   [[nodiscard]] std::string too_long(std::size_t max_request_bytes) override;
 
   Target& target_;
-  std::unique_ptr<runtime::UnixServer> server_;
+  std::unique_ptr<runtime::StreamServer> server_;
 };
 
 /// Asks the server behind the socket at `path`. Error: nobody listens there, or no answer in time.

@@ -26,6 +26,17 @@ inline constexpr std::size_t kMaxLeasesInAnswer = 200'000;
 /// A connection whose command is not whole after this long is closed.
 inline constexpr Duration kIdleLimit = Duration::seconds(10);
 
+/// The head of an HTTP request: a stranger's room.
+inline constexpr std::size_t kMaxHttpHead = 8U << 10U;
+/// Wrong passwords of one address at once, then one in each pause; addresses that are remembered.
+inline constexpr std::size_t kGuessesAtOnce = 10;
+inline constexpr Duration kGuessPause = Duration::seconds(1);
+inline constexpr std::size_t kMaxGuessers = 1'024;
+/// TCP sockets of either family that later configurations may listen with.
+inline constexpr std::size_t kSpareTcpSockets = 8;
+/// A file with a user's name or password.
+inline constexpr std::size_t kMaxCredentialFile = 4'096;
+
 /// How long a client waits for an answer: longer than the server's own patience with its disk.
 inline constexpr Duration kAskPatience = Duration::seconds(30);
 

@@ -54,8 +54,9 @@ struct Version {
   std::uint64_t scopes;
 };
 constexpr std::uint64_t kFirst = (1U << 13U) - 1;  // execute to make_sym
-constexpr std::uint64_t kTcp = 0b11;               // bind, connect
-constexpr std::uint64_t kScopes = 0b11;            // abstract sockets, signals
+constexpr std::uint64_t kBindTcp = 0b01;
+constexpr std::uint64_t kTcp = kBindTcp | 0b10;  // and connect
+constexpr std::uint64_t kScopes = 0b11;          // abstract sockets, signals
 constexpr std::uint64_t kWithTruncate = kFirst | refer | truncate;
 constexpr std::uint64_t kWithDevices = kWithTruncate | 1U << 15U;  // ioctl on devices
 constexpr std::array kVersions = std::to_array<Version>({
@@ -126,13 +127,14 @@ std::vector<FolderRight> common_rights() {
   return rights;
 }
 
-Result<int> confine_to(const std::vector<FolderRight>& rights) {
+Result<int> confine_to(const std::vector<FolderRight>& rights, TcpUse tcp) {
   const int version = has_sanitizer() ? 0 : landlock_version();
   if (version == 0) return 0;
   const auto known = static_cast<std::size_t>(version);
   const Version& v = kVersions[std::min(known, kVersions.size()) - 1];
+  const std::uint64_t network = tcp == TcpUse::listen ? v.network & ~kBindTcp : v.network;
   const Ruleset wanted{
-      .handled_access_fs = v.files, .handled_access_net = v.network, .scoped = v.scopes};
+      .handled_access_fs = v.files, .handled_access_net = network, .scoped = v.scopes};
   // An older kernel takes a longer structure whose unknown end is zero.
   const FileDescriptor ruleset(
       static_cast<int>(syscall(SYS_landlock_create_ruleset, &wanted, sizeof wanted, 0U)));

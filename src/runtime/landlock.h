@@ -37,12 +37,17 @@ inline constexpr int kOldestLandlock = 2;
 /// to know of processors and disks.
 [[nodiscard]] std::vector<FolderRight> common_rights();
 
+/// What a process keeps of TCP: its own sockets, made before, may listen, or nothing.
+enum class TcpUse : std::uint8_t { none, listen };
+
 /// From now on, for this thread and those that it starts and for good: files are opened, made and
-/// removed only as `rights` say, with whatever the kernel's Landlock can tell apart; no TCP; no
+/// removed only as `rights` say, with whatever the kernel's Landlock can tell apart; no TCP beyond
+/// `tcp`, and no connecting by it; no
 /// signals to, nor abstract sockets of, processes outside. A path that is not there is passed over.
 /// What is open already stays usable. Returns the version in force: 0 where there is none, and
 /// under a sanitizer, whose reports need more. Requires "no new privileges". Errors: the kernel
 /// has Landlock and refuses us.
-[[nodiscard]] Result<int> confine_to(const std::vector<FolderRight>& rights);
+[[nodiscard]] Result<int> confine_to(const std::vector<FolderRight>& rights,
+                                     TcpUse tcp = TcpUse::none);
 
 }  // namespace lessor::runtime

@@ -177,7 +177,7 @@ Result<Bounds> drop_privileges(const PrivilegePlan& plan) {
   if (plan.folders) {
     std::vector<FolderRight> rights = common_rights();
     rights.insert(rights.end(), plan.folders->begin(), plan.folders->end());
-    const auto confined = confine_to(rights);
+    const auto confined = confine_to(rights, plan.tcp);
     if (!confined) return std::unexpected(confined.error());
     bounds.landlock = *confined;
   }

@@ -48,6 +48,7 @@ struct PrivilegePlan {
   SystemCalls system_calls = SystemCalls::server;
   /// Keep the use of these folders and of what every process needs, and of no others (confine_to).
   std::optional<std::vector<FolderRight>> folders = std::nullopt;
+  TcpUse tcp = TcpUse::none;  ///< with `folders`
 };
 
 /// What keeps the process in bounds from now on, besides its user and capabilities.

@@ -17,21 +17,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class FullStop final : public UnixRequestReader {
+class FullStop final : public StreamRequestReader {
   bool take(std::string_view piece) override { return piece.ends_with('.'); }
 };
 
 /// Requests end with a full stop; answers repeat them.
-class Echo final : public UnixRequestHandler {
+class Echo final : public StreamRequestHandler {
  public:
-  std::unique_ptr<UnixRequestReader> reader() override { return std::make_unique<FullStop>(); }
-  std::string answer(std::string_view request, const UnixPeer& from) override {
+  std::unique_ptr<StreamRequestReader> reader(StreamPeer&) override {
+    return std::make_unique<FullStop>();
+  }
+  StreamReply answer(std::string_view request, const StreamPeer& from) override {
     peer = from;
-    if (request.starts_with("much")) return std::string(3'000'000, 'x');
-    return "you said " + std::string(request);
+    if (request.starts_with("much")) return {.text = std::string(3'000'000, 'x')};
+    return {.text = "you said " + std::string(request), .stays = request.starts_with("stay")};
   }
   std::string too_long(std::size_t max) override { return "over " + std::to_string(max); }
-  UnixPeer peer;
+  std::string too_late() override { return late; }
+  StreamPeer peer;
+  std::string late;
 };
 
 class UnixSocketTest : public ::testing::Test {
@@ -45,9 +49,8 @@ class UnixSocketTest : public ::testing::Test {
     server.reset();
     fs::remove_all(folder);
   }
-  void start(UnixServerOptions options = {}) {
-    options.path = path;
-    auto made = UnixServer::listen(options, echo);
+  void start(StreamServerOptions options = {}) {
+    auto made = serve_unix(path, options, echo);
     ASSERT_TRUE(made) << to_string(made.error());
     server = std::move(*made);
     ASSERT_TRUE(server->start());
@@ -64,7 +67,7 @@ class UnixSocketTest : public ::testing::Test {
   fs::path folder;
   std::string path;
   Echo echo;
-  std::unique_ptr<UnixServer> server;
+  std::unique_ptr<StreamServer> server;
 };
 
 // B37
@@ -96,6 +99,37 @@ TEST_F(UnixSocketTest, ARequestInPiecesIsAnsweredWhenItIsWhole) {
   while (size < 0) size = recv(fd->get(), room.data(), room.size(), 0);
   EXPECT_EQ(std::string_view(room.data(), static_cast<std::size_t>(size)),
             "you said in three pieces.");
+}
+
+TEST_F(UnixSocketTest, AConnectionThatStaysIsAnsweredAgain) {
+  start({.patience = Duration::milliseconds(200)});
+  const auto fd = connect_unix(path);
+  ASSERT_TRUE(fd);
+  const auto hear = [&] {
+    std::array<char, 100> room;
+    pollfd ready{.fd = fd->get(), .events = POLLIN, .revents = 0};
+    EXPECT_EQ(poll(&ready, 1, 5'000), 1);
+    const ssize_t size = recv(fd->get(), room.data(), room.size(), 0);
+    return std::string(room.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+  };
+  for (const std::string_view request : {"stay.", "stay on."}) {
+    ASSERT_GT(send(fd->get(), request.data(), request.size(), 0), 0);
+    EXPECT_EQ(hear(), "you said " + std::string(request));
+  }
+  EXPECT_EQ(hear(), "");  // whoever then says nothing is cut off in silence
+}
+
+TEST_F(UnixSocketTest, WhoIsTooLateHearsIt) {
+  echo.late = "too late";
+  start({.patience = Duration::milliseconds(50)});
+  const auto fd = connect_unix(path);
+  ASSERT_TRUE(fd);
+  ASSERT_GT(send(fd->get(), "a", 1, 0), 0);
+  std::array<char, 100> room;
+  pollfd ready{.fd = fd->get(), .events = POLLIN, .revents = 0};
+  ASSERT_EQ(poll(&ready, 1, 5'000), 1);
+  ASSERT_EQ(recv(fd->get(), room.data(), room.size(), 0), 8);
+  EXPECT_EQ(std::string_view(room.data(), 8), "too late");
 }
 
 // C3-07

@@ -25,6 +25,7 @@ import expressions
 import followers
 import guards
 import hosts
+import http_control
 import isolate
 import lease_queries
 import limits
@@ -53,7 +54,7 @@ MATRIX = {f'{row.__name__}.{name}': (lambda lab, row=row, kind=kind: row(lab, ki
 MODULES = (scenarios, durability, crashes, disks, operations, troubles, workbench, client_life,
            client_host, client_troubles, relays, attacks, overload, privileges, limits,
            load_tester, expressions, classes, hosts, networks, sequences, commands, takeover,
-            option_values, boot, kept, lease_queries, guards, followers)
+            option_values, boot, kept, lease_queries, guards, followers, http_control)
 PARALLEL = MATRIX | client_servers.MATRIX | {c.__name__: c for m in MODULES for c in m.PARALLEL}
 ALONE = {c.__name__: c for m in MODULES for c in m.ALONE}
 CASES = PARALLEL | ALONE

@@ -6,6 +6,7 @@
 #include "runtime/file_descriptor.h"
 #include "runtime/landlock.h"
 #include "runtime/own_files.h"
+#include "runtime/tcp_listener.h"
 #include "store/test_folder.h"
 
 #include <array>
@@ -309,6 +310,25 @@ TEST_F(LandlockTest, HasNoTcpAndReachesNobodyOutside) {
                         const FileDescriptor fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
                         return connect(fd.get(), to, sizeof address) != 0 && errno == EPERM;
                       }}),
+            0);
+}
+
+TEST_F(BoundsTest, SocketsMadeBeforeMayListenAndNotConnect) {
+  auto sockets = TcpSockets::make(1);
+  ASSERT_TRUE(sockets) << to_string(sockets.error());
+  const FileDescriptor spare(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  EXPECT_EQ(in_a_child([&] {
+              if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return 1;
+              const auto version = confine_to({}, TcpUse::listen);
+              if (!version || !filter_system_calls()) return 2;
+              if (!(*sockets)->listen({"127.0.0.1", 0})) return 3;
+              if (socket(AF_INET, SOCK_STREAM, 0) >= 0 || errno != ENOSYS) return 4;
+              sockaddr_in any{};
+              any.sin_family = AF_INET;
+              const auto* to = reinterpret_cast<const sockaddr*>(&any);
+              const bool connected = connect(spare.get(), to, sizeof any) == 0 || errno != EACCES;
+              return connected && *version >= 4 ? 5 : 0;
+            }),
             0);
 }
 

@@ -32,19 +32,24 @@ ClientControl::ClientControl(Ask ask) : ask_(std::move(ask)), owner_(::geteuid()
 runtime::Result<std::unique_ptr<ClientControl>> ClientControl::listen(const std::string& path,
                                                                       Ask ask) {
   std::unique_ptr<ClientControl> control(new ClientControl(std::move(ask)));
-  auto server = runtime::UnixServer::listen(
-      {.path = path, .max_request_bytes = kMaxRequest, .max_connections = 8}, *control);
+  auto server =
+      runtime::serve_unix(path, {.max_request_bytes = kMaxRequest, .max_connections = 8}, *control);
   if (!server) return std::unexpected(server.error());
   control->server_ = std::move(*server);
   return control;
 }
 
-std::unique_ptr<runtime::UnixRequestReader> ClientControl::reader() {
+std::unique_ptr<runtime::StreamRequestReader> ClientControl::reader(runtime::StreamPeer&) {
   return control::command_reader();
 }
 
-std::string ClientControl::answer(std::string_view request, const runtime::UnixPeer& peer) {
-  if (peer.uid != 0 && peer.uid != owner_) {
+runtime::StreamReply ClientControl::answer(std::string_view request,
+                                           const runtime::StreamPeer& peer) {
+  return {.text = answer_text(request, peer.uid)};
+}
+
+std::string ClientControl::answer_text(std::string_view request, unsigned uid) {
+  if (uid != 0 && uid != owner_) {
     return control::write_answer(refuse("only root and the client's own user are heard here"));
   }
   const control::ObjectScan scan = control::scan_object(request);

@@ -12,7 +12,7 @@
 namespace lessor::cli {
 
 /// Listens from listen() on, answers from start() on.
-class ClientControl final : private runtime::UnixRequestHandler {
+class ClientControl final : private runtime::StreamRequestHandler {
  public:
   /// What was done, or the status as JSON; else why not, as a sentence. Called on a thread of the
   /// socket's.
@@ -23,14 +23,16 @@ class ClientControl final : private runtime::UnixRequestHandler {
 
  private:
   explicit ClientControl(Ask ask);
-  [[nodiscard]] std::unique_ptr<runtime::UnixRequestReader> reader() override;
-  [[nodiscard]] std::string answer(std::string_view request,
-                                   const runtime::UnixPeer& peer) override;
+  [[nodiscard]] std::unique_ptr<runtime::StreamRequestReader> reader(
+      runtime::StreamPeer& peer) override;
+  [[nodiscard]] runtime::StreamReply answer(std::string_view request,
+                                            const runtime::StreamPeer& peer) override;
   [[nodiscard]] std::string too_long(std::size_t max_request_bytes) override;
+  [[nodiscard]] std::string answer_text(std::string_view request, unsigned uid);
 
   Ask ask_;
   unsigned owner_;  // who started the client; it is somebody else by the time it answers
-  std::unique_ptr<runtime::UnixServer> server_;
+  std::unique_ptr<runtime::StreamServer> server_;
 };
 
 /// The client's answer to an order.

@@ -19,34 +19,34 @@ Answer failure(std::string why) { return {Result::error, std::move(why), {}}; }
 
 }  // namespace
 
-runtime::Result<std::unique_ptr<RelayControl>> RelayControl::listen(std::string path,
+runtime::Result<std::unique_ptr<RelayControl>> RelayControl::listen(const std::string& path,
                                                                     RelayTarget& target) {
   std::unique_ptr<RelayControl> control(new RelayControl(target));
-  auto server = runtime::UnixServer::listen({.path = std::move(path),
-                                             .max_request_bytes = control::kMaxRequestBytes,
-                                             .max_connections = control::kMaxConnections,
-                                             .patience = control::kIdleLimit},
-                                            *control);
+  auto server = runtime::serve_unix(path,
+                                    {.max_request_bytes = control::kMaxRequestBytes,
+                                     .max_connections = control::kMaxConnections,
+                                     .patience = control::kIdleLimit},
+                                    *control);
   if (!server) return std::unexpected(server.error());
   control->server_ = std::move(*server);
   return control;
 }
 
-std::unique_ptr<runtime::UnixRequestReader> RelayControl::reader() {
+std::unique_ptr<runtime::StreamRequestReader> RelayControl::reader(runtime::StreamPeer&) {
   return control::command_reader();
 }
 
-std::string RelayControl::answer(std::string_view request, const runtime::UnixPeer& peer) {
+runtime::StreamReply RelayControl::answer(std::string_view request,
+                                          const runtime::StreamPeer& peer) {
+  return {.text = write_answer(answer_to(request, peer.owner))};
+}
+
+/// The socket's mode lets its group connect: to look.
+Answer RelayControl::answer_to(std::string_view request, bool may_change) {
   const ObjectScan scan = control::scan_object(request);
-  if (scan.state == ObjectScan::State::refused) {
-    return write_answer(failure(std::string(scan.error)));
-  }
-  if (scan.state == ObjectScan::State::more) {
-    return write_answer(failure("the command is not whole"));
-  }
-  // The socket's mode lets its group connect: to look.
-  const bool may_change = peer.uid == 0 || peer.uid == ::geteuid();
-  return write_answer(execute(request.substr(0, scan.end), may_change));
+  if (scan.state == ObjectScan::State::refused) return failure(std::string(scan.error));
+  if (scan.state == ObjectScan::State::more) return failure("the command is not whole");
+  return execute(request.substr(0, scan.end), may_change);
 }
 
 std::string RelayControl::too_long(std::size_t max_request_bytes) {

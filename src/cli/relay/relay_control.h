@@ -23,22 +23,24 @@ class RelayTarget {
 };
 
 /// Listens from listen() on, answers from start() on, removes the socket at its end.
-class RelayControl final : private runtime::UnixRequestHandler {
+class RelayControl final : private runtime::StreamRequestHandler {
  public:
-  [[nodiscard]] static runtime::Result<std::unique_ptr<RelayControl>> listen(std::string path,
-                                                                             RelayTarget& target);
+  [[nodiscard]] static runtime::Result<std::unique_ptr<RelayControl>> listen(
+      const std::string& path, RelayTarget& target);
   [[nodiscard]] runtime::Result<void> start() { return server_->start(); }
 
  private:
   explicit RelayControl(RelayTarget& target) : target_(target) {}
-  [[nodiscard]] std::unique_ptr<runtime::UnixRequestReader> reader() override;
-  [[nodiscard]] std::string answer(std::string_view request,
-                                   const runtime::UnixPeer& peer) override;
+  [[nodiscard]] std::unique_ptr<runtime::StreamRequestReader> reader(
+      runtime::StreamPeer& peer) override;
+  [[nodiscard]] runtime::StreamReply answer(std::string_view request,
+                                            const runtime::StreamPeer& peer) override;
   [[nodiscard]] std::string too_long(std::size_t max_request_bytes) override;
+  [[nodiscard]] control::Answer answer_to(std::string_view request, bool may_change);
   [[nodiscard]] control::Answer execute(std::string_view request, bool may_change);
 
   RelayTarget& target_;
-  std::unique_ptr<runtime::UnixServer> server_;
+  std::unique_ptr<runtime::StreamServer> server_;
 };
 
 }  // namespace lessor::cli

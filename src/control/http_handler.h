@@ -1,0 +1,60 @@
+#pragma once
+// Commands over HTTP: what a request is answered, in Kea's shape: POST, JSON, a list of one answer.
+// Must not know: sockets, TLS, files.
+
+#include "control/http_message.h"
+#include "control/http_users.h"
+#include "control/target.h"
+#include "runtime/stream_server.h"
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+namespace lessor::control {
+
+/// What a socket goes by. Whoever can connect gives commands when there are no `users`: the caller
+/// sees to it that he has shown a certificate.
+struct HttpSettings {
+  HttpUsers users;
+  std::string realm;
+  std::vector<HttpField> fields;  ///< of every answer
+};
+
+/// Commands are done on the server's thread, as those of a local socket are.
+class HttpHandler final : public runtime::StreamRequestHandler {
+ public:
+  using Clock = std::function<Instant()>;
+  HttpHandler(Target& target, HttpSettings settings, Clock clock);
+
+  /// From the next request on. Any thread.
+  void replace(HttpSettings settings);
+
+  [[nodiscard]] std::unique_ptr<runtime::StreamRequestReader> reader(
+      runtime::StreamPeer& peer) override;
+  [[nodiscard]] runtime::StreamReply answer(std::string_view request,
+                                            const runtime::StreamPeer& peer) override;
+  [[nodiscard]] std::string too_long(std::size_t max_request_bytes) override;
+  [[nodiscard]] std::string too_late() override;
+
+  /// Whether these credentials are somebody's; a wrong guess is noted. For the reader.
+  [[nodiscard]] bool admits(std::string_view credentials, unsigned address);
+
+ private:
+  [[nodiscard]] HttpSettings settings() const;
+  [[nodiscard]] std::string refuse(HttpStatus status, std::string_view text,
+                                   std::string extra = {}) const;
+  [[nodiscard]] std::string refuse_stranger(const HttpHead& head, unsigned address) const;
+  [[nodiscard]] std::string refuse_head(HttpStatus status) const;
+  [[nodiscard]] std::string too_long_text(std::size_t most) const;
+  [[nodiscard]] std::optional<std::string> find_refusal(const HttpHead& head) const;
+
+  Target& target_;
+  Clock clock_;
+  GuessLimit guesses_;  // the server's thread
+  mutable std::mutex mutex_;
+  HttpSettings settings_;  // guarded by it
+};
+
+}  // namespace lessor::control

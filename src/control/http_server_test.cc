@@ -1,0 +1,84 @@
+#include "control/http_server.h"
+
+#include <filesystem>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+namespace lessor::control {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class HttpIdentityTest : public ::testing::Test {
+ protected:
+  HttpIdentityTest() {
+    std::string name = (fs::temp_directory_path() / "lessor-http-XXXXXX").string();
+    folder = mkdtemp(name.data());
+  }
+  ~HttpIdentityTest() override { fs::remove_all(folder); }
+  std::string write(const std::string& name, const std::string& text, mode_t mode = 0640) {
+    const std::string path = folder / name;
+    std::ofstream(path, std::ios::binary) << text;
+    chmod(path.c_str(), mode);
+    return path;
+  }
+  static std::string refused(const config::HttpUser& user) {
+    config::HttpControlSocket socket;
+    socket.users = {user};
+    const auto identity = read_identity(socket);
+    return identity ? "" : runtime::to_string(identity.error());
+  }
+  static bool knows(const config::HttpUser& user, std::string_view credentials) {
+    config::HttpControlSocket socket;
+    socket.users = {user};
+    const auto identity = read_identity(socket);
+    return identity && identity->settings.users.know(credentials);
+  }
+
+  fs::path folder;
+};
+
+constexpr const char* kAnna = "YW5uYTpzZWNyZXQ=";  // anna:secret
+
+TEST_F(HttpIdentityTest, UsersAreReadFromTheFileOrFromFilesOfTheirOwn) {
+  const std::string password = write("password", "secret\r\n");
+  const std::string name = write("name", "anna\n");
+  const std::string both = write("both", "anna:secret\n");
+  EXPECT_TRUE(knows({.user = "anna", .password = "secret"}, kAnna));
+  EXPECT_TRUE(knows({.user = "anna", .password_file = password}, kAnna));
+  EXPECT_TRUE(knows({.user_file = name, .password_file = password}, kAnna));
+  EXPECT_TRUE(knows({.password_file = both}, kAnna));
+  EXPECT_FALSE(knows({.user = "bert", .password_file = password}, kAnna));
+}
+
+TEST_F(HttpIdentityTest, RefusesFilesOfNoUse) {
+  EXPECT_THAT(refused({.user = "anna", .password_file = folder / "none"}),
+              HasSubstr("No such file"));
+  EXPECT_THAT(refused({.user = "anna", .password_file = write("empty", "\n")}),
+              HasSubstr("it is empty"));
+  EXPECT_THAT(refused({.user = "anna", .password_file = write("big", std::string(5'000, 'x'))}),
+              HasSubstr("no file of a name or password"));
+  EXPECT_THAT(refused({.password_file = write("no_colon", "secret")}),
+              HasSubstr("has to hold user:password"));
+  EXPECT_THAT(refused({.user_file = write("colon", "a:b"), .password = "x"}),
+              HasSubstr("may hold no colon"));
+}
+
+TEST_F(HttpIdentityTest, RefusesFilesThatOthersMayRead) {
+  EXPECT_THAT(refused({.user = "anna", .password_file = write("wide", "secret", 0644)}),
+              HasSubstr("others may get at"));
+}
+
+TEST_F(HttpIdentityTest, KnowsWhichFilesItReads) {
+  config::HttpControlSocket socket;
+  socket.users = {{.user = "a", .password_file = "/p"}, {.user_file = "/u", .password = "x"}};
+  socket.tls = {.trust_anchor = "/t", .cert_file = "/c", .key_file = "/k"};
+  EXPECT_THAT(files_of(socket), ElementsAre("/p", "/u", "/t", "/c", "/k"));
+}
+
+}  // namespace
+}  // namespace lessor::control
