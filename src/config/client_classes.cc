@@ -20,7 +20,14 @@ using expression::kMaxClasses;
 /// Beginnings of names whose classes nobody has to define.
 constexpr std::string_view kVendor = "VENDOR_CLASS_";
 constexpr std::string_view kSpawn = "SPAWN_";
+/// The key of lists that have classes evaluated.
+constexpr std::string_view kAdditional = "evaluate-additional-classes";
 constexpr std::array<std::string_view, 3> kOfHooks = {"HA_", "AFTER_", "EXTERNAL_"};
+
+/// What the server says by itself, so that it may be withheld where no scope gives it: subnet mask,
+/// host name, broadcast address, lease time, message type, server identifier, T1, T2, client
+/// identifier, client FQDN, relay agent information.
+constexpr std::array kOfTheServer = {1U, 12U, 28U, 51U, 53U, 54U, 58U, 59U, 61U, 81U, 82U};
 
 bool is_of_hooks(std::string_view name) {
   return std::ranges::any_of(kOfHooks,
@@ -71,8 +78,8 @@ std::optional<ClassId> ClassNames::number_of(std::string_view name, const Node& 
   return id;
 }
 
-std::vector<ClassId> ClassNames::read_list(const Node& map, std::string_view key,
-                                           std::string_view old_key, Report& report) {
+std::vector<ClassId> ClassNames::read_names(const Node& map, std::string_view key,
+                                            std::string_view old_key, Report& report) {
   std::vector<ClassId> ids;
   const auto add = [&](const Node& node) {
     const std::string* name = node.value().as_text();
@@ -100,10 +107,26 @@ std::vector<ClassId> ClassNames::read_list(const Node& map, std::string_view key
   return ids;
 }
 
-std::vector<ClassId> ClassNames::read_given(const Node& reservation, Report& report) {
-  std::vector<ClassId> ids = read_list(reservation, "client-classes", "", report);
-  for (const ClassId id : ids) given_.insert(table_.names[id]);
+std::vector<ClassId> ClassNames::read_list(const Node& map, std::string_view key,
+                                           std::string_view old_key, Report& report) {
+  std::vector<ClassId> ids = read_names(map, key, old_key, report);
+  for (const ClassId id : ids) {
+    mentions_.asked.insert(table_.names[id]);
+    if (key == kAdditional) mentions_.additional.insert(table_.names[id]);
+  }
   return ids;
+}
+
+std::vector<ClassId> ClassNames::read_given(const Node& reservation, Report& report) {
+  std::vector<ClassId> ids = read_names(reservation, "client-classes", "", report);
+  for (const ClassId id : ids) mentions_.given.insert(table_.names[id]);
+  return ids;
+}
+
+std::optional<ClassId> ClassNames::read_guard(const Node& place, Report& report) {
+  const std::string& name = *place.value().as_text();
+  mentions_.asked.insert(name);
+  return number_of(name, place, report);
 }
 
 void ClassNames::read_definitions(const Node& global, Report& report) {
@@ -136,13 +159,16 @@ void ClassNames::read_definition(const Node& map, Report& report) {
   made.name = *name;
   made.only_additional = map.boolean("only-in-additional-list").value_or(false) ||
                          map.boolean("only-if-required").value_or(false);
+  last_tree_.reset();
   auto requirement =
       read_test(map, made, report);  // before the name is known: a class cannot ask for itself
+  std::optional<expression::Node> tree = std::exchange(last_tree_, std::nullopt);
   if (!may_be_defined(map, *name, report)) return;
   read_gifts(map, made, report);
   const auto id = number_of(*name, *map.find("name"), report);
   if (!id) return;
   made.id = *id;
+  if (made.test && tree) mentions_.tests.emplace(made.name, std::move(*tree));
   note_host_classes(made);
   read_limits(map, made, report);
   table_.classes.push_back(std::move(made));
@@ -189,7 +215,9 @@ std::optional<expression::Requirement> ClassNames::read_expression(
   }
   program = std::move(*compiled);
   if (wanted != expression::Type::condition) return std::nullopt;
-  return expression::find_requirement(*tree);
+  auto requirement = expression::find_requirement(*tree);
+  last_tree_ = std::move(*tree);
+  return requirement;
 }
 
 std::optional<expression::Program> ClassNames::read_text_expression(const Node& place,
@@ -204,6 +232,18 @@ void ClassNames::note_options(const OptionSet& options) {
     vendor_options_[{each.enterprise, each.option.code}] |= each.option.always_send;
   }
   ipv6_only_ |= options.find(wire::kOptionV6OnlyPreferred) != nullptr;
+  for (const ConfiguredOption& each : options.all()) {
+    (each.never_send ? withheld_ : sent_).set(each.code);
+  }
+}
+
+void ClassNames::note_withheld_options(const Node& global, Report& report) const {
+  for (std::size_t code = 0; code < withheld_.size(); ++code) {
+    const bool is_servers_own = std::ranges::count(kOfTheServer, code) > 0;
+    if (!withheld_[code] || sent_[code] || is_servers_own) continue;
+    report.note(global, "option " + std::to_string(code) +
+                            " is never sent: every scope that has it says \"never-send\"");
+  }
 }
 
 void ClassNames::note_unasked_vendor_options(const Node& global, Report& report) const {
@@ -242,6 +282,7 @@ std::expected<ClassId, std::string> ClassNames::find_for_member(std::string_view
     }
     return std::unexpected(std::move(message));
   }
+  mentions_.asked.emplace(name);
   if (const auto found = numbers_.find(name); found != numbers_.end()) return found->second;
   if (table_.names.size() == kMaxClasses) return std::unexpected(too_many());
   const auto id = static_cast<ClassId>(table_.names.size());
@@ -340,7 +381,7 @@ void ClassNames::index_tests() {
 
 bool ClassNames::can_have_members(const std::string& name) const {
   return is_fixed(name) || name == "DROP" || name == "REJECT" || name == "SKIP_DDNS" ||
-         defined_.contains(name) || given_.contains(name) || name.starts_with(kVendor) ||
+         defined_.contains(name) || mentions_.given.contains(name) || name.starts_with(kVendor) ||
          name.starts_with(kSpawn);
 }
 
@@ -356,6 +397,7 @@ ClassTable ClassNames::take(const Node& global, Report& report) {
   for (std::size_t i = 0; i < table_.classes.size(); ++i) {
     table_.definitions[table_.classes[i].id] = static_cast<std::uint16_t>(i + 1);
   }
+  note_odd_classes(global, table_.classes, mentions_, report);
   for (const std::string& name : table_.names) {
     if (can_have_members(name)) continue;
     report.note(global, "nobody is in the class " + quote(name) +

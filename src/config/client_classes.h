@@ -1,10 +1,12 @@
 #pragma once
 // Client classes as the file has them: their names, definitions, and the lists that name them.
 
+#include "config/class_checks.h"
 #include "config/class_table.h"
 #include "config/node.h"
 #include "config/option_defs.h"
 
+#include <bitset>
 #include <expected>
 #include <map>
 #include <optional>
@@ -30,6 +32,8 @@ class ClassNames {
                                                std::string_view old_key, Report& report);
   /// The classes that a reservation gives: client-classes of its map.
   [[nodiscard]] std::vector<ClassId> read_given(const Node& reservation, Report& report);
+  /// The number of the class named at `place`, a text, that something is for.
+  [[nodiscard]] std::optional<ClassId> read_guard(const Node& place, Report& report);
   /// Reads `client-classes` of Dhcp4. Call it before the other places that name classes.
   void read_definitions(const Node& global, Report& report);
 
@@ -58,11 +62,15 @@ class ClassNames {
 
   /// Whether some class gives this option.
   [[nodiscard]] bool gives(std::uint8_t code) const;
+  /// Notes at `global` which options every scope that has them keeps from clients.
+  void note_withheld_options(const Node& global, Report& report) const;
   /// Everything that was read, numbered and indexed. Notes at `global` which classes are named, but
-  /// nobody can be in.
+  /// nobody can be in, and at their places which are of no use.
   [[nodiscard]] ClassTable take(const Node& global, Report& report);
 
  private:
+  [[nodiscard]] std::vector<ClassId> read_names(const Node& map, std::string_view key,
+                                                std::string_view old_key, Report& report);
   [[nodiscard]] std::expected<ClassId, std::string> find_for_member(std::string_view name);
   [[nodiscard]] std::optional<wire::OptionCode> find_defined_option(std::string_view name) const;
   void read_definition(const Node& map, Report& report);
@@ -83,7 +91,10 @@ class ClassNames {
   const OptionDefs& options_;
   std::map<std::string, ClassId, std::less<>> numbers_;
   std::map<std::string, Position, std::less<>> defined_;
-  std::set<std::string, std::less<>> given_;  // by reservations
+  ClassMentions mentions_;
+  std::optional<expression::Node> last_tree_;  // of the condition read last
+  std::bitset<256> sent_;                      // codes of options that some scope sends
+  std::bitset<256> withheld_;                  // and that some scope never sends
   // By enterprise and code: whether some scope always sends it.
   std::map<std::pair<std::uint32_t, std::uint8_t>, bool> vendor_options_;
   bool ipv6_only_ = false;

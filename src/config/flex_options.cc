@@ -68,7 +68,7 @@ class FlexReader {
                                     ") is the server's own: " + std::string(*why));
     }
     if (const std::string* name = map.text("client-class"); name != nullptr && !name->empty()) {
-      const auto guard = classes_.number_of(*name, *map.find("client-class"), report_);
+      const auto guard = classes_.read_guard(*map.find("client-class"), report_);
       if (guard) space.guards.push_back(*guard);
     }
     const auto inner = map.find(kSubOptions);

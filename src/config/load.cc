@@ -161,6 +161,7 @@ ServerConfig read_global(const Node& global, const Environment& host,
   config.run_script = read_run_script(global, report);
   config.ipv6_only = classes.have_ipv6_only();
   classes.note_unasked_vendor_options(global, report);
+  classes.note_withheld_options(global, report);
   config.vendor_options = classes.have_vendor_options();
   config.classes = classes.take(global, report);
   note_unused_identifiers(global, config, report);
