@@ -16,8 +16,8 @@ using ::testing::IsEmpty;
 std::vector<std::string> notes(const std::string& classes, const std::string& global = "",
                                const std::string& subnet = "") {
   const std::string text =
-      R"({"Dhcp4": {"option-data": [{"name": "routers", "data": "192.0.2.1"}], "client-classes": [)" +
-      classes + "]" + global + R"(, "subnet4": [{"subnet": "192.0.2.0/24")" + subnet + "}]}}";
+      R"({"Dhcp4": {"options": {"routers": "192.0.2.1"}, "client-classes": [)" + classes + "]" +
+      global + R"(, "subnet4": [{"subnet": "192.0.2.0/24")" + subnet + "}]}}";
   const auto loaded = load_text(text, "x", {});
   std::vector<std::string> found;
   if (!loaded) return {to_string(loaded.error().at(0))};

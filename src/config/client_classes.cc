@@ -201,7 +201,7 @@ std::optional<expression::Requirement> ClassNames::read_expression(
   const auto refuse = [&](const expression::Error& error) {
     report.error_inside(place, error.offset, expression::describe(error, text));
   };
-  const auto tree = expression::parse(
+  auto tree = expression::parse(
       text, wanted, [this](std::string_view name) { return find_defined_option(name); });
   if (!tree) {
     refuse(tree.error());

@@ -127,6 +127,12 @@ void add_options(Lines& lines, std::string_view label, const OptionSet& options)
                          (value.empty() ? "" : ": " + value) + describe_sending(option));
     shown = "";
   }
+  for (const VendorOption& vendor : options.vendor()) {
+    lines.add(shown, "vendor-" + std::to_string(vendor.enterprise) + " (" +
+                         std::to_string(vendor.option.code) + "): " +
+                         to_hex(vendor.option.value, ':') + describe_sending(vendor.option));
+    shown = "";
+  }
 }
 
 void add_boot_fields(Lines& lines, const BootFields& boot) {

@@ -67,10 +67,10 @@ void check_either(const Node& map, std::string_view word, std::string_view file,
 std::optional<HttpUser> read_user(const Node& map, std::string_view folder, Report& report) {
   check_either(map, "user", "user-file", report);
   check_either(map, "password", "password-file", report);
-  const HttpUser user{.user = text_of(map, "user"),
-                      .user_file = path_of(folder, text_of(map, "user-file")),
-                      .password = text_of(map, "password"),
-                      .password_file = path_of(folder, text_of(map, "password-file"))};
+  HttpUser user{.user = text_of(map, "user"),
+                .user_file = path_of(folder, text_of(map, "user-file")),
+                .password = text_of(map, "password"),
+                .password_file = path_of(folder, text_of(map, "password-file"))};
   if (user.password.empty() && user.password_file.empty()) {
     report.error(map, "the user has no password: write \"password-file\"");
     return std::nullopt;
