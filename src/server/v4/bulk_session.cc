@@ -10,6 +10,10 @@ constexpr BulkRefusal kNoRequester{BulkStatus::not_allowed, "not a requester any
 /// A header and the cookie: less is no message.
 constexpr std::size_t kMinQuery = wire::kOptionsOffset;
 
+bool keeps_relay_info(const config::ServerConfig& config) {
+  return std::ranges::any_of(config.subnets, &config::Subnet::stores_extended_info);
+}
+
 }  // namespace
 
 BulkSession::BulkSession(net::Ip4 requester, net::Ip4 own)
@@ -87,8 +91,9 @@ std::optional<BulkRefusal> BulkSession::begin(const wire::MessageView& message,
   }
   const auto query = read_bulk_query(message);
   if (!query) return query.error();
-  if (query->by == BulkBy::relay_id || query->by == BulkBy::remote_id) {
-    return BulkRefusal{BulkStatus::not_allowed, "what relays said of leases is not kept"};
+  const bool by_relay = query->by == BulkBy::relay_id || query->by == BulkBy::remote_id;
+  if (by_relay && !keeps_relay_info(prepared.config())) {
+    return BulkRefusal{BulkStatus::not_allowed, "store-extended-info is off everywhere"};
   }
   query_ = *query;
   walk_.emplace(*query_);

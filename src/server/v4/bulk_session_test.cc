@@ -253,6 +253,40 @@ TEST(BulkQuery, RefusesWhatItCannotAnswer) {
   EXPECT_EQ(status_of(line.hear(Ask().with(221, octets({255}))).back()), 0);
 }
 
+/// A lease through a relay that says so.
+void lease_through(Site& site, const Host& h, const Octets& relay_info) {
+  const auto offer = site.hear(discover(h).through("192.0.2.254", relay_info));
+  ASSERT_TRUE(offer);
+  ASSERT_TRUE(site.hear(selecting(h, offer->yiaddr()).through("192.0.2.254", relay_info)));
+}
+
+// R6926-a: by what relays say of leases, and their option 82 to who asks for it.
+TEST(BulkQuery, TellsTheLeasesOfARelayAndOfAPort) {
+  config::ServerConfig config = usual();
+  config.subnets[0].stores_extended_info = true;
+  Line line(std::move(config));
+  const Octets first = octets({1, 1, 'p', 2, 2, 'r', '1', 12, 1, 'a'});
+  lease_through(line.site, host(1), first);
+  lease_through(line.site, host(2), octets({2, 2, 'r', '2', 12, 1, 'a'}));
+  lease_through(line.site, host(3), octets({2, 2, 'r', '1'}));
+  ASSERT_EQ(line.site.lease(host(4)), "192.0.2.13");
+  const auto told = [&](const Octets& relay_info) {
+    std::set<std::string> addresses;
+    for (const Reply& each : line.hear(Ask().with(82, relay_info))) {
+      if (each.option(53) == octets({13})) addresses.insert(net::to_string(each.view().ciaddr()));
+    }
+    return addresses;
+  };
+  using Addresses = std::set<std::string>;
+  EXPECT_EQ(told(octets({2, 2, 'r', '1'})), (Addresses{"192.0.2.10", "192.0.2.12"}));
+  EXPECT_EQ(told(octets({12, 1, 'a'})), (Addresses{"192.0.2.10", "192.0.2.11"}));
+  EXPECT_EQ(told(octets({12, 1, 'b'})), Addresses());
+
+  const auto by_mac = line.hear(Ask().by(host(1)));
+  EXPECT_FALSE(by_mac[0].option(82)) << "it was not asked for";
+  EXPECT_EQ(line.hear(Ask().by(host(1)).with(55, octets({82})))[0].option(82), first);
+}
+
 // B31: a reload may have taken it off the list.
 TEST(BulkQuery, WhoMayAskIsLookedAtAgain) {
   Line line;

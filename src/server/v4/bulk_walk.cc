@@ -1,5 +1,6 @@
 #include "server/v4/bulk_walk.h"
 
+#include "lease/extras.h"
 #include "server/v4/lease_options.h"
 #include "server/v4/lease_query.h"
 
@@ -84,8 +85,9 @@ void BulkWalk::walk_client(const BulkWorld& world, BulkOutput& out) {
 void BulkWalk::walk_table(const BulkWorld& world, std::size_t& budget, BulkOutput& out) {
   while (budget > 0 && out.has_room()) {
     --budget;
-    cursor_ = world.leases.for_each_from(
-        cursor_, 1, [&](const lease::Lease& lease) { tell_lease(world, lease, out); });
+    cursor_ = world.leases.for_each_from(cursor_, 1, [&](const lease::Lease& lease) {
+      if (is_of_relay(lease)) tell_lease(world, lease, out);
+    });
     if (cursor_ != lease::LeaseTable::kWalkEnd) continue;
     // What was never leased has never changed.
     const bool wants_free = query_.by == BulkBy::all && !query_.since;
@@ -118,6 +120,13 @@ void BulkWalk::walk_pools(const BulkWorld& world, std::size_t& budget, BulkOutpu
       ++next_free_.value;
     } while (budget > 0 && next_free_ <= part->last);
   }
+}
+
+/// RFC 6926 7.1: by the relay's identifier, or what it calls the client; any when neither is asked.
+bool BulkWalk::is_of_relay(const lease::Lease& lease) const {
+  if (query_.by == BulkBy::relay_id) return equal_bytes(relay_id_of(lease), query_.name);
+  if (query_.by == BulkBy::remote_id) return equal_bytes(remote_id_of(lease), query_.name);
+  return true;
 }
 
 /// RFC 6926 7.2: when it changed.

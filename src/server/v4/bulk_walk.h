@@ -65,6 +65,7 @@ class BulkWalk {
   void walk_client(const BulkWorld& world, BulkOutput& out);
   void walk_table(const BulkWorld& world, std::size_t& budget, BulkOutput& out);
   void walk_pools(const BulkWorld& world, std::size_t& budget, BulkOutput& out);
+  [[nodiscard]] bool is_of_relay(const lease::Lease& lease) const;
   [[nodiscard]] bool is_wanted(const BulkFacts& facts) const;
   void tell_lease(const BulkWorld& world, const lease::Lease& lease, BulkOutput& out);
   void tell_free(const BulkWorld& world, net::Ip4 address, BulkOutput& out);

@@ -1,5 +1,6 @@
 #include "server/v4/lease_options.h"
 
+#include "lease/extras.h"
 #include "server/v4/lease_time.h"
 #include "server/v4/rules.h"
 
@@ -24,6 +25,10 @@ void LeaseOptions::add_silence() {
 }
 
 void LeaseOptions::add_wanted(Bytes parameter_list) {
+  const Bytes relay_info = relay_info_of(lease_);
+  const bool wants_it =
+      std::ranges::count(parameter_list, std::byte{wire::kOptionDhcpAgentOptions}) > 0;
+  if (wants_it && !relay_info.empty()) options_.echo_relay_info(relay_info);
   if (subnet_ == nullptr) return;
   for (const wire::OptionCode code : menu().never_sent()) options_.leave_out(code);
   for (const std::byte octet : parameter_list) {

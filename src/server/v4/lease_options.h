@@ -19,7 +19,7 @@ class LeaseOptions {
   void add_silence();
   /// What is asked for (RFC 4388 6.1), as any client of that subnet would get it: classes, which
   /// only the client's own message tells, do not count. T1 and T2 in any case, counted from now on;
-  /// one that is past is left out.
+  /// one that is past is left out. Option 82, as the lease keeps it (R4388-6-d).
   void add_wanted(Bytes parameter_list);
   /// R4388-6-c: whose it is (61).
   void add_client_id();
