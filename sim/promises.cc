@@ -72,7 +72,8 @@ void Promises::happened(const server::v4::Event& event) {
     case reservation_waiting:
     case reservation_taken:
     case configuration:
-    case lease_set:  // by an operator: none is here
+    case lease_told:  // nobody asks here
+    case lease_set:   // by an operator: none is here
     case other_server:
       break;
   }

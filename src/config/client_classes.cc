@@ -319,10 +319,6 @@ void ClassNames::read_limits(const Node& map, ClientClass& made, Report& report)
   const auto note = [&](std::string_view why) {
     report.note(*map.find("user-context"), "without effect: " + std::string(why));
   };
-  if (made.limits.leases) {
-    report.error(*map.find("user-context"),
-                 "not implemented yet: address-limit of a class; of a subnet it is");
-  }
   if (made.only_additional && made.limits.any()) {
     note("additional classes are evaluated when a lease is settled; nothing is counted for them");
   } else if (made.limits.rate && !has_early) {

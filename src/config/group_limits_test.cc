@@ -123,13 +123,6 @@ TEST(GroupLimits, ThatMakeNoSenseSayWhatWhereAndWhatToDo) {
   }
 }
 
-TEST(GroupLimits, OfLeasesOfAClassAreRefused) {
-  const auto loaded = load_text(site(kHook, R"({"limits": {"address-limit": 4}})", "{}"), "x", {});
-  ASSERT_FALSE(loaded);
-  EXPECT_NE(to_string(loaded.error()[0]).find("not implemented yet: address-limit of a class"),
-            std::string::npos);
-}
-
 TEST(GroupLimits, TheHookHasNoParameters) {
   const std::string hook =
       R"("hooks-libraries": [{"library": "libdhcp_limits.so", "parameters": {"a": 1}}], )";

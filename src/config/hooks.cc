@@ -36,7 +36,7 @@ constexpr std::array kHooks = std::to_array<Hook>({
      "requesters, advanced; active leasequery and TLS are not there yet; see \"Lease queries\""},
     {"legal_log", State::implemented, kAudit},
     {"limits", State::implemented,
-     "of client classes rate-limit, of subnets address-limit too; see \"Limits\""},
+     "rate-limit and address-limit of client classes and subnets; see \"Limits\""},
     {"mysql", State::no_effect, kDatabase},
     {"mysql_cb", State::no_effect, kDatabase},
     {"perfmon", State::no_effect, "it only measures"},

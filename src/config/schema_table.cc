@@ -95,8 +95,7 @@ constexpr std::array kRows = std::to_array<Key>({
           "anywhere: never (Kea 3: 0.25)")
         .range(0, 1),
     works("cache-max-age", GNS, integer, "0",
-          "nor when it is older than so many seconds; 0: never; without cache-threshold this alone "
-          "counts")
+          "nor when it is older than so many seconds (0: never); it counts alone, too")
         .range(0, kMaxUint32),
     works("adaptive-lease-time-threshold", GNS, number, "1|1.0",
           "from this part of the client's pools in use on, new leases last min-valid-lifetime; 1: "
@@ -292,8 +291,7 @@ constexpr std::array kRows = std::to_array<Key>({
     works("trust-anchor", control_socket, text, "\"\"",
           "of https: a file or folder of certificates, whose clients are trusted"),
     works("cert-file", control_socket, text, "\"\"", "of https: the server's certificate, PEM"),
-    works("key-file", control_socket, text, "\"\"",
-          "of https: its key, PEM, not readable by others"),
+    works("key-file", control_socket, text, "\"\"", "of https: its key, PEM, its owner's only"),
     works("cert-required", control_socket, boolean, "true",
           "of https: whether clients have to show a certificate"),
     works("http-headers", control_socket, map_list, "[]", "header fields of every answer")
@@ -303,8 +301,7 @@ constexpr std::array kRows = std::to_array<Key>({
     works("authentication", control_socket, map, "{}", "who may give commands over HTTP")
         .holds(authentication),
     works("type", authentication, text, "\"basic\"", "basic: RFC 7617").words("basic"),
-    works("realm", authentication, text, "\"\"",
-          "what a browser shows who is asked for a password"),
+    works("realm", authentication, text, "\"\"", "shown to who is asked for a password"),
     works("directory", authentication, text, "\"/etc/lessor\"",
           "the folder of user-file and password-file"),
     works("clients", authentication, map_list, "[]", "users and their passwords")

@@ -58,9 +58,8 @@ constexpr std::array kCommands = {
     Command{"dhcp-enable", kWrite, kAlone, dhcp_enable, "ends what dhcp-disable began"},
     Command{"interface-list", kRead, kAlone, interface_list,
             "the host's interfaces, and which are served"},
-    Command{
-        "lease4-add", kWrite, kTold, lease4_add,
-        "records a lease; `fqdn-fwd` and `fqdn-rev` are refused"},
+    Command{"lease4-add", kWrite, kTold, lease4_add,
+            "records a lease; `fqdn-fwd` and `fqdn-rev` are refused"},
     Command{"lease4-del", kWrite, kTold, lease4_del, "forgets a lease"},
     Command{"lease4-get", kRead, kTold, lease4_get,
             "the lease of `ip-address`, or of an identifier in a subnet"},

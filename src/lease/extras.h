@@ -12,6 +12,7 @@ namespace lessor::lease {
 enum class Extra : std::uint8_t {
   relay_info = 2,    ///< the value of option 82, as the relay sent it
   user_context = 3,  ///< an operator's: a JSON map
+  classes = 4,       ///< numbers of its client's classes (config/class_number), 4 octets each
 };
 
 /// Calls fn(code, value) for each code-size-value triple until it returns false; false when the
@@ -40,6 +41,13 @@ bool for_each_triple(Bytes octets, Fn&& fn) {
 /// RFC 3046 3.2: sub-option 2; RFC 6925: sub-option 12.
 [[nodiscard]] Bytes remote_id_of(const Lease& lease);
 [[nodiscard]] Bytes relay_id_of(const Lease& lease);
+
+/// Calls fn(number) for each client class that the lease is counted in.
+template <typename Fn>
+void for_each_class(const Lease& lease, Fn&& fn) {
+  if (lease.extras.empty()) return;
+  for (ByteReader in(find_extra(lease, Extra::classes)); in.remaining() >= 4;) fn(in.be32());
+}
 
 /// Puts extras together, in memory of its own.
 class ExtrasWriter {

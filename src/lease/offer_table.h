@@ -10,6 +10,7 @@
 #include "lease/lease.h"
 #include "net/address.h"
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <optional>
@@ -31,6 +32,9 @@ using ClientKey = Hash128;
   return {.high = identity.high ^ (by_id ? 1U : 0U), .low = identity.low ^ subnet};
 }
 
+/// Client classes that one offer is counted in.
+inline constexpr std::size_t kMaxOfferClasses = 8;
+
 /// One address held. Plain data; the engine's own fields are only kept.
 struct Offer {
   net::Ip4 address;
@@ -45,9 +49,18 @@ struct Offer {
   std::uint32_t subnet_id = 0;
   net::HardwareAddress hardware;
   std::uint32_t note = 0;  ///< the engine's: a probe is out, the address was never leased, ...
-  Place place;             ///< the engine's, as `counted`: for hard counts
+  Place place;             ///< the engine's, as what follows: for hard counts
   bool counted = false;
+  std::array<std::uint32_t, kMaxOfferClasses> classes{};  ///< client classes; 0: no more
 };
+
+/// As of a lease.
+template <typename Fn>
+void for_each_class(const Offer& offer, Fn&& fn) {
+  for (std::size_t i = 0; i < offer.classes.size() && offer.classes[i] != 0; ++i) {
+    fn(offer.classes[i]);
+  }
+}
 
 /// Offers by client and by address, oldest first. One thread. No allocation after construction;
 /// every call is O(1). Pointers and offers returned by reference are valid until the next change.
@@ -55,7 +68,7 @@ class OfferTable {
  public:
   static constexpr std::uint32_t kNoPool = UINT32_MAX;
 
-  /// At most `capacity` offers (some 260 octets each), from at most `pools` pools (ordinals below
+  /// At most `capacity` offers (some 290 octets each), from at most `pools` pools (ordinals below
   /// `pools`, and kNoPool), each held for `hold_time`.
   OfferTable(HashKey key, std::size_t capacity, std::uint32_t pools, Duration hold_time);
 

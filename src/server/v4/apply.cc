@@ -82,6 +82,9 @@ std::uint32_t pool_of(const Job& job, net::Ip4 address) {
   if (!job.books.ledger.has_room_to_count()) return Reason::table_full;
   offer.counted = true;
   offer.place = find_place(job.packet, job.world.leases.find(offer.address));
+  const CountedClasses classes = counted_classes(job.packet, job.world);
+  std::copy_n(classes.numbers.begin(), std::min(classes.limited, offer.classes.size()),
+              offer.classes.begin());
   return job.world.census == nullptr ? Reason::none : put_on_account(job, offer);
 }
 

@@ -1,6 +1,6 @@
 #include "server/v4/census.h"
 
-#include "server/v4/limits.h"
+#include "lease/extras.h"
 
 #include <algorithm>
 
@@ -8,23 +8,29 @@ namespace lessor::server::v4 {
 
 Census::Census(HashKey key) : key_(key), counts_(kCountedHolders) {}
 
-void Census::add(const Account& account) {
+template <typename Held>
+void Census::add(const Held& held) {
+  const Account account = account_of(held);
   for (const lease::Holder holder : account.holders) counts_.take(holder);
   counts_.take(account.subnet);
   counts_.take(account.random_of_subnet);
+  for_each_class(held, [this](std::uint32_t number) { counts_.take(holder_of_class(number)); });
 }
 
-void Census::subtract(const Account& account) {
+template <typename Held>
+void Census::subtract(const Held& held) {
+  const Account account = account_of(held);
   for (const lease::Holder holder : account.holders) counts_.give_back(holder);
   counts_.give_back(account.subnet);
   counts_.give_back(account.random_of_subnet);
+  for_each_class(held,
+                 [this](std::uint32_t number) { counts_.give_back(holder_of_class(number)); });
 }
 
 bool Census::walk(const lease::LeaseTable& leases, std::size_t budget) {
   for (; walk_ != lease::LeaseTable::kWalkEnd && budget > 0; --budget) {
     if (!has_room()) return false;
-    walk_ = leases.for_each_current_from(
-        walk_, 1, [&](const lease::Lease& lease) { add(account_of(lease)); });
+    walk_ = leases.for_each_current_from(walk_, 1, [&](const lease::Lease& lease) { add(lease); });
   }
   return walk_ == lease::LeaseTable::kWalkEnd;
 }
@@ -32,26 +38,26 @@ bool Census::walk(const lease::LeaseTable& leases, std::size_t budget) {
 void Census::leave(const lease::LeaseTable& leases, net::Ip4 address) {
   const auto current = leases.find_current(address);
   if (!current || !is_walked(current->number)) return;
-  subtract(account_of(current->lease));
+  subtract(current->lease);
 }
 
 void Census::enter(const lease::LeaseTable& leases, net::Ip4 address) {
   const auto current = leases.find_current(address);
   if (!current || !is_walked(current->number)) return;
-  add(account_of(current->lease));
+  add(current->lease);
 }
 
 void Census::end(const lease::LeaseTable& leases, const lease::Lease& lease) {
   if (!is_walked(leases.number_of(lease.address))) return;
-  subtract(account_of(lease));
+  subtract(lease);
 }
 
 void Census::hold(const lease::Offer& offer) {
-  if (offer.counted) add(account_of(offer));
+  if (offer.counted) add(offer);
 }
 
 void Census::drop(const lease::Offer& offer) {
-  if (offer.counted) subtract(account_of(offer));
+  if (offer.counted) subtract(offer);
 }
 
 std::size_t Census::wanted(std::size_t leases) const {

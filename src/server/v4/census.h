@@ -1,11 +1,12 @@
 #pragma once
-// Census: how many addresses each client, port, relay and subnet has, leased or offered. Kept from
-// the first configuration on that limits any of them; until then it costs nothing. What is counted
-// is always what a recount of the tables would give. Must not know: packets, limits.
+// Census: how many addresses each client, port, relay, class and subnet has, leased or offered.
+// Kept from the first configuration on that limits any of them; until then it costs nothing. What
+// is counted is always what a recount of the tables would give. Must not know: packets, limits.
 
 #include "lease/holder_counts.h"
 #include "lease/lease_table.h"
 #include "lease/offer_table.h"
+#include "server/v4/limits.h"
 #include "server/v4/place.h"
 
 namespace lessor::server::v4 {
@@ -31,6 +32,9 @@ class Census {
   }
   [[nodiscard]] lease::Holder holder_of_random(std::uint32_t subnet_id) const {
     return random_holder(subnet_id, key_);
+  }
+  [[nodiscard]] lease::Holder holder_of_class(std::uint32_t number) const {
+    return class_holder(number, key_);
   }
   /// How many a holder has.
   [[nodiscard]] std::uint32_t count(lease::Holder holder) const { return counts_.count(holder); }
@@ -58,14 +62,16 @@ class Census {
   }
 
  private:
-  static constexpr std::size_t kHoldersOfOne = config::kHolders + 2;
+  static constexpr std::size_t kHoldersOfOne = config::kHolders + 2 + kClassesOfLease;
   template <typename Held>
   [[nodiscard]] Account account_of(const Held& held) const {
     return account_of(held.hardware, held.place, held.subnet_id);
   }
   [[nodiscard]] bool is_walked(std::uint32_t number) const { return number < walk_; }
-  void add(const Account& account);
-  void subtract(const Account& account);
+  template <typename Held>
+  void add(const Held& held);
+  template <typename Held>
+  void subtract(const Held& held);
 
   HashKey key_;
   lease::HolderCounts counts_;

@@ -109,6 +109,9 @@ inline constexpr Duration kOtherServerRepeat = Duration::seconds(3'600);
 /// as there can be leases and offers, each of a client, port and relay of its own. 20 octets each,
 /// made as they are needed; without limits none.
 inline constexpr std::size_t kCountedHolders = 3 * (lease::kMaxLeases + kOfferCapacity);
+/// Client classes that a lease remembers to be counted in: those that are limited first, of which
+/// an offer holds as many as kMaxOfferClasses.
+inline constexpr std::size_t kClassesOfLease = 16;
 /// More room for them is made while this much is left, as for leases.
 inline constexpr std::size_t kCensusLowWater = std::size_t{3} * 8'192;
 

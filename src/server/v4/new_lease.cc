@@ -32,6 +32,22 @@ Bytes hostname_of(const Packet& packet) {
   return name.first(std::min<std::size_t>(name.size(), 255));
 }
 
+/// The classes of its client go with the message that makes or renews the lease, as in Kea.
+[[gnu::noinline]] void set_classes(const Packet& packet, const World& world,
+                                   lease::ExtrasWriter& room) {
+  const CountedClasses classes = counted_classes(packet, world);
+  std::array<std::byte, 4 * kClassesOfLease> octets;
+  for (std::size_t i = 0; i < classes.count; ++i) {
+    store_be32(octets.data() + 4 * i, classes.numbers[i]);
+  }
+  const Bytes value = Bytes(octets).first(4 * classes.count);
+  if (room.set(lease::Extra::classes, value)) return;
+  // Counts before what is only told: without them a limit would not hold.
+  (void)room.set(lease::Extra::relay_info, {});
+  (void)room.set(lease::Extra::user_context, {});
+  (void)room.set(lease::Extra::classes, value);
+}
+
 /// What the lease keeps: as long as it runs, what it kept before; and of its relay what the message
 /// says, if it says anything. Put together in `room`.
 Bytes extras_of(const Packet& packet, const World& world, const std::optional<lease::Lease>& before,
@@ -40,12 +56,14 @@ Bytes extras_of(const Packet& packet, const World& world, const std::optional<le
   const bool is_told = packet.subnet().stores_extended_info && relay_info;
   const bool has_kept =
       before && !before->extras.empty() && is_running(*before, packet.client, world.now.mono);
-  if (!is_told && !has_kept) return {};
+  const bool is_counted = packet.classes != nullptr && !packet.classes->groups().empty();
+  if (!is_told && !has_kept && !is_counted) return {};
   if (has_kept) room = lease::ExtrasWriter(before->extras);
   // What is too long to be kept does not leave what was kept of another place.
   if (is_told && !room.set(lease::Extra::relay_info, *relay_info)) {
     (void)room.set(lease::Extra::relay_info, {});
   }
+  set_classes(packet, world, room);
   return room.bytes();
 }
 

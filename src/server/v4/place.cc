@@ -43,6 +43,12 @@ lease::Holder random_holder(std::uint32_t subnet_id, HashKey key) {
   return subnet_id == 0 ? 0 : (subnet_id * 0x9e3779b97f4a7c15U) ^ key.k1;
 }
 
+lease::Holder class_holder(std::uint32_t number, HashKey key) {
+  std::array<std::byte, 4> text;
+  store_be32(text.data(), number);
+  return sip_hash(key, text);
+}
+
 bool is_made_up(const net::HardwareAddress& hardware) {
   constexpr std::byte kLocal{2};
   return hardware.size == 6 && (hardware.octets[0] & kLocal) != std::byte{0};

@@ -36,6 +36,8 @@ struct Account {
 /// not a stranger's to choose; 0 is none.
 [[nodiscard]] lease::Holder subnet_holder(std::uint32_t subnet_id, HashKey key);
 [[nodiscard]] lease::Holder random_holder(std::uint32_t subnet_id, HashKey key);
+/// The clients of a class (config/class_number) as a holder.
+[[nodiscard]] lease::Holder class_holder(std::uint32_t number, HashKey key);
 /// Whether a hardware address is one that its host has made up: the bit of locally administered
 /// ones is set (IEEE 802), in what has six octets.
 [[nodiscard]] bool is_made_up(const net::HardwareAddress& hardware);

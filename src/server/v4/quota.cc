@@ -1,5 +1,6 @@
 #include "server/v4/quota.h"
 
+#include "lease/extras.h"
 #include "server/v4/claims.h"
 
 namespace lessor::server::v4 {
@@ -16,19 +17,48 @@ std::optional<Charge> find_held(const Packet& packet, const World& world) {
   return Charge{.hardware = offer->hardware, .place = offer->place};
 }
 
+const config::GroupLimits& limits_of(const Classes::Group& group, const World& world) {
+  return world.prepared.config().classes.classes[group.position].limits;
+}
+
+/// Whether a class that the client is in has as many as it may, and what it has already (a lease or
+/// an offer; null: nothing) is not counted there.
+template <typename Held>
+bool is_a_class_full(const Packet& packet, const World& world, const Held* held) {
+  if (packet.classes == nullptr) return false;
+  std::size_t limited = 0;
+  for (const Classes::Group& group : packet.classes->groups()) {
+    const auto& limit = limits_of(group, world).leases;
+    if (!limit) continue;
+    bool is_counted = false;
+    if (held != nullptr) {
+      for_each_class(*held, [&](std::uint32_t number) { is_counted |= number == group.number; });
+    }
+    const std::uint32_t count = world.census->count(world.census->holder_of_class(group.number));
+    if (!is_counted && count >= *limit) return true;
+    if (++limited > lease::kMaxOfferClasses) return true;
+  }
+  return false;
+}
+
 /// Why a class of the client's, or the subnet of `address`, can have no more. Who has this address
 /// already keeps it; who is counted there for another is not one more.
 [[gnu::noinline]] Reason why_groups_full(const Packet& packet, const World& world,
                                          net::Ip4 address) {
   const auto running = history_of(packet, world).running;
   if (address.is_zero() || running == address) return Reason::none;
-  std::uint32_t counted_in = 0;
+  const lease::Offer* offer = world.offers.find_by_client(packet.client.key);
+  if (running || (offer != nullptr && !offer->counted)) offer = nullptr;
+  std::uint32_t counted_in = offer == nullptr ? 0 : offer->subnet_id;
+  bool is_full = false;
   if (running) {
-    counted_in = world.leases.find(*running)->subnet_id;
-  } else if (const lease::Offer* offer = world.offers.find_by_client(packet.client.key);
-             offer != nullptr && offer->counted) {
-    counted_in = offer->subnet_id;
+    const auto lease = world.leases.find(*running);
+    counted_in = lease->subnet_id;
+    is_full = is_a_class_full(packet, world, &*lease);
+  } else {
+    is_full = is_a_class_full(packet, world, offer);
   }
+  if (is_full) return Reason::class_limit;
   const config::Subnet* subnet = subnet_of(packet, world, address);
   if (subnet == nullptr || subnet->id == counted_in) return Reason::none;
   return why_subnet_full(packet, *subnet, world);
@@ -115,6 +145,20 @@ Reason why_subnet_full(const Packet& packet, const config::Subnet& subnet, const
                        census.count(census.holder_of_subnet(subnet.id)) >= *subnet.limits.leases;
   if (is_full) return Reason::subnet_limit;
   return is_share_used_up(packet, subnet, world) ? Reason::random_share : Reason::none;
+}
+
+CountedClasses counted_classes(const Packet& packet, const World& world) {
+  CountedClasses made;
+  if (packet.classes == nullptr) return made;
+  for (const bool limited : {true, false}) {
+    for (const Classes::Group& group : packet.classes->groups()) {
+      if (limits_of(group, world).leases.has_value() != limited) continue;
+      if (made.count == made.numbers.size()) return made;
+      made.numbers[made.count++] = group.number;
+      made.limited += limited ? 1 : 0;
+    }
+  }
+  return made;
 }
 
 lease::Place find_place_of(const Packet& packet, const std::optional<lease::Lease>& before) {

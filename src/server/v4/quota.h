@@ -27,6 +27,15 @@ struct Charge {
 [[nodiscard]] Reason why_no_more(const Packet& packet, const World& world, net::Ip4 address,
                                  Reason claim);
 
+/// The classes that a client's lease or offer is counted in, by config/class_number: those with a
+/// limit first, then others that may have one some day.
+struct CountedClasses {
+  std::array<std::uint32_t, kClassesOfLease> numbers{};
+  std::size_t limited = 0;  ///< with a limit: more than lease::kMaxOfferClasses are refused
+  std::size_t count = 0;
+};
+[[nodiscard]] CountedClasses counted_classes(const Packet& packet, const World& world);
+
 /// Why the client can have no address of a subnet that it has none of: all clients there together
 /// have as many as they may; or those that make up their hardware addresses, of which it is one,
 /// have their share, and few are left for others.

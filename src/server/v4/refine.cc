@@ -50,8 +50,7 @@ Decision refine_settled(const Packet& packet, const World& world, const Decision
     if (left && decision.effect == Effect::bind) refined.effect = Effect::reuse;
   }
   const Duration good = offer_lifetime(packet);
-  const bool is_good =
-      lease && lease->expires_at >= now + good && lease->sequence <= world.durable;
+  const bool is_good = lease && lease->expires_at >= now + good && lease->sequence <= world.durable;
   if (decision.effect != Effect::hold || good == Duration() || is_good) return refined;
   if (is_answer_parked(packet, world, decision.address)) {
     return silent(Reason::duplicate, decision.address);

@@ -19,7 +19,7 @@ TokenBucket& TokenBuckets::find(std::uint64_t name) {
   return given_up;
 }
 
-void TokenBuckets::swap(TokenBuckets& other) {
+void TokenBuckets::swap(TokenBuckets& other) noexcept {
   std::swap(places_, other.places_);
   buckets_.swap(other.buckets_);
 }

@@ -39,7 +39,7 @@ class TokenBuckets {
   [[nodiscard]] bool empty() const { return places_ == 0; }
   /// The bucket of `name`, valid until the next call. Precondition: not empty().
   [[nodiscard]] TokenBucket& find(std::uint64_t name);
-  void swap(TokenBuckets& other);
+  void swap(TokenBuckets& other) noexcept;
 
  private:
   static constexpr std::size_t kWays = 4;
