@@ -25,8 +25,9 @@ struct ServerEngine::Parts {
 
   // The packet path behind the hallway (engine.cc).
   void handle(Now now, const net::Datagram& in, net::Outbox& out);
-  void handle_request(Now now, const wire::MessageView& view, const wire::Request& request,
-                      Phase phase, const net::Datagram& in, net::Outbox& out);
+  [[gnu::always_inline]] inline void handle_request(Now now, const wire::MessageView& view,
+                                                    const wire::Request& request, Phase phase,
+                                                    const net::Datagram& in, net::Outbox& out);
   // Apart from handle(), which has nothing to do with it where nothing is stashed.
   [[nodiscard, gnu::noinline]] bool handle_stashed(Now now, const wire::Request& request,
                                                    Phase phase, const net::Datagram& in,
