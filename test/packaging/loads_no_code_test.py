@@ -14,10 +14,12 @@ LOADERS = {'dlopen', 'dlmopen', 'dlsym', 'system', 'popen', 'wordexp', 'vfork', 
            'execle', 'execv', 'execvpe', 'execveat', 'fexecve', 'posix_spawn', 'posix_spawnp',
            '__libc_dlopen_mode'}
 RUNNERS = {'execve', 'execvp', 'fork'}
-# The client's hook and resolvconf programs, started by the process that reads no packet; the hosts
-# of demos; and a child that tries whether another user can be become.
+# The client's hook and resolvconf programs, and what a server's operator has run at lease events,
+# each started by a process that reads no packet; the hosts of demos; and a child that tries whether
+# another user can be become.
 MAY_RUN = {'src/runtime/child_process.cc', 'src/runtime/namespaces.cc',
-           'src/runtime/privileges.cc', 'src/host/hand.cc', 'src/host/program.cc',
+           'src/runtime/privileges.cc', 'src/host/hand.cc', 'src/host/errands.cc',
+           'src/host/program.cc',
            'src/cli/client/daemon.cc'}
 
 

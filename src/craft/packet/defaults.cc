@@ -98,7 +98,8 @@ class Defaults {
       chaddr = *source << 16U;
     }
     chaddr_ = chaddr >> 16U;
-    if (!given_field(recipe_, "chaddr")) put_chaddr(chaddr_);
+    const bool is_leasequery = type_ == MessageType::leasequery;
+    if (!given_field(recipe_, "chaddr")) put_chaddr(is_leasequery ? 0 : chaddr_);
     field("eth.src", maker_.mac ? mac : chaddr_);
   }
   void put_chaddr(std::uint64_t mac) {
@@ -111,7 +112,8 @@ class Defaults {
     client_macs();
     server_ = option_address(wire::kOptionDhcpServerIdentifier, kExampleServer);
     const net::Ip4 relay = address("giaddr", asks_about_leases() ? kExampleRelay : net::Ip4{});
-    const net::Ip4 client = address("ciaddr", has_address() ? kExampleClient : net::Ip4{});
+    const bool by_address = has_address() && !asks_by_identity();
+    const net::Ip4 client = address("ciaddr", by_address ? kExampleClient : net::Ip4{});
     const bool relayed = !relay.is_zero();
     if (relayed) field("hops", asks_about_leases() ? 0 : 1);
     const bool unicast = relayed || type_ == MessageType::release || asks_about_leases() ||
@@ -127,6 +129,12 @@ class Defaults {
     return type_ == MessageType::release || type_ == MessageType::inform ||
            type_ == MessageType::leasequery || recipe_.purpose == Purpose::renew ||
            recipe_.purpose == Purpose::rebind;
+  }
+  /// RFC 4388 6.1: a DHCPLEASEQUERY has one of ciaddr, chaddr and option 61.
+  [[nodiscard]] bool asks_by_identity() const {
+    return type_ == MessageType::leasequery &&
+           (given_field(recipe_, "chaddr") ||
+            given_option(recipe_, wire::kOptionDhcpClientIdentifier));
   }
   [[nodiscard]] bool asks_about_leases() const {
     return type_ == MessageType::leasequery || type_ == MessageType::bulkleasequery ||

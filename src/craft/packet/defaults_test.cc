@@ -64,6 +64,23 @@ TEST(Defaults, FollowTheMessage) {
   }
 }
 
+// RFC 4388 6.1: by exactly one of ciaddr, chaddr and option 61.
+TEST(Defaults, ALeaseQueryAsksByOneThing) {
+  const net::HardwareAddress no_mac{.type = wire::kHtypeEthernet, .size = 6};
+  const auto asked_by = [&](std::initializer_list<const char*> changes) {
+    const Packet packet = craft("leasequery", changes);
+    wire::ParseScratch scratch;
+    const auto view = wire::MessageView::parse(dissect(packet.bytes, packet.link).payload, scratch);
+    const bool by_mac = view->chaddr() != no_mac;
+    return net::to_string(view->ciaddr()) + (by_mac ? " mac" : "") +
+           (view->option(61) ? " id" : "");
+  };
+  EXPECT_EQ(asked_by({}), "192.0.2.10");
+  EXPECT_EQ(asked_by({"ciaddr = 192.0.2.77"}), "192.0.2.77");
+  EXPECT_EQ(asked_by({"chaddr = 02:00:00:00:00:09"}), "0.0.0.0 mac");
+  EXPECT_EQ(asked_by({"client-id = 0x0102"}), "0.0.0.0 id");
+}
+
 TEST(Defaults, EveryTypeNameGivesASoundMessage) {
   for (const std::string_view name : recipe_types()) {
     if (name == "packet") continue;
