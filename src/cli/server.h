@@ -164,8 +164,8 @@ class Server final : private runtime::PacketHandler {
   std::optional<store::KeaImport> import_;  // what Kea left, until it is in the store
   RogueWatch rogues_;
   BulkQueries bulk_queries_;
+  std::unique_ptr<ServerTarget> target_;  // outlives the sockets whose end the worker has to do
   Worker worker_;
-  std::unique_ptr<ServerTarget> target_;
   std::vector<std::unique_ptr<control::ControlServer>> controls_;
   HttpControls http_controls_;
   std::vector<std::string> control_paths_left_;  // for open_control()

@@ -39,6 +39,7 @@ void Worker::run() {
     tasks_.pop_front();
     lock.unlock();
     task();
+    task = {};  // before the lock is back: freeing what it holds may take a while
     lock.lock();
   }
 }

@@ -11,6 +11,7 @@ class HttpReader final : public runtime::StreamRequestReader {
  public:
   HttpReader(HttpHandler& handler, runtime::StreamPeer& peer) : handler_(handler), peer_(peer) {
     peer.owner = false;
+    if (peer.settings == 0) peer.settings = handler.accepted();
   }
 
   bool take(std::string_view piece) override {
@@ -28,7 +29,8 @@ class HttpReader final : public runtime::StreamRequestReader {
     if (end == 0) return false;
     const auto head = read_head(std::string_view(head_).substr(0, end));
     whole_at_ = end;
-    if (head && handler_.admits(head->credentials, peer_.uid)) {
+    const bool is_current = peer_.settings == handler_.generation();
+    if (head && is_current && handler_.admits(head->credentials, peer_.uid)) {
       peer_.owner = true;
       const bool fits = head->has_length && head->body_bytes <= kMaxRequestBytes;
       if (fits && head->is_post && head->is_json) whole_at_ += head->body_bytes;
@@ -60,6 +62,12 @@ HttpHandler::HttpHandler(Target& target, HttpSettings settings, Clock clock)
 void HttpHandler::replace(HttpSettings settings) {
   const std::scoped_lock lock(mutex_);
   settings_ = std::move(settings);
+  ++generation_;
+}
+
+unsigned HttpHandler::generation() const {
+  const std::scoped_lock lock(mutex_);
+  return generation_;
 }
 
 HttpSettings HttpHandler::settings() const {
@@ -133,6 +141,9 @@ runtime::StreamReply HttpHandler::answer(std::string_view request,
   }
   const auto head = read_head(request.substr(0, end));
   if (!head) return {.text = refuse_head(head.error())};
+  if (peer.settings != generation()) {
+    return {.text = refuse(HttpStatus::request_timeout, "the configuration has changed")};
+  }
   if (!peer.owner) return {.text = refuse_stranger(*head, peer.uid)};
   if (auto refusal = find_refusal(*head)) return {.text = std::move(*refusal)};
   const std::string_view body = request.substr(end);
@@ -140,11 +151,11 @@ runtime::StreamReply HttpHandler::answer(std::string_view request,
     return {.text = refuse(HttpStatus::bad_request, "the request ends before its body does")};
   }
   // Whoever sends the next request before the answer to this one is answered this one only.
-  const bool stays = head->keep_alive && body.size() == head->body_bytes;
-  const HttpSettings now = settings();
-  return {.text = write_http({.body = run(target_, body.substr(0, head->body_bytes)),
-                              .keep_alive = stays,
-                              .fields = now.fields}),
+  std::string done = run(target_, body.substr(0, head->body_bytes));
+  const bool is_current = peer.settings == generation();  // or it was the command that changed them
+  const bool stays = is_current && head->keep_alive && body.size() == head->body_bytes;
+  return {.text = write_http(
+              {.body = std::move(done), .keep_alive = stays, .fields = settings().fields}),
           .stays = stays};
 }
 

@@ -28,8 +28,14 @@ class HttpHandler final : public runtime::StreamRequestHandler {
   using Clock = std::function<Instant()>;
   HttpHandler(Target& target, HttpSettings settings, Clock clock);
 
-  /// From the next request on. Any thread.
+  /// Any thread. Who is connected already proved who he is under the settings before, and has to
+  /// connect again.
   void replace(HttpSettings settings);
+  /// A connection is made, and is good while the settings of this moment hold. The server's thread.
+  void note_accept() { accepted_ = generation(); }
+  /// Which settings hold, and which held for the latest connection. For the reader.
+  [[nodiscard]] unsigned generation() const;
+  [[nodiscard]] unsigned accepted() const { return accepted_; }
 
   [[nodiscard]] std::unique_ptr<runtime::StreamRequestReader> reader(
       runtime::StreamPeer& peer) override;
@@ -53,8 +59,10 @@ class HttpHandler final : public runtime::StreamRequestHandler {
   Target& target_;
   Clock clock_;
   GuessLimit guesses_;  // the server's thread
+  unsigned accepted_ = 1;
   mutable std::mutex mutex_;
-  HttpSettings settings_;  // guarded by it
+  unsigned generation_ = 1;  // guarded by it
+  HttpSettings settings_;    // and so are these
 };
 
 }  // namespace lessor::control

@@ -46,6 +46,7 @@ class HttpHandlerTest : public ::testing::Test {
   /// What is answered as soon as something can be; `taken` octets of `text` were waited for.
   runtime::StreamReply ask(std::string_view text, std::size_t piece = 1) {
     peer = {.uid = 9};
+    handler.note_accept();
     const auto reader = handler.reader(peer);
     taken = 0;
     while (taken < text.size()) {
@@ -157,6 +158,22 @@ TEST_F(HttpHandlerTest, OnlyTheFirstOfTwoRequestsAtOnceIsDone) {
   EXPECT_THAT(reply.text, HasSubstr("\r\nConnection: close\r\n"));
   EXPECT_FALSE(reply.stays);
   EXPECT_EQ(target.reloads, 1);
+}
+
+// Who came before a certificate was asked for has shown none.
+TEST_F(HttpHandlerTest, WhoCameUnderOtherSettingsHasToComeAgain) {
+  const auto before = handler.reader(peer);
+  handler.replace({});
+  const std::string text = command("config-reload");
+  EXPECT_TRUE(before->take(text));
+  EXPECT_FALSE(peer.owner);
+  const auto late = handler.answer(text, peer);
+  EXPECT_THAT(late.text, StartsWith("HTTP/1.1 408 "));
+  EXPECT_FALSE(late.stays);
+  EXPECT_EQ(target.reloads, 0);
+  const auto again = handler.reader(peer);  // the same connection's next request
+  EXPECT_TRUE(again->take(text));
+  EXPECT_FALSE(peer.owner);
 }
 
 TEST_F(HttpHandlerTest, NewSettingsHoldForTheNextRequest) {

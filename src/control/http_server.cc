@@ -6,8 +6,9 @@
 #include "runtime/own_files.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <fstream>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace lessor::control {
 namespace {
@@ -19,17 +20,22 @@ runtime::Result<std::string> read_secret(const std::string& path) {
   if (!wide.empty()) {
     return std::unexpected(runtime::refusal(attempted, wide, "chmod 0640 it, and change it"));
   }
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
+  // A pipe would keep us waiting for somebody to write.
+  const runtime::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (!file.is_open()) {
     return std::unexpected(
         runtime::last_error(attempted,
                             "the server's user needs the right to read it; after the "
                             "start, in folders that it read from when it started"));
   }
+  struct stat status{};
+  if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    return std::unexpected(runtime::refusal(attempted, "it is no plain file"));
+  }
   std::string text(kMaxCredentialFile + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
+  const ssize_t size = ::read(file.get(), text.data(), text.size());
+  if (size < 0) return std::unexpected(runtime::last_error(attempted));
+  text.resize(static_cast<std::size_t>(size));
   if (text.size() > kMaxCredentialFile) {
     return std::unexpected(runtime::refusal(attempted, "it is no file of a name or password"));
   }
@@ -124,13 +130,14 @@ runtime::Result<std::unique_ptr<HttpServer>> HttpServer::open(runtime::FileDescr
 }
 
 void HttpServer::replace(HttpIdentity identity) {
-  handler_.replace(std::move(identity.settings));
   const std::scoped_lock lock(mutex_);
+  handler_.replace(std::move(identity.settings));
   tls_ = std::move(identity.tls);
 }
 
 std::unique_ptr<runtime::StreamChannel> HttpServer::channel(runtime::FileDescriptor fd) {
   const std::scoped_lock lock(mutex_);
+  handler_.note_accept();
   return tls_ ? tls_->accept(std::move(fd)) : runtime::plain_channel(std::move(fd));
 }
 

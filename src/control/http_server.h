@@ -27,7 +27,7 @@ class HttpServer {
   [[nodiscard]] static runtime::Result<std::unique_ptr<HttpServer>> open(
       runtime::FileDescriptor listening, HttpIdentity identity, Target& target);
   [[nodiscard]] runtime::Result<void> start() { return server_->start(); }
-  /// From the next connection, and the next request, on. Any thread.
+  /// From the next connection on; those that are there get no further request answered. Any thread.
   void replace(HttpIdentity identity);
 
  private:

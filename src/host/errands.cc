@@ -11,7 +11,6 @@
 #include <array>
 #include <cerrno>
 #include <deque>
-#include <grp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -26,13 +25,6 @@ using runtime::Result;
 constexpr std::size_t kMaxReport = 1'024;
 // Reports taken a turn; a level-triggered loop comes back for the rest.
 constexpr int kMaxReportsATurn = 256;
-
-/// For good: a program that runs as this user has nothing of root's.
-bool become(const runtime::Account& account) {
-  return ::initgroups(account.name.c_str(), account.gid) == 0 &&
-         ::setresgid(account.gid, account.gid, account.gid) == 0 &&
-         ::setresuid(account.uid, account.uid, account.uid) == 0;
-}
 
 /// The helper's whole life.
 class Runner {
@@ -130,7 +122,7 @@ class Runner {
 
 [[noreturn]] void live(const ErrandPlan& plan, int socket) {
   settle_helper("lessor-errands", std::array{socket});
-  if (plan.account && !become(*plan.account)) ::_exit(1);
+  if (!runtime::become_powerless(plan.account)) ::_exit(1);
   Runner runner(plan, socket);
   ::_exit(runner.run());
 }

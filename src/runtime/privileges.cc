@@ -158,6 +158,19 @@ void raise_file_limit() {
   (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+Result<void> become_powerless(const std::optional<Account>& account) {
+  empty_bounding_set();  // first: it needs a capability that goes away
+  if (account && !take_identity(*account)) {
+    return std::unexpected(last_error("become user " + account->name));
+  }
+  (void)cap_reset_ambient();
+  const Capabilities none(cap_init());
+  if (!none || cap_set_proc(none.get()) != 0) {
+    return std::unexpected(last_error("drop capabilities"));
+  }
+  return {};
+}
+
 Result<Bounds> drop_privileges(const PrivilegePlan& plan) {
   if (!has_sanitizer() && has_other_threads()) {  // a sanitizer has a thread of its own
     return std::unexpected(refusal("drop privileges", "other threads are running already"));

@@ -64,6 +64,10 @@ struct Bounds {
 /// drop. Errors: the user does not exist; changing to it needs root.
 [[nodiscard]] Result<Bounds> drop_privileges(const PrivilegePlan& plan);
 
+/// Goes on as `account` (nothing: as who we are) without any capability, and so does every program
+/// that is run from here, even by root. For good.
+[[nodiscard]] Result<void> become_powerless(const std::optional<Account>& account);
+
 /// The user whom a process becomes that is root and keeps no files: kServiceUser where there is
 /// one, else "nobody"; nothing when we are not root, or there is neither.
 [[nodiscard]] std::optional<std::string> unprivileged_user();

@@ -35,6 +35,7 @@ struct StreamPeer {
   /// An operator, who has a place before others: root, the server's own user, or who has proven so
   /// with the request in hand.
   bool owner = false;
+  unsigned settings = 0;  ///< the handler's: which of its settings he came under
 };
 
 /// Knows where a request ends, piece by piece, so that what came before is not looked at again

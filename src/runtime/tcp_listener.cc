@@ -36,10 +36,12 @@ std::optional<SocketAddress> socket_address(const TcpAddress& from) {
   return std::nullopt;
 }
 
-/// One number for all addresses that a stranger of an IPv6 link has by himself.
+/// One number for all addresses that somebody has by himself: of an IPv6 link, or of this host's
+/// loopback.
 unsigned number_of(const sockaddr_in6& address) {
   if (address.sin6_family != AF_INET6) {
-    return reinterpret_cast<const sockaddr_in*>(&address)->sin_addr.s_addr;
+    const unsigned ip4 = ntohl(reinterpret_cast<const sockaddr_in*>(&address)->sin_addr.s_addr);
+    return ip4 >> 24U == IN_LOOPBACKNET ? INADDR_LOOPBACK : ip4;
   }
   return address.sin6_addr.s6_addr32[0] ^ address.sin6_addr.s6_addr32[1];
 }

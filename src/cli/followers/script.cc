@@ -9,6 +9,10 @@
 namespace lessor::cli {
 namespace {
 
+std::string identity_of(const lease::Lease& lease) {
+  return to_hex(lease.hardware.bytes(), ':') + "/" + to_hex(lease.client_id);
+}
+
 using server::v4::EventKind;
 using server::v4::LeaseEvent;
 using Variables = std::vector<std::pair<std::string, std::string>>;
@@ -180,6 +184,7 @@ std::vector<Errand> Script::of_ack(const LeaseEvent& event, Variables query) {
     put_lease(renewal, lease);
     errands.push_back(errand("lease4_renew", std::move(renewal)));
   }
+  if (identity_of(lease) != former_client_) former_.clear();  // whose DHCPACK was never sent
   put_sizes(query, 1, former_.empty() ? 0 : 1);
   put_lease(query, "LEASES4_AT0", lease);
   query.insert(query.end(), former_.begin(), former_.end());
@@ -221,6 +226,7 @@ std::vector<Errand> Script::errands_of(const LeaseEvent& event, std::string_view
     case EventKind::lease_ended:  // by a command it has no hook point
       if (event.reason != server::v4::Reason::moved) return {};
       former_.clear();
+      former_client_ = identity_of(event.lease.lease());
       put_lease(former_, "DELETED_LEASES4_AT0", event.lease.lease());
       return {};
     case EventKind::lease_expired:

@@ -34,7 +34,8 @@ class Script {
 
   std::string program_;
   std::map<std::uint32_t, net::Prefix4> subnets_;  // by id
-  Variables former_;  // DELETED_LEASES4_AT0_...: of a client that is just moving
+  Variables former_;           // DELETED_LEASES4_AT0_...: of a client that is just moving
+  std::string former_client_;  // who that is
 };
 
 }  // namespace lessor::cli
