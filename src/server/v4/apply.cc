@@ -229,8 +229,11 @@ Applied reuse(const Job& job) {
 Applied lease_offer(const Job& job) {
   const auto before = job.world.leases.find(job.decision.address);
   lease::ExtrasWriter extras;
-  lease::Lease lease = new_lease(job.packet, job.world, job.decision.address,
-                                 offer_lifetime(job.packet), before, extras);
+  // An offer shortens nothing that its client was granted.
+  const bool is_endless = before && before->expires_at.is_never() &&
+                          is_running(*before, job.packet.client, job.world.now.mono);
+  const Duration good = is_endless ? Duration::infinite() : offer_lifetime(job.packet);
+  lease::Lease lease = new_lease(job.packet, job.world, job.decision.address, good, before, extras);
   if (job.world.census != nullptr) {
     if (const Reason full = put_on_account(job, lease); full != Reason::none) return failed(full);
   }

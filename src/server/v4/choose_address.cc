@@ -16,6 +16,12 @@ std::optional<Choice> if_allowed(const Packet& packet, const World& world,
   if (!claim.allowed) return std::nullopt;
   const bool running = claim.reason == Reason::current_lease;
   if (running && find_pool(packet, world, *address) == nullptr) return std::nullopt;
+  // Of a shared network another subnet may have room where this one is to give no more.
+  const bool is_new = reason == Reason::previous_lease || reason == Reason::requested;
+  if (is_new && packet.network != nullptr) {
+    const config::Subnet* subnet = subnet_of(packet, world, *address);
+    if (why_subnet_full(packet, *subnet, world) != Reason::none) return std::nullopt;
+  }
   return Choice{.address = address, .reason = reason};
 }
 

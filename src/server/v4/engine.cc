@@ -239,6 +239,13 @@ bool changes_a_lease(Effect effect) {
   return false;
 }
 
+/// The same, or its answer waits for what is on its way there.
+bool waits_for_disk(const Decision& decision, const World& world) {
+  if (decision.effect != Effect::reuse) return changes_a_lease(decision.effect);
+  const auto lease = world.leases.find(decision.address);
+  return lease && lease->sequence > world.durable;
+}
+
 }  // namespace
 
 Admission::Room ServerEngine::Parts::room_for_changes(const net::Outbox& out) const {
@@ -272,7 +279,7 @@ void ServerEngine::Parts::answer(Now now, const Packet& packet, net::Outbox& out
     herald.note(now, message_of(packet), EventKind::reservation_waiting, decision.waiting,
                 *packet.client.reservation->address);
   }
-  if (changes_a_lease(decision.effect)) {
+  if (waits_for_disk(decision, world)) {
     const Admission::Room room = room_for_changes(out);
     if (room.is_short()) return carry_out_in_turn(packet, decision, world, room, out);
   }
@@ -320,8 +327,11 @@ void ServerEngine::Parts::carry_out_in_turn(const Packet& packet, const Decision
                           silent(Reason::share_used_up, decision.address));
   }
   const lease::Sequence before = ledger.last_change();
+  const std::size_t parked = out.parked();
   carry_out(packet, decision, world, out);
-  if (ledger.last_change() != before) admission.note_change(ledger.last_change());
+  if (ledger.last_change() != before || out.parked() > parked) {
+    admission.note_change(ledger.last_change());
+  }
 }
 
 /// Silence may still change something: a lease given back, an offer declined.

@@ -41,7 +41,13 @@ Reason ServerEngine::Parts::answer_query(Now now, const wire::Request& request,
   const Ledger& books = ledger;
   const LeaseFinding finding = find_leases(*by, request, config, books.leases(), now.mono);
   const lease::Sequence wait_for = finding.lease ? finding.lease->sequence : 0;
-  if (wait_for > out.durable() && !out.can_park()) return Reason::parked_full;
+  const bool waits = wait_for > out.durable();
+  if (waits && !out.can_park()) return Reason::parked_full;
+  const Admission::Room room = room_for_changes(out);
+  const bool is_counted = waits && room.is_short();
+  if (is_counted && !admission.may_change(now, in, books.leases(), room, out.durable())) {
+    return Reason::share_used_up;
+  }
   const net::Interface* interface = interfaces.find(in.interface);
   const std::uint32_t mtu = interface == nullptr ? net::Interface().mtu : interface->mtu;
   const auto written = write_lease_answer(request, finding, prepared, now, server->identifier,
@@ -49,7 +55,10 @@ Reason ServerEngine::Parts::answer_query(Now now, const wire::Request& request,
   if (!written) return Reason::reply_too_long;
   net::Envelope envelope = address_reply(ReplyKind::ack, request, in, {}, *server);
   envelope.wait_for = wait_for;
+  // Whoever made giaddr up is not told: it goes to where the kernel knows giaddr to be.
+  envelope.target_mac = net::Mac();
   out.post(envelope, written->size);
+  if (is_counted) admission.note_change(ledger.last_change());
   const net::Ip4 address = finding.lease ? finding.lease->address : request.ciaddr;
   herald.lease_told(now, message, finding.type, address);
   return Reason::none;

@@ -74,10 +74,14 @@ void ServerEngine::Parts::finish_probe(Now now, net::Ip4 address, bool in_use, n
   replayed = *waiting;
   if (in_use) {
     const std::uint32_t subnet_id = offer == nullptr ? 0 : offer->subnet_id;
-    const Duration probation = probation_of(*ledger.current(), address);
+    // One who meets so many is answered by a host that answers for all: he shall ask again.
+    const bool within = offer == nullptr || declines.allow(offer->client, now.mono);
+    Duration probation = probation_of(*ledger.current(), address);
+    if (!within) probation = std::min(probation, kCrowdedProbation);
     if (!set_in_use(address, subnet_id, probation, ledger, now)) return;  // the client asks again
     ++herald.counters().declined_addresses;
     herald.plain(now, EventKind::address_in_use, Reason::seen_in_use, address);
+    if (!within) return;
   } else {
     ledger.note_probe(address, ProbeNote::clean);
   }

@@ -95,6 +95,10 @@ TEST(GroupLimits, OfASharedNetworkSendClientsToItsNextSubnet) {
     near += address.starts_with("192.0.2.") ? 1 : 0;
   }
   EXPECT_EQ(near, 2);
+  // Also who wishes for an address of the full one, or had one there.
+  const auto offer = site.hear(discover(host(20)).asking("192.0.2.40"));
+  ASSERT_TRUE(offer) << to_string(site.why());
+  EXPECT_FALSE(offer->yiaddr().starts_with("192.0.2."));
 }
 
 // ---- of classes

@@ -61,6 +61,8 @@ TEST(LeaseQuery, FindsALeaseByAddressHardwareAndIdentifier) {
     EXPECT_EQ(reply->option(92), std::nullopt);
     EXPECT_EQ(net::to_string(reply->envelope().destination), kRelay);
     EXPECT_EQ(reply->envelope().destination_port, wire::kServerPort);
+    // Not to whoever sent the frame: giaddr may be made up.
+    EXPECT_EQ(reply->envelope().target_mac, net::Mac());
   }
 }
 

@@ -42,10 +42,14 @@ Bytes hostname_of(const Packet& packet) {
   }
   const Bytes value = Bytes(octets).first(4 * classes.count);
   if (room.set(lease::Extra::classes, value)) return;
-  // Counts before what is only told: without them a limit would not hold.
+  // Counts before what is only told, for without them a limit would not hold; but none of a class
+  // that has no limit.
+  const Bytes limited = value.first(4 * classes.limited);
+  if (room.set(lease::Extra::classes, limited)) return;
   (void)room.set(lease::Extra::relay_info, {});
+  if (room.set(lease::Extra::classes, limited)) return;
   (void)room.set(lease::Extra::user_context, {});
-  (void)room.set(lease::Extra::classes, value);
+  (void)room.set(lease::Extra::classes, limited);
 }
 
 /// What the lease keeps: as long as it runs, what it kept before; and of its relay what the message

@@ -91,21 +91,23 @@ TEST(PingCheck, OffersAnotherWhenSomebodyAnswers) {
   EXPECT_EQ(offer->yiaddr(), "10.4.0.11");
 }
 
-// A router that answers for every address: a quarter of the pool is out of use for a day, no more.
+// A router that answers for every address: a quarter of the pool is out of use for a day, no more,
+// and one DISCOVER does not find out about all of it.
 TEST(PingCheck, WhoAnswersForAllTakesAQuarterOfThePool) {
   Site site(checked());  // nine addresses beside the reserved one
   EXPECT_FALSE(site.hear(behind(discover(host(1)))));
+  int declined = 0;
   int long_ones = 0;
   for (auto probes = asked(site); !probes.empty(); probes = asked(site)) {
     see(site, reply_to(probes[0]));
-    const auto declined = site.record(net::to_string(probes[0].address));
-    ASSERT_TRUE(declined);
-    long_ones += declined->lifetime == Duration::seconds(86'400) ? 1 : 0;
+    const auto record = site.record(net::to_string(probes[0].address));
+    ASSERT_TRUE(record);
+    ++declined;
+    long_ones += record->lifetime == Duration::seconds(86'400) ? 1 : 0;
   }
+  EXPECT_LT(declined, 9);
   EXPECT_EQ(long_ones, 3);
-  EXPECT_EQ(site.why(), Reason::pool_exhausted);
-  site.pass_seconds(601);
-  EXPECT_FALSE(site.hear(behind(discover(host(1)))));
+  EXPECT_FALSE(site.hear(behind(discover(host(1)))));  // he asks again
   EXPECT_EQ(asked(site).size(), 1U);
 }
 

@@ -28,6 +28,10 @@ std::optional<Duration> find_time_left(const Packet& packet, const World& world,
                                        const lease::Lease& lease, Duration granted) {
   const config::LeaseCaching& caching = packet.subnet().caching;
   if (!caching.is_on() || granted < lease.lifetime) return std::nullopt;
+  // What an offer made is good for the offer: its request is granted the whole time.
+  const Duration good = offer_lifetime(packet);
+  const bool is_of_offer = good != Duration() && lease.lifetime <= good + lease::grace_of(good);
+  if (is_of_offer && lease.lifetime < granted) return std::nullopt;
   lease::ExtrasWriter extras;
   const auto anew = new_lease(packet, world, lease.address, granted, lease, extras);
   if (!is_same(lease, anew)) return std::nullopt;

@@ -92,6 +92,31 @@ TEST(Caching, WhatIsRecordedOtherwiseIsWritten) {
   EXPECT_EQ(site.record(kAddress)->subnet_id, 9U);
 }
 
+// The lease that an offer made is young, and good for the offer alone.
+TEST(Caching, OfALeaseThatAnOfferMadeIsNone) {
+  auto config = caching(900'000);
+  config.subnets[0].offer_lifetime = Duration::seconds(120);
+  config.build_indexes();
+  Site site(config);
+  const auto offer = site.hear(discover(host(1)));
+  EXPECT_EQ(time_of(offer), 3'600U);
+  EXPECT_EQ(time_of(site.hear(discover(host(1)))), 3'600U);
+  EXPECT_EQ(time_of(site.hear(selecting(host(1), offer->view().yiaddr()))), 3'600U);
+  EXPECT_EQ(site.record(kAddress)->lifetime, Duration::seconds(3'600));
+}
+
+// What was granted is not cut short by what is offered next.
+TEST(OfferLifetime, ShortensNoInfiniteLease) {
+  auto config = caching(0);
+  config.subnets[0].offer_lifetime = Duration::seconds(120);
+  config.subnets[0].lifetimes = {Duration::infinite(), Duration::infinite(), Duration::infinite()};
+  config.build_indexes();
+  Site site(config);
+  ASSERT_EQ(site.lease(host(1)), kAddress);
+  (void)site.hear(discover(host(1)).xid(99));
+  EXPECT_TRUE(site.record(kAddress)->lifetime.is_infinite());
+}
+
 TEST(Caching, ANewReservationsNameIsWritten) {
   Site site(caching(500'000));
   ASSERT_EQ(site.lease(host(1)), kAddress);
@@ -209,7 +234,7 @@ TEST(OfferLifetime, TheRequestIsGrantedAfterARestart) {
   const auto offer = before.hear(discover(host(1)));
   ASSERT_TRUE(offer);
   Site after(leasing_offers());
-  lease::Lease lease = *before.record(offer->yiaddr());
+  const lease::Lease lease = *before.record(offer->yiaddr());
   after.engine().load(lease);
   after.reload(leasing_offers());
   EXPECT_NE(after.hear(discover(host(2)))->yiaddr(), offer->yiaddr());
