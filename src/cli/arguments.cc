@@ -51,8 +51,8 @@ constexpr std::array kEntries = {
     Entry{"import", "turn dhcpd.conf, dnsmasq.conf and their lease files into ours", kPlanned},
 };
 
-constexpr std::array<std::string_view, 6> kLeasesCommands = {
-    "list", "get", "export", "release", "clear-declined", "repair"};
+constexpr std::array<std::string_view, 7> kLeasesCommands = {
+    "list", "get", "export", "release", "renew", "clear-declined", "repair"};
 
 /// The command of that name, if it reads its words itself.
 const Entry* find_own_words(std::string_view name) {
@@ -195,6 +195,8 @@ void add_leases(CLI::App& app, Arguments& to) {
   out->add_option("FILE", to.ask.file, "where to (default: standard output)")->type_name("");
   CLI::App* release = add("release", "end the lease of one address", Command::leases_release);
   release->add_option("ADDR", to.ask.address, "IPv4 address")->required()->type_name("");
+  CLI::App* renew = add("renew", "ask clients to renew now (FORCERENEW)", Command::leases_renew);
+  renew->add_option("ADDR", to.ask.address, "IPv4 address (default: all)")->type_name("");
   CLI::App* clear = add("clear-declined", "end the probation of declined addresses",
                         Command::leases_clear_declined);
   clear->add_option("ADDR", to.ask.address, "IPv4 address (default: all)")->type_name("");

@@ -23,6 +23,7 @@ enum class Command {
   leases_export,
   leases_release,
   leases_clear_declined,
+  leases_renew,
   leases_repair,
   status,
   version,
@@ -56,7 +57,7 @@ struct AskArguments {
   std::string config;     ///< -c: its lease folder and control socket
   std::string lease_dir;  ///< --lease-dir
   std::string socket;     ///< --socket
-  std::string address;    ///< get, release, clear-declined
+  std::string address;    ///< get, release, clear-declined, renew
   std::string file;       ///< export; empty = standard output
   Format format = Format::table;
 };

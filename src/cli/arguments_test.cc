@@ -42,6 +42,7 @@ TEST(Arguments, LeasesHaveTheirOwnCommands) {
       {{"leases", "get", "192.0.2.1"}, Command::leases_get},
       {{"leases", "export", "-c", "f"}, Command::leases_export},
       {{"leases", "release", "192.0.2.1", "--lease-dir", "d"}, Command::leases_release},
+      {{"leases", "renew", "192.0.2.1"}, Command::leases_renew},
       {{"leases", "clear-declined"}, Command::leases_clear_declined},
       {{"leases", "clear-declined", "192.0.2.1"}, Command::leases_clear_declined},
       {{"leases", "repair"}, Command::leases_repair},
@@ -88,7 +89,7 @@ TEST(Arguments, NonsenseStopsWithUsageAndSaysWhy) {
       {{"explain"}, "planned"},
       {{"--versio"}, "did you mean '--version'?"},
       {{"leases"},
-       "leases needs a command: list, get, export, release, clear-declined, repair\n"
+       "leases needs a command: list, get, export, release, renew, clear-declined, repair\n"
        "Try 'lessor leases --help'."},
       {{"leases", "--json"}, "leases needs a command"},
       {{"leases", "lst"}, "'lst' is no command of leases; did you mean 'list'?"},

@@ -140,6 +140,8 @@ ExitCode run_leases(Command what, const AskArguments& a) {
       return export_csv(*where, a.file);
     case Command::leases_release:
       return command(*where, "lessor-lease-release", a.address);
+    case Command::leases_renew:
+      return command(*where, "lessor-force-renew", a.address);
     case Command::leases_clear_declined:
       return command(*where, "lessor-clear-declined", a.address);
     case Command::leases_repair:

@@ -107,6 +107,12 @@ std::string lease_told_text(const Event& e, const std::string& via) {
          std::string(wire::to_string(wire::message_type_of(e.detail)));
 }
 
+/// "DHCPFORCERENEW on 192.0.2.10 to c0:01:1b:69:00:01: by an operator's command".
+std::string renew_asked_text(const Event& e) {
+  return "DHCPFORCERENEW on " + net::to_string(e.address) + " to " + client_text(e) + ": " +
+         std::string(to_string(e.reason));
+}
+
 /// The words of an event, up to the fields.
 std::string words(const Event& e, const std::string& via) {
   const std::string address = net::to_string(e.address);
@@ -149,6 +155,8 @@ std::string words(const Event& e, const std::string& via) {
       return other_server_text(e, via);
     case EventKind::lease_told:
       return lease_told_text(e, via);
+    case EventKind::renew_asked:
+      return renew_asked_text(e);
   }
   return {};
 }
@@ -176,6 +184,7 @@ Severity severity_of(const Event& e) {
     case EventKind::reservation_taken:
     case EventKind::lease_ended:
     case EventKind::lease_set:
+    case EventKind::renew_asked:
       return Severity::info;
     case EventKind::nak:
     case EventKind::decline:

@@ -60,6 +60,7 @@ ExitCode run(const Arguments& a, const LogFactory& open_log) {
     case Command::leases_export:
     case Command::leases_release:
     case Command::leases_clear_declined:
+    case Command::leases_renew:
     case Command::leases_repair:
       return run_leases(a.command, a.ask);
     case Command::status:

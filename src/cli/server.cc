@@ -114,6 +114,7 @@ void Server::run_timers() {
     engine_->on_time(now, outbox_);
     hand_over(now.mono);
     io_->send();
+    free_retired();
     if (swapping_) follow_swap(this->now().mono - now.mono);
   }
   if (io_->next_deadline() <= now.mono) io_->on_time(now);

@@ -134,6 +134,7 @@ class Server final : private runtime::PacketHandler {
   [[nodiscard]] config::Environment readable_environment() const;
   void reload_by_signal();
   void begin_swap(server::v4::PreparedPtr prepared, const config::ServerConfig& config);
+  void free_retired();
   void follow_swap(Duration stall);
   void grow_if_wanted();
   void tell_rogue(Now now, const server::v4::ServerSighting& seen, RogueWatch::News news);

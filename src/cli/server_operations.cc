@@ -19,6 +19,9 @@ namespace {
 using control::Trouble;
 namespace fs = std::filesystem;
 
+/// Addresses that one slice of the packet thread works on.
+constexpr std::size_t kAtOnce = 256;
+
 std::unexpected<Trouble> unreachable() {
   return std::unexpected(Trouble("the server is stopping, or too busy to answer"));
 }
@@ -168,10 +171,34 @@ std::expected<void, Trouble> ServerTarget::set_lease(const control::LeaseRow& ro
   return {};
 }
 
+std::expected<control::AskedToRenew, Trouble> ServerTarget::ask_to_renew(
+    std::span<const net::Ip4> addresses) {
+  control::AskedToRenew all;
+  bool is_off = false;
+  while (!addresses.empty() && !is_off) {
+    const auto some = addresses.first(std::min(kAtOnce, addresses.size()));
+    const bool ran = server_.mailbox_.call([&] {
+      is_off = server_.engine_->configuration()->force_renew == config::ForceRenew::off;
+      const auto done = server_.engine_->ask_to_renew(server_.now(), some);
+      all.asked += done.asked;
+      all.without_lease += done.without_lease;
+      all.without_nonce += done.without_nonce;
+      all.too_many += done.too_many;
+    });
+    if (!ran) return unreachable();
+    addresses = addresses.subspan(some.size());
+  }
+  if (is_off) {
+    return std::unexpected(
+        "force-renew is off: set Dhcp4.force-renew to \"on-request\"; clients can be asked from "
+        "their next renewal on");
+  }
+  return all;
+}
+
 std::expected<std::uint64_t, Trouble> ServerTarget::forget_leases(
     std::span<const net::Ip4> addresses) {
   std::uint64_t count = 0;
-  constexpr std::size_t kAtOnce = 256;  // in one slice of the packet thread
   while (!addresses.empty()) {
     const auto some = addresses.first(std::min(kAtOnce, addresses.size()));
     const auto done = run([&](Now now) { return server_.engine_->forget(now, some); }, "");

@@ -141,15 +141,20 @@ void Server::begin_swap(server::v4::PreparedPtr prepared, const config::ServerCo
   tell_ping(config);
   if (!swapping_) swap_stall_ = {};
   swapping_ = true;
+  free_retired();
   follow_swap(now().mono - before.mono);
+}
+
+/// Packet thread: configurations that nobody needs any more are freed on the worker thread.
+void Server::free_retired() {
+  while (auto retired = engine_->take_retired()) {
+    worker_.give([old = std::move(retired)] {});
+  }
 }
 
 /// Packet thread, after each slice of a reload: `stall` is how long packets waited for it.
 void Server::follow_swap(Duration stall) {
   swap_stall_ = std::max(swap_stall_, stall);
-  while (auto retired = engine_->take_retired()) {
-    worker_.give([old = std::move(retired)] {});  // freed on the worker thread
-  }
   if (engine_->swapping()) return;
   swapping_ = false;
   ++reloads_.count;

@@ -1,5 +1,6 @@
 // Server: from a configuration to the first packet.
 
+#include "cli/hmac.h"
 #include "cli/server.h"
 #include "cli/server_bounds.h"
 #include "cli/server_target.h"
@@ -89,7 +90,9 @@ std::string legal_folder(const config::ServerConfig& config) {
 
 /// Everything the engine needs that nobody outside may guess.
 server::v4::Settings settings() {
-  return {.key = runtime::random_hash_key(), .seed = runtime::random_seed()};
+  return {.key = runtime::random_hash_key(),
+          .seed = runtime::random_seed(),
+          .hmac_md5 = find_hmac_md5()};
 }
 
 }  // namespace

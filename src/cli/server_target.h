@@ -46,6 +46,8 @@ class ServerTarget final : public control::Target {
       const control::LeaseRow& row) override;
   [[nodiscard]] std::expected<std::uint64_t, control::Trouble> forget_leases(
       std::span<const net::Ip4> addresses) override;
+  [[nodiscard]] std::expected<control::AskedToRenew, control::Trouble> ask_to_renew(
+      std::span<const net::Ip4> addresses) override;
   [[nodiscard]] std::expected<std::string, control::Trouble> write_leases(
       const std::string& name) override;
   [[nodiscard]] std::expected<std::uint64_t, control::Trouble> clear_declined(

@@ -35,6 +35,7 @@ struct BootProfile {
   [[nodiscard]] const std::string& file(BootKind kind) const {
     return files[static_cast<std::size_t>(kind)];
   }
+  friend bool operator==(const BootProfile&, const BootProfile&) = default;
 };
 
 }  // namespace lessor::config

@@ -1,5 +1,6 @@
 #include "config/load.h"
 
+#include "base/hash.h"
 #include "config/flex_id.h"
 #include "config/flex_options.h"
 #include "config/holder_limits.h"
@@ -115,6 +116,29 @@ void note_unserved_interfaces(const Node& global, const ServerConfig& config, Re
   }
 }
 
+/// Client classes are compared as they are written: what programs make of a packet cannot be.
+std::uint64_t class_print(const Node& global) {
+  std::string text;
+  for (const std::string_view key : {"client-classes", "option-def"}) {
+    if (const auto node = global.find(key)) text += to_json(node->value());
+  }
+  for_each_hook(global, "flex_option",
+                [&](const Node& library) { text += to_json(library.value()); });
+  return quick_hash(as_bytes(text));
+}
+
+/// force-renew and force-renew-rate.
+void read_force_renew(const Node& global, ServerConfig& config, Report& report) {
+  const std::string* word = global.text("force-renew");
+  if (word != nullptr && *word == "on-request") config.force_renew = ForceRenew::on_request;
+  if (word != nullptr && *word == "automatic") config.force_renew = ForceRenew::automatic;
+  const auto rate = global.integer("force-renew-rate");
+  if (rate) config.force_renew_rate = static_cast<std::uint32_t>(*rate);
+  if (rate && config.force_renew == ForceRenew::off) {
+    report.note(*global.find("force-renew-rate"), "without effect: force-renew is off");
+  }
+}
+
 ServerConfig read_global(const Node& global, const Environment& host,
                          std::vector<ControlSocket> sockets, Report& report) {
   ServerConfig config;
@@ -159,6 +183,8 @@ ServerConfig read_global(const Node& global, const Environment& host,
   config.flex_options = read_flex_options(global, classes, report);
   config.legal_log = read_legal_log(global, classes, report);
   config.run_script = read_run_script(global, report);
+  config.class_print = class_print(global);
+  read_force_renew(global, config, report);
   config.ipv6_only = classes.have_ipv6_only();
   classes.note_unasked_vendor_options(global, report);
   classes.note_withheld_options(global, report);

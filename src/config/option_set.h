@@ -22,12 +22,16 @@ struct ConfiguredOption {
   std::vector<std::byte> value;
   bool never_send = false;                 ///< kept from the client, whatever other scopes say
   std::vector<expression::ClassId> guard;  ///< for clients in one of these; empty: for all
+
+  friend bool operator==(const ConfiguredOption&, const ConfiguredOption&) = default;
 };
 
 /// A sub-option of option 125 (RFC 3925), of one enterprise.
 struct VendorOption {
   std::uint32_t enterprise = 0;
   ConfiguredOption option;
+
+  friend bool operator==(const VendorOption&, const VendorOption&) = default;
 };
 
 /// The options of one scope, sorted by code. Of one code there may be several, each for other
@@ -52,6 +56,8 @@ class OptionSet {
   /// Whether some option is for some classes only.
   [[nodiscard]] bool has_guards() const { return has_guards_; }
 
+  friend bool operator==(const OptionSet&, const OptionSet&) = default;
+
  private:
   std::vector<ConfiguredOption> options_;
   std::vector<VendorOption> vendor_;
@@ -65,6 +71,8 @@ struct BootFields {
   net::Ip4 next_server;
   std::string server_hostname;  ///< at most 63 octets
   std::string boot_file_name;   ///< at most 127 octets
+
+  friend bool operator==(const BootFields&, const BootFields&) = default;
 };
 
 /// How long leases last, after inheritance: min_valid <= valid <= max_valid.
@@ -72,6 +80,8 @@ struct Lifetimes {
   Duration valid = Duration::seconds(7'200);
   Duration min_valid = Duration::seconds(7'200);
   Duration max_valid = Duration::seconds(7'200);
+
+  friend bool operator==(const Lifetimes&, const Lifetimes&) = default;
 };
 
 }  // namespace lessor::config

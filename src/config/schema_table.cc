@@ -226,6 +226,11 @@ constexpr std::array kRows = std::to_array<Key>({
           "what it may send: \"10 packets per second\"; under Dhcp4 only"),
 
     // Pressure (Lessor's own).
+    works("force-renew", G, text, "\"off\"",
+          "Lessor's own: whether clients can be asked to renew early; see \"FORCERENEW\" above")
+        .words("off|on-request|automatic"),
+    works("force-renew-rate", G, integer, "100", "Lessor's own: so many of them a second at most")
+        .range(1, 10'000),
     works("random-macs", GNS, map, "{}",
           "Lessor's own: clients that make up their hardware addresses; see \"Random hardware "
           "addresses\" above")

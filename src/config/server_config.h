@@ -31,6 +31,8 @@ struct Timers {
   bool calculate_tee_times = false;
   std::uint32_t t1_permille = 500;
   std::uint32_t t2_permille = 875;
+
+  friend bool operator==(const Timers&, const Timers&) = default;
 };
 
 /// Whom hard limits count: a client (its hardware address behind its port), a port of a relay, a
@@ -257,6 +259,14 @@ struct LeaseQueries {
   [[nodiscard]] bool may_ask(net::Ip4 requester) const;
 };
 
+/// force-renew: whether clients are told a nonce, so that they can be asked to renew before their
+/// time (RFC 3203, RFC 6704), and when they are.
+enum class ForceRenew : std::uint8_t {
+  off,
+  on_request,  ///< by command
+  automatic,   ///< and whenever a new configuration has something else to tell them
+};
+
 /// The whole configuration of `lessor serve`.
 struct ServerConfig {
   InterfacePolicy interfaces;
@@ -296,11 +306,15 @@ struct ServerConfig {
   bool limits_group_leases = false;  ///< some class or subnet has, or random MACs have a share
   bool limits_group_rates = false;   ///< some class or subnet has a limit of messages
   bool asks_before_offer = false;    ///< some subnet probes addresses
+  ForceRenew force_renew = ForceRenew::off;
+  std::uint32_t force_renew_rate = 100;  ///< messages a second at most
   std::optional<LegalLog> legal_log;
   std::optional<RunScript> run_script;
   std::uint32_t pool_count = 0;
   std::string source;  ///< the file's name, or "command line"
-  std::string text;    ///< what it was read from as plain JSON, includes expanded, for config-get
+  /// Of all that client classes and expressions make of replies: another one, other replies.
+  std::uint64_t class_print = 0;
+  std::string text;  ///< what it was read from as plain JSON, includes expanded, for config-get
 
   /// Whether somebody wants to know all that happens to leases.
   [[nodiscard]] bool follows_leases() const { return legal_log || run_script; }

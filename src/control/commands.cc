@@ -83,6 +83,9 @@ constexpr std::array kCommands = {
             "works off what has expired; `remove` has no effect"},
     Command{"lessor-clear-declined", kWrite, kAlone, clear_declined,
             "ends the time out of use of declined addresses, or of `ip-address`"},
+    Command{"lessor-force-renew", kWrite, kAlone, force_renew,
+            "asks the client of `ip-address` or of an identifier, those of `subnet-id`, or all, to "
+            "renew now"},
     Command{"lessor-lease-release", kWrite, kTold, lease_release, "ends the lease of `ip-address`"},
     Command{"lessor-lease-walk", kRead, kTold, lease_walk,
             "some leases from `cursor` on, in no order: for large tables"},

@@ -138,6 +138,47 @@ bool is_taken(const std::optional<LeaseRow>& row) {
   return row && row->state != lease::LeaseState::released && !row->expired();
 }
 
+/// Whom force_renew() means; an error where it means one lease, and there is none.
+std::expected<std::vector<net::Ip4>, Trouble> addresses_to_renew(Target& target,
+                                                                 const Arguments& arguments) {
+  std::vector<net::Ip4> addresses;
+  if (arguments.has("ip-address") || arguments.has("identifier")) {
+    const auto row = find_named_lease(target, arguments);
+    if (!row) return std::unexpected(row.error());
+    if (!*row) return std::unexpected("IPv4 lease not found.");
+    addresses.push_back((**row).address);
+    return addresses;
+  }
+  const auto subnet = arguments.find_number("subnet-id", UINT32_MAX);
+  if (!subnet) return std::unexpected(subnet.error());
+  const auto walked = walk_leases(target, [&](LeaseRow& row) {
+    if (!*subnet || row.subnet_id == **subnet) addresses.push_back(row.address);
+    return true;
+  });
+  if (!walked) return std::unexpected(walked.error());
+  return addresses;
+}
+
+/// "Asked 3 clients to renew; 1 does not take FORCERENEW; ..."
+std::string asked_text(const AskedToRenew& done) {
+  const auto count = [](std::uint64_t n, const char* one, const char* many) {
+    return std::to_string(n) + (n == 1 ? one : many);
+  };
+  std::string text = "Asked " + count(done.asked, " client", " clients") + " to renew";
+  if (done.without_nonce > 0) {
+    text += "; " + count(done.without_nonce, " does", " do") +
+            " not take FORCERENEW, or had no answer yet that gives the nonce";
+  }
+  if (done.without_lease > 0) {
+    text += "; " + count(done.without_lease, " lease is", " leases are") + " over";
+  }
+  if (done.too_many > 0) {
+    text += "; " + std::to_string(done.too_many) +
+            " have to wait until others have answered: ask again in a minute";
+  }
+  return text + ".";
+}
+
 }  // namespace
 
 Answer lease4_add(Target& target, const Arguments& arguments) {
@@ -214,6 +255,16 @@ Answer lease_release(Target& target, const Arguments& arguments) {
   if (!address) return failed(address.error());
   if (const auto done = target.release_lease(*address); !done) return failed(done.error());
   return {Result::ok, "The lease of " + net::to_string(*address) + " is released.", {}};
+}
+
+Answer force_renew(Target& target, const Arguments& arguments) {
+  const auto addresses = addresses_to_renew(target, arguments);
+  if (!addresses) return failed(addresses.error());
+  const auto done = target.ask_to_renew(*addresses);
+  if (!done) return failed(done.error());
+  const bool in_vain = done->asked == 0 && !addresses->empty();
+  const Result otherwise = in_vain ? Result::error : Result::empty;
+  return {done->asked > 0 ? Result::ok : otherwise, asked_text(*done), {}};
 }
 
 Answer clear_declined(Target& target, const Arguments& arguments) {

@@ -22,6 +22,9 @@ namespace lessor::control {
 
 /// {"ip-address": A}: ends its lease.
 [[nodiscard]] Answer lease_release(Target& target, const Arguments& arguments);
+/// {} for all leases, {"subnet-id": ID}, or as lease4_get() names one: their clients are asked to
+/// renew now (FORCERENEW, RFC 3203).
+[[nodiscard]] Answer force_renew(Target& target, const Arguments& arguments);
 /// {} or {"ip-address": A}: ends the probation of declined addresses.
 [[nodiscard]] Answer clear_declined(Target& target, const Arguments& arguments);
 

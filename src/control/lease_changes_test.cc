@@ -42,6 +42,16 @@ class Leases : public TestTarget {
     }
     return addresses.size();
   }
+  std::expected<AskedToRenew, Trouble> ask_to_renew(std::span<const net::Ip4> addresses) override {
+    AskedToRenew done;
+    for (const net::Ip4 address : addresses) {
+      const LeaseRow& row = table[address.value];
+      ++(row.state != lease::LeaseState::active ? done.without_lease
+         : row.hostname == "old"                ? done.without_nonce
+                                                : done.asked);
+    }
+    return done;
+  }
   std::expected<std::string, Trouble> write_leases(const std::string& name) override {
     return "/var/lib/lessor/" + name;
   }
@@ -182,6 +192,35 @@ TEST(LeaseWipe, ForgetsASubnetOrAll) {
          "Deleted 0 IPv4 lease(s) from subnet(s) 77"},
         {"lease4-wipe", "{}", Result::ok, "Deleted 1 IPv4 lease(s) from subnet(s) 1 2"},
         {"lease4-write", R"({"filename": "x.csv"})", Result::ok, "into '/var/lib/lessor/x.csv'."}});
+}
+
+TEST(ForceRenew, MeansOneLeaseASubnetOrAll) {
+  Leases server;
+  play(
+      server,
+      {{"lessor-force-renew", "{}", Result::empty, "Asked 0 clients to renew."},
+       {"lease4-add", R"({"ip-address": "192.0.2.12", "hw-address": "02:01"})", Result::ok, ""},
+       {"lease4-add", R"({"ip-address": "192.0.2.13", "hw-address": "02:02", "state": 1})",
+        Result::ok, ""},
+       {"lease4-add", R"({"ip-address": "198.51.100.1", "hw-address": "02:03", "hostname": "old"})",
+        Result::ok, ""},
+       {"lease4-add", R"({"ip-address": "198.51.100.2", "hw-address": "02:04"})", Result::ok, ""},
+       {"lessor-force-renew", R"({"ip-address": "192.0.2.12"})", Result::ok,
+        "Asked 1 client to renew."},
+       {"lessor-force-renew",
+        R"({"identifier-type": "hw-address", "identifier": "0201", "subnet-id": 1})", Result::ok,
+        "Asked 1 client to renew."},
+       {"lessor-force-renew", R"({"ip-address": "192.0.2.99"})", Result::error,
+        "IPv4 lease not found."},
+       {"lessor-force-renew", R"({"ip-address": "198.51.100.1"})", Result::error,
+        "1 does not take FORCERENEW"},
+       {"lessor-force-renew", R"({"subnet-id": 1})", Result::ok,
+        "Asked 1 client to renew; 1 lease is over."},
+       {"lessor-force-renew", R"({"subnet-id": 77})", Result::empty, "Asked 0 clients"},
+       {"lessor-force-renew", R"({"subnet-id": -1})", Result::error, "subnet-id"},
+       {"lessor-force-renew", "{}", Result::ok,
+        "Asked 2 clients to renew; 1 does not take FORCERENEW, or had no answer yet that gives "
+        "the nonce; 1 lease is over."}});
 }
 
 TEST(LeaseSearch, FindsByWhatALeaseHas) {

@@ -59,6 +59,14 @@ struct WrittenFile {
   std::size_t size = 0;
 };
 
+/// What came of asking clients to renew.
+struct AskedToRenew {
+  std::uint64_t asked = 0;
+  std::uint64_t without_lease = 0;  ///< nobody has a running lease there
+  std::uint64_t without_nonce = 0;  ///< its client does not take FORCERENEW
+  std::uint64_t too_many = 0;       ///< as many as can be are being asked already
+};
+
 /// The running server. All functions are called on the control thread and may wait for the packet
 /// thread, never the other way round.
 class Target {
@@ -113,6 +121,9 @@ class Target {
   [[nodiscard]] virtual std::expected<void, Trouble> set_lease(const LeaseRow& row) = 0;
   /// Forgets who had these addresses; says how many leases that were. Durable when this returns.
   [[nodiscard]] virtual std::expected<std::uint64_t, Trouble> forget_leases(
+      std::span<const net::Ip4> addresses) = 0;
+  /// Asks the clients that have these addresses to renew now; they do so one after the other.
+  [[nodiscard]] virtual std::expected<AskedToRenew, Trouble> ask_to_renew(
       std::span<const net::Ip4> addresses) = 0;
   /// Writes all leases in Kea's form to a file of this name in the lease folder; says its path.
   [[nodiscard]] virtual std::expected<std::string, Trouble> write_leases(

@@ -47,6 +47,9 @@ class TestTarget : public Target {
     if (addresses.empty()) return 0;
     return cannot();
   }
+  std::expected<AskedToRenew, Trouble> ask_to_renew(std::span<const net::Ip4>) override {
+    return cannot();
+  }
   std::expected<std::string, Trouble> write_leases(const std::string&) override { return cannot(); }
   std::expected<std::uint64_t, Trouble> clear_declined(std::optional<net::Ip4>) override {
     return cannot();

@@ -13,6 +13,7 @@ enum class Extra : std::uint8_t {
   relay_info = 2,    ///< the value of option 82, as the relay sent it
   user_context = 3,  ///< an operator's: a JSON map
   classes = 4,       ///< numbers of its client's classes (config/class_number), 4 octets each
+  renew_key = 5,     ///< FORCERENEW: the nonce that its client was told, the server's name to it
 };
 
 /// Calls fn(code, value) for each code-size-value triple until it returns false; false when the

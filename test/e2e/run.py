@@ -38,6 +38,7 @@ import option_values
 import overload
 import privileges
 import relays
+import renewals
 import scenarios
 import sequences
 import takeover
@@ -54,7 +55,8 @@ MATRIX = {f'{row.__name__}.{name}': (lambda lab, row=row, kind=kind: row(lab, ki
 MODULES = (scenarios, durability, crashes, disks, operations, troubles, workbench, client_life,
            client_host, client_troubles, relays, attacks, overload, privileges, limits,
            load_tester, expressions, classes, hosts, networks, sequences, commands, takeover,
-            option_values, boot, kept, lease_queries, guards, followers, http_control)
+           option_values, boot, kept, lease_queries, guards, followers, http_control,
+           renewals)
 PARALLEL = MATRIX | client_servers.MATRIX | {c.__name__: c for m in MODULES for c in m.PARALLEL}
 ALONE = {c.__name__: c for m in MODULES for c in m.ALONE}
 CASES = PARALLEL | ALONE

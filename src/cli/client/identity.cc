@@ -1,6 +1,6 @@
 #include "cli/client/identity.h"
 
-#include "cli/client/hmac.h"
+#include "cli/hmac.h"
 
 namespace lessor::cli {
 namespace {
@@ -33,7 +33,7 @@ client::v4::Settings settings_for(const ClientWords& words, const net::Interface
   client::v4::Settings settings = words.settings;
   settings.client_id = client_id(words, interface, machine);
   settings.hostname = words.hostname.value_or(machine.hostname);
-  settings.hmac_md5 = hmac_md5;
+  settings.hmac_md5 = find_hmac_md5();
   return settings;
 }
 

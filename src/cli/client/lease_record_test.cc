@@ -2,7 +2,6 @@
 
 #include "cli/client/lease_record.h"
 
-#include "cli/client/hmac.h"
 #include "cli/client/json.h"
 #include "cli/client/tell.h"
 
@@ -124,13 +123,6 @@ TEST(StatusTest, shows_lease_and_timers_as_a_table) {
   EXPECT_THAT(table, HasSubstr("routers"));
   EXPECT_EQ(status_table("[]"), "no status\n");
   EXPECT_FALSE(has_renewed(json, kHour));
-}
-
-TEST(HmacTest, is_rfc_2202s_first_case) {
-  const std::vector<std::byte> key(16, std::byte{0x0b});
-  const auto digest = hmac_md5(key, as_bytes("Hi There"));
-  EXPECT_EQ(load_be32(digest.data()), 0x9294727aU);
-  EXPECT_EQ(load_be32(digest.data() + 12), 0x158bfc9dU);
 }
 
 }  // namespace

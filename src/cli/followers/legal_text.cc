@@ -130,6 +130,7 @@ std::string legal_entry(const LeaseEvent& event) {
     case EventKind::configuration:
     case EventKind::other_server:
     case EventKind::lease_told:
+    case EventKind::renew_asked:
       return {};
   }
   return {};

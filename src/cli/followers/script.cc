@@ -248,6 +248,7 @@ std::vector<Errand> Script::errands_of(const LeaseEvent& event, std::string_view
     case EventKind::configuration:
     case EventKind::other_server:
     case EventKind::lease_told:
+    case EventKind::renew_asked:
       return {};
   }
   return {};

@@ -8,44 +8,8 @@
 namespace lessor::client::v4 {
 namespace {
 
-/// RFC 6704 3.1.2: protocol, algorithm and replay detection method of option 90, and the types of
-/// what follows.
-constexpr std::uint8_t kReconfigureKeyProtocol = 3;
-constexpr std::uint8_t kAlgorithmHmacMd5 = 1;
-constexpr std::uint8_t kMonotonicCounter = 0;
-constexpr std::uint8_t kTypeNonce = 1;
-constexpr std::uint8_t kTypeDigest = 2;
-constexpr std::size_t kKeySize = 16;
-
-/// Option 90 as RFC 6704 lays it out (RFC 3118 2 in front).
-struct Authentication {
-  std::uint8_t type = 0;
-  std::uint64_t replay = 0;
-  Bytes key;  ///< the nonce or the digest: 16 octets
-};
-
-std::optional<Authentication> read_authentication(Bytes value) {
-  ByteReader in(value);
-  const std::uint8_t protocol = in.u8();
-  const std::uint8_t algorithm = in.u8();
-  const std::uint8_t rdm = in.u8();
-  Authentication found;
-  found.replay = in.be64();
-  found.type = in.u8();
-  found.key = in.bytes(kKeySize);
-  const bool known = protocol == kReconfigureKeyProtocol && algorithm == kAlgorithmHmacMd5 &&
-                     rdm == kMonotonicCounter;
-  if (!in.finished() || !known) return std::nullopt;
-  return found;
-}
-
-/// Option 90 of a message, when it is of `type`.
-std::optional<Authentication> find_authentication(const wire::MessageView& message,
-                                                  std::uint8_t type) {
-  const auto value = message.option(wire::kOptionAuthenticate);
-  const auto found = value ? read_authentication(*value) : std::nullopt;
-  return found && found->type == type ? found : std::nullopt;
-}
+using wire::kNonceSize;
+using Kind = wire::ReconfigureKey::Kind;
 
 /// Where `part` begins in `whole`; nothing when it lies elsewhere, as a value that was joined from
 /// parts does.
@@ -64,21 +28,21 @@ std::vector<std::byte> digested(Bytes message, std::size_t digest_at) {
   std::vector<std::byte> text(message.begin(), message.end());
   text[wire::kHopsOffset] = std::byte{0};
   store_be32(&text[wire::kGiaddrOffset], 0);
-  for (std::size_t i = 0; i < kKeySize; ++i) text[digest_at + i] = std::byte{0};
+  for (std::size_t i = 0; i < kNonceSize; ++i) text[digest_at + i] = std::byte{0};
   return text;
 }
 
 /// Looks at every octet, so that the time taken says nothing of where the first wrong one is.
 bool same_digest(Bytes a, Bytes b) {
   std::byte difference{0};
-  for (std::size_t i = 0; i < kKeySize; ++i) difference |= a[i] ^ b[i];
+  for (std::size_t i = 0; i < kNonceSize; ++i) difference |= a[i] ^ b[i];
   return difference == std::byte{0};
 }
 
 }  // namespace
 
 void Forcerenew::learn(const wire::MessageView& ack) {
-  const auto found = find_authentication(ack, kTypeNonce);
+  const auto found = wire::find_reconfigure_key(ack, Kind::nonce);
   if (!found) return;
   // A server that repeats its nonce with an old counter opens the door to no old message.
   const bool known = nonce_ && same_digest(*nonce_, found->key);
@@ -86,9 +50,9 @@ void Forcerenew::learn(const wire::MessageView& ack) {
   copy_bytes(nonce_.emplace(), found->key);
 }
 
-bool Forcerenew::accepts(const wire::MessageView& message, HmacMd5 hmac) {
+bool Forcerenew::accepts(const wire::MessageView& message, wire::HmacMd5 hmac) {
   if (!nonce_ || hmac == nullptr) return false;
-  const auto found = find_authentication(message, kTypeDigest);
+  const auto found = wire::find_reconfigure_key(message, Kind::digest);
   if (!found || found->replay <= replay_) return false;
   // A digest split over several options has no place in the message that could be zeroed.
   const auto at = offset_in(message.bytes(), found->key);

@@ -3,20 +3,12 @@
 // whether a message proves to know it. A value. Must not know: states, what a FORCERENEW leads to,
 // how a digest is made.
 
-#include "client/v4/settings.h"
-#include "wire/v4/message_view.h"
+#include "wire/v4/reconfigure_key.h"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 
 namespace lessor::client::v4 {
-
-/// FORCERENEW_NONCE_CAPABLE: in every DISCOVER and REQUEST of a client that takes FORCERENEW (RFC
-/// 6704 3.1.1), a list of algorithms.
-inline constexpr wire::OptionCode kOptionForcerenewNonceCapable = 145;
-/// The value of that option: HMAC-MD5 is the only algorithm there is.
-inline constexpr std::array<std::byte, 1> kForcerenewAlgorithms{std::byte{1}};
 
 /// A server's nonce, and the replay counter of the last message that was believed.
 class Forcerenew {
@@ -32,11 +24,10 @@ class Forcerenew {
   /// counter above the last one; if so, the counter is remembered, and the same message is not
   /// accepted twice. False without a nonce or without `hmac`. Takes the same time for any wrong
   /// digest.
-  [[nodiscard]] bool accepts(const wire::MessageView& message, HmacMd5 hmac);
+  [[nodiscard]] bool accepts(const wire::MessageView& message, wire::HmacMd5 hmac);
 
  private:
-  using Key = std::array<std::byte, 16>;
-  std::optional<Key> nonce_;
+  std::optional<wire::Nonce> nonce_;
   std::uint64_t replay_ = 0;  ///< RFC 3118 2: must grow from message to message
 };
 

@@ -63,7 +63,7 @@ struct Client {
   explicit Client(const Octets& learnt = ack(authentication(kNonce, kCounter, key()))) {
     forcerenew.learn(view(learnt, scratch));
   }
-  bool accepts(const Octets& octets, HmacMd5 hmac = hmac_md5) {
+  bool accepts(const Octets& octets, wire::HmacMd5 hmac = hmac_md5) {
     return forcerenew.accepts(view(octets, scratch), hmac);
   }
   Forcerenew forcerenew;

@@ -64,7 +64,7 @@ class Writer {
       out_.option(wire::kOptionRapidCommit, {});
     }
     if (settings_.hmac_md5 != nullptr && !informs) {
-      out_.option(kOptionForcerenewNonceCapable, kForcerenewAlgorithms);
+      out_.option(wire::kOptionForcerenewNonceCapable, wire::kForcerenewAlgorithms);
     }
     for (const auto& [code, value] : settings_.extra) out_.option(code, value);
     request_list(informs);

@@ -5,7 +5,7 @@
 #include "base/bytes.h"
 #include "base/time.h"
 #include "net/address.h"
-#include "wire/v4/protocol.h"
+#include "wire/v4/reconfigure_key.h"
 
 #include <array>
 #include <optional>
@@ -38,9 +38,6 @@ inline constexpr ProbePlan kQuickProbe{.count = 2,
                                        .last_wait = Duration::milliseconds(250)};
 inline constexpr ProbePlan kNoProbe{.count = 0};
 
-/// HMAC-MD5 (RFC 2104) of `text` under `key`, 16 octets each but the text.
-using HmacMd5 = std::array<std::byte, 16> (*)(Bytes key, Bytes text);
-
 /// How a client's own address is defended once it is used (RFC 5227 2.4).
 enum class Defence : std::uint8_t {
   once,    ///< (b): announce once in ten seconds, give up at the second conflict
@@ -64,7 +61,7 @@ struct Settings {
   bool broadcast = false;                      ///< ask for broadcast answers (R2131-4.1-j)
   bool rapid_commit = false;                   ///< RFC 4039
   bool v6_only = false;                        ///< take part in RFC 8925; 108 is in request_list
-  HmacMd5 hmac_md5 = nullptr;  ///< RFC 6704: takes FORCERENEW with a nonce; null: never
+  wire::HmacMd5 hmac_md5 = nullptr;  ///< RFC 6704: takes FORCERENEW with a nonce; null: never
   /// Further options of every DISCOVER and REQUEST, over what we would have said.
   std::vector<std::pair<wire::OptionCode, std::vector<std::byte>>> extra;
 

@@ -16,6 +16,8 @@
 
 namespace lessor::server::v4 {
 
+struct RenewGrant;
+
 /// A request with all that is known of it before anything is looked up. Borrows the receive slot
 /// and the configuration: valid for one packet.
 struct Packet {
@@ -32,6 +34,7 @@ struct Packet {
   bool rejected = false;  ///< the client is in the class REJECT
   /// What expressions made for the reply; read only where the configuration has some.
   const FlexOptions* flex = nullptr;
+  const RenewGrant* renew = nullptr;  ///< null: the configuration has no force-renew
 
   /// The client's: the one selected, or in a shared network at last the one of its address.
   [[nodiscard]] const config::Subnet& subnet() const { return *selection.subnet; }

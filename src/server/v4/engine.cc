@@ -75,7 +75,8 @@ void ServerEngine::Parts::handle_request(Now now, const wire::MessageView& view,
           .client = identify(request, config, *selection.subnet, key),
           .source = phase == Phase::discover ? source_of(request, in, key) : 0,
           .view = &view,
-          .flex = &flex_options},
+          .flex = &flex_options,
+          .renew = can_renew() ? &renew_grant : nullptr},
          out);
 }
 
@@ -163,7 +164,8 @@ void ServerEngine::Parts::handle_classified(Now now, const Classifier::Source& s
           .classes = &classifier.classes(),
           .view = &source.message,
           .rejected = classifier.rejects(),
-          .flex = &flex_options},
+          .flex = &flex_options,
+          .renew = can_renew() ? &renew_grant : nullptr},
          out);
 }
 
@@ -273,7 +275,10 @@ void ServerEngine::Parts::answer(Now now, const Packet& packet, net::Outbox& out
       decision = decide(packet, world);
     }
   }
-  if (world.prepared.config().refines_leases) decision = refine(packet, world, decision);
+  if (packet.renew != nullptr) choose_renew_grant(packet, world, decision);
+  if (world.prepared.config().refines_leases && !is_asked_for(packet, decision)) {
+    decision = refine(packet, world, decision);
+  }
   if (decision.waiting != Reason::none) {
     ++herald.counters().reservation_conflicts;
     herald.note(now, message_of(packet), EventKind::reservation_waiting, decision.waiting,
@@ -454,7 +459,9 @@ void ServerEngine::begin_swap(Now now, PreparedPtr prepared) {
       adopt(*lease::LeaseTable::make_growth({.holders = need.holders}));
     }
   }
-  if (first) parts_->herald.follow_leases(configuration()->follows_leases());
+  if (!first) return;
+  parts_->herald.follow_leases(configuration()->follows_leases());
+  parts_->begin_renewals(nullptr);
 }
 
 bool ServerEngine::swapping() const { return parts_->ledger.swapping(); }

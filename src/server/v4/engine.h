@@ -17,6 +17,7 @@
 #include "server/v4/lease_events.h"
 #include "server/v4/limits.h"
 #include "server/v4/other_servers.h"
+#include "wire/v4/reconfigure_key.h"
 
 #include <expected>
 #include <memory>
@@ -35,6 +36,7 @@ struct Settings {
   std::size_t event_capacity = kEventCapacity;
   std::size_t lease_event_capacity = kLeaseEventCapacity;
   std::size_t backlog_capacity = kBacklogCapacity;  ///< requests that wait in an overload
+  wire::HmacMd5 hmac_md5 = nullptr;  ///< null: no client can be asked to renew (force-renew)
 };
 
 /// A configuration made ready to serve: pools with their excluded addresses marked, limits worked
@@ -189,6 +191,15 @@ class ServerEngine {
   /// nothing when it is asked for again.
   [[nodiscard]] std::expected<CommandDone, CommandError> forget(
       Now now, std::span<const net::Ip4> addresses);
+  /// Asks the clients of these addresses to renew now (FORCERENEW, RFC 3203): at the configured
+  /// rate, and up to kRenewCalls times until they do. What cannot be asked is counted apart.
+  struct Asked {
+    std::size_t asked = 0;
+    std::size_t without_lease = 0;  ///< nobody has a running lease there
+    std::size_t without_nonce = 0;  ///< its client does not take FORCERENEW, or is not known to
+    std::size_t too_many = 0;       ///< kRenewCapacity are being asked already
+  };
+  [[nodiscard]] Asked ask_to_renew(Now now, std::span<const net::Ip4> addresses);
   /// Answers nothing before `until`; never() is until the next call, Instant() at once again.
   void pause(Instant until);
 

@@ -6,6 +6,8 @@
 #include "server/v4/apply.h"
 #include "server/v4/backlog.h"
 #include "server/v4/engine.h"
+#include "server/v4/renew_calls.h"
+#include "server/v4/renew_key.h"
 #include "server/v4/stash.h"
 #include "wire/v4/message_view.h"
 
@@ -21,7 +23,9 @@ struct ServerEngine::Parts {
         probes(settings.probe_capacity, settings.key),
         herald(settings.event_capacity, settings.lease_event_capacity),
         admission(settings.key),
-        backlog(settings.backlog_capacity, settings.key) {}
+        backlog(settings.backlog_capacity, settings.key),
+        hmac_md5(settings.hmac_md5),
+        renew_calls(kRenewCapacity) {}
 
   // The packet path behind the hallway (engine.cc).
   void handle(Now now, const net::Datagram& in, net::Outbox& out);
@@ -82,6 +86,26 @@ struct ServerEngine::Parts {
   [[nodiscard]] World world_of(Now now, const net::Outbox& out) const;
   [[nodiscard]] Books books() { return {ledger, declines, probes, herald}; }
 
+  // Renewals before their time (engine_renew.cc).
+  [[nodiscard]] bool can_renew() const {
+    return ledger.current()->config().force_renew != config::ForceRenew::off && hmac_md5 != nullptr;
+  }
+  [[gnu::noinline]] void choose_renew_grant(const Packet& packet, const World& world,
+                                            const Decision& decision);
+  /// Whether the client renews because we have asked: then its lease is written anew, be it young.
+  [[nodiscard]] bool is_asked_for(const Packet& packet, const Decision& decision) const {
+    return packet.renew != nullptr && decision.verdict == Verdict::ack &&
+           renew_calls.may_include(decision.address);
+  }
+  [[nodiscard]] std::uint64_t next_replay(Now now);
+  void begin_renewals(PreparedPtr before);
+  void find_renewals(Now now);
+  [[nodiscard]] bool add_renewal(Now now, const lease::Lease& lease);
+  void ask_due(Now now, net::Outbox& out);
+  [[nodiscard]] bool ask(Now now, const RenewCalls::Call& call, const lease::Lease& lease,
+                         net::Outbox& out);
+  [[nodiscard]] Instant renewals_due() const;
+
   // Time (engine_time.cc).
   void probe_due(Now now, net::Ip4 address, net::Outbox& out);
   void finish_probe(Now now, net::Ip4 address, bool in_use, net::Outbox& out);
@@ -113,6 +137,18 @@ struct ServerEngine::Parts {
   Instant doubt_until = Instant::never();
   Instant paused_until;  // an operator's word
   std::uint32_t clear_cursor = lease::LeaseTable::kWalkBegin;
+
+  wire::HmacMd5 hmac_md5;
+  RenewGrant renew_grant;  // of the packet at hand
+  std::uint64_t last_replay = 0;
+  RenewCalls renew_calls;
+  /// The walk over the leases after a new configuration: whom has it something else to tell?
+  struct RenewWalk {
+    PreparedPtr before;           // null: none is under way
+    lease::Sequence renewed = 0;  // leases with later numbers have been told
+    std::uint32_t cursor = lease::LeaseTable::kWalkBegin;
+  };
+  RenewWalk renew_walk;
 };
 
 }  // namespace lessor::server::v4

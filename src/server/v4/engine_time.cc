@@ -106,6 +106,11 @@ void ServerEngine::on_time(Now now, net::Outbox& out) {
   if (p.ledger.continue_swap(now, kSliceSize)) {
     p.herald.follow_leases(p.ledger.current()->config().follows_leases());
     p.herald.plain(now, EventKind::configuration, Reason::none, {});
+    p.begin_renewals(p.ledger.take_replaced());
+  }
+  if (p.renewals_due() <= now.mono) {
+    p.find_renewals(now);
+    p.ask_due(now, out);
   }
   if (p.backlog.size() > 0) p.answer_waiting(now, out);
 }
@@ -181,7 +186,7 @@ Instant ServerEngine::next_deadline() const {
   if (ledger.current() == nullptr) return Instant::never();
   const Instant backlog = parts_->backlog.size() > 0 ? parts_->backlog_due : Instant::never();
   return std::min({backlog, ledger.leases().next_expiry(), ledger.offers().next_expiry(),
-                   parts_->probes.next_due(), parts_->doubt_until});
+                   parts_->probes.next_due(), parts_->doubt_until, parts_->renewals_due()});
 }
 
 // ---- an operator's commands

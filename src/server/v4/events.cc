@@ -40,6 +40,8 @@ std::string_view name_of(EventKind kind) {
       return "other_server";
     case EventKind::lease_told:
       return "lease_told";
+    case EventKind::renew_asked:
+      return "renew_asked";
   }
   return "unknown";
 }

@@ -32,8 +32,9 @@ enum class EventKind : std::uint8_t {
   configuration,        ///< a new configuration is in force
   other_server,         ///< another server answers on a link of ours (detail: OtherServers::News)
   lease_told,           ///< a DHCPLEASEQUERY was answered (detail: the answer's MessageType)
+  renew_asked,          ///< DHCPFORCERENEW sent; with Reason::no_answer: no more are
 };
-inline constexpr std::size_t kEventKinds = static_cast<std::size_t>(EventKind::lease_told) + 1;
+inline constexpr std::size_t kEventKinds = static_cast<std::size_t>(EventKind::renew_asked) + 1;
 
 /// "offer", "ack" ...: for JSON and grep.
 [[nodiscard]] std::string_view name_of(EventKind kind);

@@ -190,8 +190,12 @@ void Ledger::finish_swap(Now now) {
   if (doubt_over_) next_->end_doubt();
   offers_.set_hold_time(next_->config().offer_hold);
   next_->take_over_rates(current_.get());
-  if (current_ != nullptr) retired_.push_back(std::move(current_));
+  replaced_ = std::move(current_);
   current_ = std::move(next_);
+}
+
+void Ledger::retire(PreparedPtr prepared) {
+  if (prepared != nullptr) retired_.push_back(std::move(prepared));
 }
 
 PreparedPtr Ledger::take_retired() {

@@ -107,6 +107,10 @@ class Ledger {
   /// over.
   bool continue_swap(Now now, std::size_t budget);
   [[nodiscard]] PreparedPtr take_retired();
+  /// The one that was in force before, right after continue_swap() said true; null: none was.
+  [[nodiscard]] PreparedPtr take_replaced() { return std::move(replaced_); }
+  /// It is no longer needed.
+  void retire(PreparedPtr prepared);
   void end_doubt();
 
  private:
@@ -129,6 +133,7 @@ class Ledger {
   PreparedPtr next_;
   std::uint32_t lease_walk_ = lease::LeaseTable::kWalkEnd;
   std::uint32_t offer_walk_ = lease::OfferTable::kWalkEnd;
+  PreparedPtr replaced_;
   std::vector<PreparedPtr> retired_;
   std::vector<net::Ip4> own_;
   bool doubt_over_ = false;

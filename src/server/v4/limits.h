@@ -79,6 +79,11 @@ inline constexpr std::size_t kProbeDatagramLimit = 1'500;
 /// client waits four seconds before it asks again (RFC 2131 4.1).
 inline constexpr Duration kProbeTimeout = Duration::milliseconds(500);
 
+/// Clients that are being asked to renew at once (FORCERENEW): at the usual 100 a second those of a
+/// minute, in which each that does not answer is asked kRenewCalls times, after 4, 8 and 16 s.
+inline constexpr std::size_t kRenewCapacity = 4'096;
+inline constexpr std::size_t kRenewCalls = 4;
+
 /// Leases looked at in one slice of work: expiry, and the walk that prepares a new configuration's
 /// pools. 256 take some tens of microseconds.
 inline constexpr std::size_t kSliceSize = 256;

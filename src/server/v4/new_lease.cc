@@ -2,6 +2,7 @@
 
 #include "server/v4/claims.h"
 #include "server/v4/quota.h"
+#include "server/v4/renew_key.h"
 
 #include <algorithm>
 
@@ -61,8 +62,10 @@ Bytes extras_of(const Packet& packet, const World& world, const std::optional<le
   const bool has_kept =
       before && !before->extras.empty() && is_running(*before, packet.client, world.now.mono);
   const bool is_counted = packet.classes != nullptr && !packet.classes->groups().empty();
-  if (!is_told && !has_kept && !is_counted) return {};
+  const bool is_renewable = packet.renew != nullptr && packet.renew->is_told;
+  if (!is_told && !has_kept && !is_counted && !is_renewable) return {};
   if (has_kept) room = lease::ExtrasWriter(before->extras);
+  if (packet.renew != nullptr) keep_renew_key(*packet.renew, room);
   // What is too long to be kept does not leave what was kept of another place.
   if (is_told && !room.set(lease::Extra::relay_info, *relay_info)) {
     (void)room.set(lease::Extra::relay_info, {});

@@ -141,6 +141,9 @@ constexpr std::array<Row, kReasons> kRows = {{
     {Reason::lease_over, "lease_over", Drop::none, "the time is up"},
     {Reason::moved, "moved", Drop::none, "the client has another address now"},
     {Reason::operator_command, "operator_command", Drop::none, "by an operator's command"},
+    {Reason::new_settings, "new_settings", Drop::none,
+     "a new configuration has something else for the client"},
+    {Reason::no_answer, "no_answer", Drop::none, "asked to renew as often as it is, in vain"},
 }};
 
 constexpr bool in_order() {

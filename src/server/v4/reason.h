@@ -106,8 +106,10 @@ enum class Reason : std::uint8_t {
   lease_over,        ///< the lease's time is up
   moved,             ///< the client has another address now
   operator_command,  ///< an operator's command
+  new_settings,      ///< a new configuration has something else to tell the client
+  no_answer,         ///< the client was asked to renew, and did not
 };
-inline constexpr std::size_t kReasons = static_cast<std::size_t>(Reason::operator_command) + 1;
+inline constexpr std::size_t kReasons = static_cast<std::size_t>(Reason::no_answer) + 1;
 
 /// Which of Kea's drop statistics a silence counts in; pkt4-receive-drop is their sum.
 enum class Drop : std::uint8_t {

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "server/v4/boot.h"
 #include "server/v4/lease_time.h"
+#include "server/v4/renew_key.h"
 #include "server/v4/vendor_options.h"
 
 #include <ranges>
@@ -120,6 +121,7 @@ class OptionList {
     if (draft_.boot && !draft_.boot->vendor_class.empty()) {
       options_.want(wire::kOptionVendorClassIdentifier, as_bytes(draft_.boot->vendor_class));
     }
+    if (draft_.packet.renew != nullptr) add_renewal(*draft_.packet.renew);
     change_by_expressions();
     leave_out_never_sent();
     for (const std::byte octet : draft_.packet.request.parameter_list) {
@@ -137,6 +139,19 @@ class OptionList {
     add_by_expressions();
     if (times_.t1) options_.always_u32(wire::kOptionDhcpRenewalTime, times_.t1->to_wire());
     if (times_.t2) options_.always_u32(wire::kOptionDhcpRebindingTime, times_.t2->to_wire());
+  }
+  /// RFC 6704 3.1: an offer says that the server sends FORCERENEW, the DHCPACK gives the nonce.
+  void add_renewal(const RenewGrant& grant) {
+    if (!grant.is_taken) return;
+    if (draft_.kind == ReplyKind::offer) {
+      options_.require(wire::kOptionForcerenewNonceCapable, wire::kForcerenewAlgorithms);
+    }
+    if (!grant.is_told || !grant.key) return;
+    const auto value =
+        wire::write_reconfigure_key({.replay = grant.replay, .key = grant.key->nonce});
+    copy_bytes(room_, value);
+    options_.require(wire::kOptionAuthenticate, room_.first(value.size()));
+    room_ = room_.subspan(value.size());
   }
   /// Who gets an address is told the name that is reserved for it, asked for or not (as by Kea).
   bool owes_a_name() const {
@@ -392,9 +407,10 @@ bool has_usual_options(const Draft& draft) {
   return draft.kind != ReplyKind::nak && !is_bootp(draft.packet) &&
          (classes == nullptr || classes->with_options()) &&
          draft.packet.selection.rule != SubnetRule::subnet_selection &&
-         !is_committed_at_once(draft) && draft.config.flex_options.empty() &&
-         !is_of_proxy(draft.packet) && (!draft.boot || draft.boot->vendor_class.empty()) &&
-         draft.menu.choices().empty() &&
+         !is_committed_at_once(draft) &&
+         (draft.packet.renew == nullptr || !draft.packet.renew->is_taken) &&
+         draft.config.flex_options.empty() && !is_of_proxy(draft.packet) &&
+         (!draft.boot || draft.boot->vendor_class.empty()) && draft.menu.choices().empty() &&
          (!draft.config.vendor_options || !names_a_vendor(draft.packet)) &&
          (own == nullptr || (own->options.empty() && own->hostname.empty()));
 }
