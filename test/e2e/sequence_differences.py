@@ -11,6 +11,7 @@ from sequence_draw import PLACES, SERVER, SiteDraw, Step
 from sequence_play import Answer
 
 
+FLEX_CODES = (15, 225, 226, 228, 229)  # that expressions set here
 SUBNET_FIELDS = ('siaddr', 'sname', 'file', 3, 224, 225, 226, 227)  # that subnets set here
 
 
@@ -97,6 +98,12 @@ class Pair:
         if self.both(lambda it: it.message.yiaddr == self.ours.message.yiaddr):
             ours['yiaddr'] = theirs['yiaddr']  # the same, whatever it is to the client
         return [key for key in ours | theirs if ours.get(key) != theirs.get(key)]
+
+    def is_what_is_left(self, code: int) -> bool:
+        """Whether a young lease serves again, and the times told of it are seconds apart."""
+        ours, theirs = (each.message.number(code) for each in (self.ours, self.theirs))
+        caches = self.site.config['cache-threshold'] > 0.1
+        return caches and None not in (ours, theirs) and abs(theirs - ours) <= 2
 
     def describe(self, field: str | int) -> str:
         ours, theirs = (fields_of(each).get(field) for each in (self.ours, self.theirs))
@@ -222,4 +229,10 @@ DIFFERENCES = [
     Difference(f'inform-subnet-{field}', field, 'what an address asks for is what its subnet has; '
                'Kea gives what the subnet of the network has that the relay is in',
                lambda pair: pair.step.kind == 'inform' and len(pair.link()) > 1 and
-               pair.types(dhcp.ACK, dhcp.ACK)) for field in SUBNET_FIELDS]
+               pair.types(dhcp.ACK, dhcp.ACK)) for field in SUBNET_FIELDS] + [
+    Difference(f'flex-option-in-nak-{code}', code, 'RFC 2131 table 3: no other options in a '
+               'DHCPNAK; Kea\'s hook adds its own', lambda pair: pair.types(dhcp.NAK, dhcp.NAK))
+    for code in FLEX_CODES] + [
+    Difference(f'time-left-{code}', code, 'of a lease that serves again no more is told than is '
+               'recorded: the seconds that have begun are over; Kea counts whole ones',
+               lambda pair, code=code: pair.is_what_is_left(code)) for code in (51, 58, 59)]

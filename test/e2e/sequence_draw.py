@@ -4,6 +4,7 @@ import ipaddress
 from dataclasses import dataclass, field
 
 import dhcp
+from chance import Chance
 from classes import Draw
 
 SERVER = '10.1.0.1'
@@ -14,6 +15,10 @@ NET_OF = {'link': '10.1.0', 'inside': '10.2.0', 'named': '10.3.0', 'network': '1
           'second': '10.5.0', 'nowhere': '10.77.0'}
 SENTINEL_RELAY, SENTINEL_MAC = '10.99.0.1', '02:00:00:00:99:99'
 IDENTIFIERS = ['hw-address', 'duid', 'circuit-id', 'client-id']
+FLEX_OPTION = '/usr/lib/x86_64-linux-gnu/kea/hooks/libdhcp_flex_option.so'
+TEXTS = ['option[12].hex', 'option[60].hex', 'option[61].hex', 'pkt4.mac', 'relay4[1].hex', "''",
+         "'fixed'", "concat('x-', option[12].hex)", "ifelse(member('c1'), 'in', '')",
+         "ifelse(option[93].exists, option[12].hex, 'none')"]
 ASKED = (1, 3, 6, 12, 15, 28, 43, 51, 54, 58, 59, 66, 67, 81, *range(224, 228))
 
 
@@ -84,11 +89,11 @@ class SiteDraw(Draw):
 
     def __init__(self, seed: int, name: str = ''):
         super().__init__(seed)
-        self.name = name
+        self.seed, self.name = seed, name
         self.reserved: dict[str, int] = {}  # address to the client whose it is
         self.by_mac = self.often(3)  # client-ids do not count; then all MACs are different
         self.clients = self.draw_clients()
-        self.config = self.draw_config()
+        self.config = self.draw_config() | self.draw_caching() | self.draw_hooks()
 
     # ---- clients
 
@@ -135,7 +140,6 @@ class SiteDraw(Draw):
     def draw_config(self) -> dict:
         config = {'interfaces-config': {'interfaces': ['eth0']},
                   'multi-threading': {'enable-multi-threading': False},
-                  'cache-threshold': 0.0001,  # leases as they are never serve again: times compare
                   'authoritative': self.often(2), 'match-client-id': not self.by_mac,
                   'echo-client-id': not self.often(4),
                   'host-reservation-identifiers': self.random.sample(IDENTIFIERS, 4),
@@ -149,6 +153,33 @@ class SiteDraw(Draw):
             config['shared-networks'] = [self.draw_network()]
         config['subnet4'][2]['relay'] = {'ip-addresses': [PLACES['named']]}
         return config
+
+    def draw_caching(self) -> dict:
+        """Whether young leases serve again."""
+        chance = Chance(self.seed + 1)
+        return {'cache-threshold': 0.5 if chance.often(3) else 0.0001}
+
+    def draw_hooks(self) -> dict:
+        """What expressions make of replies (flex_option)."""
+        chance = Chance(self.seed + 2)
+        if chance.often(2):
+            return {}
+        options: list[dict] = [{'code': 224, 'remove': "option[12].hex == 'a'"},
+                               {'code': 225, 'supersede': chance.random.choice(TEXTS)},
+                               {'code': 226, 'add': chance.random.choice(TEXTS)},
+                               {'code': 228, 'add': chance.random.choice(TEXTS)},
+                               {'code': 229, 'supersede': chance.random.choice(TEXTS),
+                                'client-class': 'c2'},
+                               {'code': 15, 'supersede': "'flex.example'", 'csv-format': True}]
+        kept = [each for each in options if not chance.often(3)]
+        return {'hooks-libraries': [{'library': FLEX_OPTION, 'parameters': {'options': kept}}]}
+
+    def draw_required(self, chance: Chance) -> dict:
+        """Classes that are evaluated where they are required."""
+        if chance.often(2):
+            return {}
+        names = chance.random.sample([f'c{i}' for i in range(6)], chance.random.randrange(1, 4))
+        return {'require-client-classes': names}
 
     def timers(self) -> dict:
         timers: dict = {}
@@ -174,6 +205,9 @@ class SiteDraw(Draw):
             made |= self.times()
         if self.often(3):
             made |= self.timers()
+        required = Chance(self.seed + 10 * number)
+        for each in [made, *pools] if guarded else [made]:
+            each |= self.draw_required(required)
         return made
 
     def draw_global(self) -> dict:
@@ -183,7 +217,8 @@ class SiteDraw(Draw):
             if self.often(4) and not client.namesakes:
                 made.append({**self.identifier(client), **self.gifts(),
                              'hostname': f'global{self.value()}'})
-        return {'reservations': made, 'reservations-global': True} if made else {}
+        early = {'early-global-reservations-lookup': Chance(self.seed + 3).often(2)}
+        return {'reservations': made, 'reservations-global': True} | early if made else {}
 
     def draw_network(self) -> dict:
         """Two subnets on one link, whose relay has an address in either. Without reservations:
@@ -226,7 +261,9 @@ class SiteDraw(Draw):
         return {key: ids[key]}
 
     def sentinel(self) -> dict:
-        return {'subnet': '10.99.0.0/24', 'id': 99, 'pools': [{'pool': '10.99.0.50-10.99.0.59'}]}
+        """Its lease is renewed in full, and so comes after all that waits for the disk."""
+        return {'subnet': '10.99.0.0/24', 'id': 99, 'pools': [{'pool': '10.99.0.50-10.99.0.59'}],
+                'cache-threshold': 0.0001}
 
     def subnets(self) -> list[dict]:
         shared = [each for network in self.config.get('shared-networks', [])

@@ -131,6 +131,8 @@ void Classifier::begin_with(const Source& source, const config::Reservation* ear
     if (vendor) add(source.table, *vendor);
   }
   give(source.table, early);
+  // As in Kea: who was found early stays KNOWN while the rest is evaluated again.
+  if (early != nullptr && reservation != nullptr) add(source.table, config::kClassKnown);
   give(source.table, reservation);
   evaluate_all(source, false);
 }
@@ -155,8 +157,11 @@ void Classifier::know_host(const Source& source, const config::Reservation* earl
   classes_.groups_are_settled_ = true;
 }
 
-void Classifier::add_listed(const Source& source, std::span<const config::ClassId> listed) {
+void Classifier::add_listed(const Source& source, std::span<const config::ClassId> listed,
+                            expression::ClassSet& tried) {
   for (const config::ClassId id : listed) {
+    if (tried.has(id)) continue;
+    tried.add(id);
     const config::ClientClass* definition = source.table.find(id);
     if (definition != nullptr) evaluate(source, *definition);
   }

@@ -97,8 +97,10 @@ class Classifier {
   void know_host(const Source& source, const config::Reservation* early,
                  const config::Reservation* reservation);
   /// evaluate-additional-classes: each that is named is evaluated, and one that is there already
-  /// stays where it is.
-  void add_listed(const Source& source, std::span<const config::ClassId> listed);
+  /// stays where it is. Once for a packet, as in Kea, where a class that is listed again may ask
+  /// for one that has come since: `tried` knows.
+  void add_listed(const Source& source, std::span<const config::ClassId> listed,
+                  expression::ClassSet& tried);
 
   /// The value of an expression of type text over the packet, its classes as they are now; empty
   /// when it fails. Borrowed until the next evaluation.

@@ -258,6 +258,23 @@ TEST(Classes, AdditionalOnesComeLast) {
   EXPECT_EQ(offered_option(none, discover(host(1))), -1);
 }
 
+// As Kea does: listed by the subnet before what it asks for, and again by the pool.
+TEST(Classes, AdditionalOnesAreEvaluatedOnce) {
+  const std::string all =
+      classes({defined("a", kTrue, R"("only-in-additional-list": true)"),
+               defined("b", "member('a')", gives(2) + R"(, "only-in-additional-list": true)")});
+  const auto offered_with = [&](const std::string& of_subnet, const std::string& of_pool) {
+    Site site(load(all + R"("subnet4": [{"id": 1, "subnet": "192.0.2.0/24",
+         "evaluate-additional-classes": )" +
+                   of_subnet + R"(, "pools": [{
+           "pool": "192.0.2.10-192.0.2.19", "evaluate-additional-classes": )" +
+                   of_pool + "}]}]"));
+    return offered_option(site, discover(host(1)));
+  };
+  EXPECT_EQ(offered_with(R"(["a"])", R"(["b"])"), 2);
+  EXPECT_EQ(offered_with(R"(["b", "a"])", R"(["b"])"), -1);
+}
+
 TEST(Classes, SeeThePacketAndItsInterface) {
   const std::string all =
       classes({defined("a", "pkt.iface == 'eth0' and pkt4.msgtype == 1", gives(1)),

@@ -172,13 +172,14 @@ void ServerEngine::Parts::handle_classified(Now now, const Classifier::Source& s
 /// Of the shared network, the subnet and the pool that the address is from.
 void ServerEngine::Parts::add_additional_classes(const Packet& packet, const Decision& decision) {
   const Classifier::Source source = classes_of(*packet.view, packet.request, packet.in);
+  expression::ClassSet tried;
   if (packet.network != nullptr) {
-    classifier.add_listed(source, packet.network->additional_classes);
+    classifier.add_listed(source, packet.network->additional_classes, tried);
   }
-  classifier.add_listed(source, packet.subnet().additional_classes);
+  classifier.add_listed(source, packet.subnet().additional_classes, tried);
   if (decision.verdict == Verdict::inform_ack) return;
   const config::Pool* pool = packet.subnet().find_pool(decision.address);
-  if (pool != nullptr) classifier.add_listed(source, pool->additional_classes);
+  if (pool != nullptr) classifier.add_listed(source, pool->additional_classes, tried);
 }
 
 void ServerEngine::Parts::evaluate_flex_options(const Packet& packet) {
