@@ -91,9 +91,9 @@ LeaseLimits read_lease_limits(const Node& scope, const LeaseLimits& inherited, R
     if (const auto leases = map.integer("leases")) {
       limits[holder] = static_cast<std::uint32_t>(*leases);
     }
-    const auto messages = map.find("messages");
-    if (messages && is_subnet) {
-      report.error(*messages,
+    const std::string* messages = map.text("messages");
+    if (messages != nullptr && !messages->empty() && is_subnet) {
+      report.error(*map.find("messages"),
                    "a rate holds for the whole server: it is asked before the subnet of a message "
                    "is known; write it under Dhcp4.limits." +
                        std::string(kNames[holder]));

@@ -90,7 +90,7 @@ constexpr std::array kRows = std::to_array<Key>({
     works("offer-lifetime", GNSC, integer, "0",
           "an offer makes a lease on disk for so many seconds; 0: it is held for 60 s in memory")
         .range(0, kMaxUint32),
-    works("cache-threshold", GNS, number, "0|0.25",
+    works("cache-threshold", GNS, number, "0",
           "a lease no older than this part of its time serves again as it is; 0, or no such key "
           "anywhere: never (Kea 3: 0.25)")
         .range(0, 1),
