@@ -85,7 +85,9 @@ std::expected<std::optional<net::Ip4>, std::string> Arguments::find_address(
   if (!text) return std::unexpected(text.error());
   if (!*text) return std::nullopt;
   const auto address = net::parse_ip4(**text);
-  if (!address) return std::unexpected(shown(**text) + " is no IPv4 address");
+  if (!address) {
+    return std::unexpected("'" + std::string(key) + "': " + shown(**text) + " is no IPv4 address");
+  }
   return *address;
 }
 

@@ -103,6 +103,11 @@ Answer subnet4_list(Target& target, const Arguments&) {
 }
 
 Answer subnet4_get(Target& target, const Arguments& arguments) {
+  const auto id = arguments.find_number("id", UINT32_MAX);
+  if (!id) return refusal(id.error());
+  const auto prefix = arguments.find_text("subnet");
+  if (!prefix) return refusal(prefix.error());
+  if (!*id && !*prefix) return refusal("missing parameter 'id' or 'subnet'");
   return look_at_config(target, [&](ConfigTree& tree) -> Answer {
     const auto place = find_asked(tree, arguments);
     if (!place) return nothing(asked(arguments));
