@@ -124,7 +124,7 @@ constexpr std::array kRows = std::to_array<Key>({
           "renewed them"),
     idle("parked-packet-limit", G, integer, "256", "it bounds packets that wait for Kea's hooks"),
     later("dhcp4o6-port", G, integer, "0", k4o6).range(0, kMaxPort),
-    idle("server-tag", G, text, "\"\"", "it names a server to a configuration database"),
+    idle("server-tag", G, text, "\"\"", "server-tag-get tells it; no database asks for it"),
     idle("statistic-default-sample-count", G, integer, "20", kStatistics),
     idle("statistic-default-sample-age", G, integer, "0", kStatistics),
 
@@ -256,7 +256,8 @@ constexpr std::array kRows = std::to_array<Key>({
     works("type", database, text, "", "memfile: the embedded store; no other yet"),
     works("name", database, text, "", "the folder of the lease store; relative to /var/lib/lessor"),
     idle("persist", database, boolean, "true",
-         "leases are always stored before they are promised (RFC 2131 3.1)"),
+         "leases are always stored before they are promised (RFC 2131 3.1); false: Kea's lease "
+         "file is not read in"),
     idle("lfc-interval", database, integer, "3600|0", kKeaLeaseFile),
     idle("max-row-errors", database, integer, "0", kKeaLeaseFile),
     idle("host", database, text, "\"\"", kSql),

@@ -61,12 +61,13 @@ bool is_kea_file(const std::filesystem::path& path) {
 
 /// Kea's name is a file of lines, ours a folder. A file's name cannot be taken over as it is: the
 /// file may well be there.
-std::string folder_of(const Node& name, Report& report) {
+std::string folder_of(const Node& name, bool is_imported, Report& report) {
   const std::filesystem::path path(*name.value().as_text());
   if (!is_kea_file(path)) return std::filesystem::path(kStateFolder) / path;
   const std::string folder = std::filesystem::path(kStateFolder) / path.stem();
   report.note(name, "this names Kea's lease file; Lessor keeps its leases in the folder " + folder +
-                        ", and reads that file in when it first starts");
+                        (is_imported ? ", and reads that file in when it first starts"
+                                     : ", and leaves that file alone: persist is false"));
   return folder;
 }
 
@@ -271,9 +272,10 @@ LeaseDatabase read_lease_database(const Node& global, Report& report) {
     return database;
   }
   const std::string& text = *name->value().as_text();
-  database.folder = folder_of(*name, report);
+  const bool is_imported = map->boolean("persist").value_or(true);
+  database.folder = folder_of(*name, is_imported, report);
   const std::filesystem::path file(text);
-  if (is_kea_file(file) && map->boolean("persist").value_or(true)) {
+  if (is_kea_file(file) && is_imported) {
     database.kea_file = std::filesystem::path(kKeaFolder) / file;
   }
   if (!is_sound_path(database.folder) || text.find('\0') != std::string::npos) {

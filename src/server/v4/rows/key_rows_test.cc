@@ -28,7 +28,13 @@ World::World(const std::string& dhcp4) {
 }
 
 Site& World::site() {
-  if (!site_) site_ = std::make_unique<Site>(loaded_.config);
+  // Hundreds are made: each with little room.
+  Settings settings = Site::small();
+  settings.event_capacity = 64;
+  settings.lease_event_capacity = 64;
+  settings.lease_capacity = 64;
+  settings.offer_capacity = 32;
+  if (!site_) site_ = std::make_unique<Site>(loaded_.config, settings);
   return *site_;
 }
 

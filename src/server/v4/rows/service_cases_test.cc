@@ -85,6 +85,8 @@ std::string known_servers(World& world) {
   return all;
 }
 
+/// Of what `persist` still decides: whether Kea's leases are read in.
+std::string import_of(World& world) { return world.config().lease_database.kea_file; }
 std::string folder(World& world) { return world.config().lease_database.folder; }
 
 KeyCases store_cases() {
@@ -103,6 +105,11 @@ KeyCases store_cases() {
              folder, "/var/lib/lessor/office", "/var/lib/lessor"),
       inside(Scope::database, "type", R"("lease-database": {@})", "\"memfile\"", folder,
              "/var/lib/lessor", "! not implemented yet: leases in a SQL database", "\"mysql\""),
+      inside(Scope::database, "name", R"("lease-database": {@ "type": "memfile"})",
+             "\"/srv/kea-leases4.csv\"", import_of, "/srv/kea-leases4.csv", ""),
+      inside(Scope::database, "persist",
+             R"("lease-database": {@ "type": "memfile", "name": "/srv/kea-leases4.csv"})", "false",
+             import_of, "", "/srv/kea-leases4.csv"),
       {"dhcp-ddns", Scope::dhcp4, "@ " + kSubnet, R"("dhcp-ddns": {"enable-updates": false})",
        folder, "/var/lib/lessor", "! not implemented yet: DNS updates",
        R"("dhcp-ddns": {"enable-updates": true})"},
