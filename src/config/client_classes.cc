@@ -55,6 +55,21 @@ expression::Program always() {
   return program;
 }
 
+/// What a class says of lease times is its own, nothing of it is inherited: as in Kea a bound alone
+/// is the lease time, too.
+std::optional<Lifetimes> read_class_lifetimes(const Node& map, Report& report) {
+  if (map.find("valid-lifetime")) return read_parameters(map, {}, report).lifetimes.resolved();
+  const auto min = map.integer("min-valid-lifetime");
+  const auto max = map.integer("max-valid-lifetime");
+  if (min && max) {
+    report.error(*map.find("min-valid-lifetime"),
+                 "in a class both bounds need valid-lifetime beside them");
+  }
+  if (!min && !max) return std::nullopt;
+  const auto time = Duration::from_wire(static_cast<std::uint32_t>(min ? *min : *max));
+  return Lifetimes{time, time, time};
+}
+
 }  // namespace
 
 ClassNames::ClassNames(const OptionDefs& options) : options_(options) {
@@ -299,13 +314,7 @@ void ClassNames::read_gifts(const Node& map, ClientClass& made, Report& report) 
   if (const auto seconds = map.integer("offer-lifetime")) {
     made.offer_lifetime = Duration::seconds(*seconds);
   }
-  const auto bound = map.find("min-valid-lifetime") ? map.find("min-valid-lifetime")
-                                                    : map.find("max-valid-lifetime");
-  if (map.find("valid-lifetime")) {
-    made.lifetimes = read_parameters(map, {}, report).lifetimes.resolved();
-  } else if (bound) {
-    report.error(*bound, "in a class this needs valid-lifetime beside it");
-  }
+  made.lifetimes = read_class_lifetimes(map, report);
 }
 
 /// Messages are counted before the client's reservation is looked for, leases before additional

@@ -68,6 +68,11 @@ KeyCases lifetime_cases() {
   add(all, in_each(kGnsc, {"valid-lifetime", "600", acked_number(51), "600", "7200"}));
   add(all, in_each(kGns, {"min-valid-lifetime", "600", granted(60), "600", "7200"}));
   add(all, in_each(kGns, {"max-valid-lifetime", "9000", granted(10'000), "9000", "7200"}));
+  // Of a class a bound alone is the lease time, too, as in Kea.
+  add(all, in_each(Scope::client_class,
+                   {"min-valid-lifetime", "9000", acked_number(51), "9000", "7200"}));
+  add(all,
+      in_each(Scope::client_class, {"max-valid-lifetime", "600", acked_number(51), "600", "7200"}));
   add(all, {of_class("min-valid-lifetime", "600", granted(60), "600", "1000"),
             of_class("max-valid-lifetime", "9000", granted(10'000), "9000", "1000")});
   add(all, in_each(kGns, {"renew-timer", "100", acked_number(58), "100", "0"}));
