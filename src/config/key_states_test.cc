@@ -32,7 +32,7 @@ constexpr std::string_view kSite =
     R"("other-servers": {@other-servers@}, )"
     R"("option-def": [{@option-def[]@ "name": "o", "code": 224, "type": "string"}], )"
     R"("option-data": [{@option-data[]@ "name": "o", "data": "x"}], )"
-    R"("client-classes": [{@client-classes[]@ "name": "c"}], )"
+    R"("client-classes": [{@client-classes[]@ "name": "c", "next-server": "192.0.2.9"}], )"
     R"("shared-networks": [{@shared-networks[]@ "name": "n", "subnet4": [)"
     R"({@subnet4[]@ "id": 1, "subnet": "192.0.2.0/24", )"
     R"("limits": {@limits@ "client": {@limits.{client,port,relay}@ "leases": 5}}, )"
@@ -262,6 +262,19 @@ void expect_default(const Place& place, std::string_view value) {
   ASSERT_TRUE(loaded.errors.empty()) << to_string(loaded.errors.front());
   EXPECT_EQ(loaded.means, plain_site().means);
   EXPECT_EQ(loaded.said(), plain_site().said());
+}
+
+TEST(KeyStates, ACommentAndAUserContextStandInEveryMap) {
+  for (int i = 0; i < kScopeCount; ++i) {
+    const auto scope = static_cast<Scope>(i);
+    if (wrapper_of(scope) != nullptr) continue;
+    SCOPED_TRACE(to_string(scope));
+    const Outcome loaded =
+        load_site(site_with(scope, R"("comment": "why", "user-context": {"site": ["a"]})"));
+    ASSERT_TRUE(loaded.errors.empty()) << to_string(loaded.errors.front());
+    EXPECT_EQ(loaded.means, plain_site().means);
+    EXPECT_EQ(loaded.said(), plain_site().said());
+  }
 }
 
 TEST(KeyStates, ADefaultThatIsWrittenOutIsThatOfAFileWithoutTheKey) {

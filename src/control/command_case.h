@@ -15,8 +15,9 @@ namespace lessor::control {
 
 inline constexpr std::int64_t kTestNow = 1'800'000'000;
 
-/// Two subnets, one of them in a shared network, a class and two reservations.
-inline constexpr const char* kTestSite = R"({"Dhcp4": {"server-tag": "east",
+/// Two subnets, one of them in a shared network, a class and two reservations; a comment.
+inline constexpr const char* kTestSite =
+    R"({"Dhcp4": {"server-tag": "east", "user-context": {"site": "a"} /* here */,
   "client-classes": [{"name": "phones", "test": "option[60].exists"}],
   "subnet4": [{"id": 1, "subnet": "192.0.2.0/24", "pools": [{"pool": "192.0.2.10-192.0.2.20"}],
     "reservations": [{"hw-address": "02:00:00:00:00:01", "ip-address": "192.0.2.5",

@@ -12,7 +12,11 @@ CommandCases whole() {
   const std::string bad = R"({"Dhcp4": {"nonsense": 1}})";
   const std::string good = R"({"Dhcp4": {"server-tag": "west"}})";
   return {
-      {"config-get", {{"config-get", "", Result::ok, "", R"("server-tag":"east")"}}, true},
+      {"config-get",
+       {{"config-get", "", Result::ok, "", R"("server-tag":"east")"},
+        {"config-get", "", Result::ok, "", R"("user-context":{"site":"a"})"},
+        {"config-get", "", Result::ok, "", "! here"}},
+       true},
       {"config-hash-get",
        // SHA-256 of {"Dhcp4":{}}.
        {{"config-set", R"({"Dhcp4": {}})", Result::ok, ""},

@@ -1,5 +1,7 @@
 #include "control/http_server.h"
 
+#include "config/load.h"
+
 #include <filesystem>
 #include <fstream>
 #include <gmock/gmock.h>
@@ -53,6 +55,24 @@ TEST_F(HttpIdentityTest, UsersAreReadFromTheFileOrFromFilesOfTheirOwn) {
   EXPECT_TRUE(knows({.user_file = name, .password_file = password}, kAnna));
   EXPECT_TRUE(knows({.password_file = both}, kAnna));
   EXPECT_FALSE(knows({.user = "bert", .password_file = password}, kAnna));
+}
+
+TEST_F(HttpIdentityTest, HasWhatTheConfigurationSays) {
+  write("name", "anna\n");
+  write("password", "secret\n");
+  const std::string text = R"({"Dhcp4": {"control-sockets": [{"socket-type": "http",
+      "http-headers": [{"name": "X-Site", "value": "one"}],
+      "authentication": {"type": "basic", "realm": "here", "directory": ")" +
+                           folder.string() + R"(",
+        "clients": [{"user-file": "name", "password-file": "password"}]}}]}})";
+  const auto loaded = config::load_text(text, "x", {});
+  ASSERT_TRUE(loaded);
+  const auto identity = read_identity(loaded->http_sockets.at(0));
+  ASSERT_TRUE(identity);
+  EXPECT_EQ(identity->settings.realm, "here");
+  ASSERT_EQ(identity->settings.fields.size(), 1U);
+  EXPECT_EQ(identity->settings.fields[0].name + identity->settings.fields[0].value, "X-Siteone");
+  EXPECT_TRUE(identity->settings.users.know(kAnna));
 }
 
 TEST_F(HttpIdentityTest, RefusesFilesOfNoUse) {
