@@ -27,6 +27,9 @@ std::optional<FlexId> read_flex_id(const Node& global, ClassNames& classes, Repo
                           "{\"identifier-expression\": \"relay4[2].hex\"}");
     }
     check_parameters(*parameters, kParameters, report);
+    if (const auto ignored = parameters->find("ignore-iaid")) {
+      report.note(*ignored, "accepted without effect: it is about DHCPv6");
+    }
     auto program = classes.read_text_expression(*expression, report);
     if (!program) return;
     made = {.expression = std::move(*program),

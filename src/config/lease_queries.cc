@@ -117,10 +117,11 @@ void note_what_has_no_effect(const Node& advanced, Report& report) {
     std::string_view name;
     std::string_view why;
   };
-  for (const Key& key : {Key{"extended-info-tables-enabled", "no tables are needed"},
-                         Key{"max-bulk-query-threads", "one thread has all connections"},
-                         Key{"max-concurrent-queries",
-                             "the queries of a connection are answered one after another"}}) {
+  for (const Key& key :
+       {Key{"extended-info-tables-enabled", "no tables are needed"},
+        Key{"max-bulk-query-threads", "one thread has all connections"},
+        Key{"max-concurrent-queries", "the queries of a connection are answered one after another"},
+        Key{"cert-required", "there is no TLS"}}) {
     const auto node = advanced.find(key.name);
     if (node) report.note(*node, "accepted without effect: " + std::string(key.why));
   }

@@ -39,7 +39,9 @@ PingCheck read_map(const Node& map, PingCheck check, Report& report) {
   if (const auto seconds = read_integer(map, "ping-cltt-secs", 0, UINT32_MAX, report)) {
     check.trusted = Duration::seconds(*seconds);
   }
-  (void)read_integer(map, "ping-channel-threads", 0, UINT32_MAX, report);
+  if (read_integer(map, "ping-channel-threads", 0, UINT32_MAX, report)) {
+    report.note(*map.find("ping-channel-threads"), "accepted without effect: no thread waits");
+  }
   if (check.enabled && check.timeout * check.requests > kPatience) {
     report.note(map, "min-ping-requests times reply-timeout is longer than a client waits (" +
                          to_string(kPatience) + "): it asks again before it is answered");

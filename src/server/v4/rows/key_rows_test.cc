@@ -157,6 +157,9 @@ namespace {
 struct Theme {
   std::string name;
   KeyCases (*cases)();
+  friend std::ostream& operator<<(std::ostream& out, const Theme& theme) {
+    return out << theme.name;
+  }
 };
 
 const Theme kThemes[] = {{"lifetimes", lifetime_cases},

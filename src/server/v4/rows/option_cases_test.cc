@@ -1,5 +1,6 @@
 // Options: where they stand, how they are written, and definitions of one's own.
 
+#include "base/text.h"
 #include "server/v4/rows/key_case.h"
 
 namespace lessor::server::v4::testing {
@@ -90,10 +91,44 @@ KeyCases keys_of_definitions() {
   };
 }
 
+/// A value of each type, and its octets.
+KeyCases types() {
+  struct Row {
+    const char* type;
+    const char* data;
+    const char* octets;
+  };
+  const Row rows[] = {{"empty", "", ""},
+                      {"binary", "0a0b", "0a0b"},
+                      {"boolean", "true", "01"},
+                      {"int8", "-1", "ff"},
+                      {"int16", "-2", "fffe"},
+                      {"int32", "-3", "fffffffd"},
+                      {"uint8", "255", "ff"},
+                      {"uint16", "256", "0100"},
+                      {"uint32", "65536", "00010000"},
+                      {"ipv4-address", "192.0.2.7", "c0000207"},
+                      {"ipv6-address", "2001:db8::1", "20010db8000000000000000000000001"},
+                      {"ipv6-prefix", "2001:db8::/32", "2020010db8"},
+                      {"psid", "3/4", "043000"},
+                      {"tuple", "ab", "026162"},
+                      {"fqdn", "a.b", "0161016200"}};
+  KeyCases all;
+  for (const Row& row : rows) {
+    const std::string data = R"({"name": "rack", "data": ")" + std::string(row.data) + "\"}";
+    all.push_back(of_definition("type", R"("name": "rack", "code": 224)", data,
+                                R"("type": ")" + std::string(row.type) + "\"", row.octets,
+                                std::string(row.data).empty() ? "! " : to_hex(as_bytes(row.data)),
+                                R"("type": "string")"));
+  }
+  return all;
+}
+
 }  // namespace
 
 KeyCases option_cases() {
   KeyCases all = keys_of_options();
+  add(all, types());
   add(all, keys_of_definitions());
   add(all, in_each(kGnspcr, {"option-data", R"([{"code": 224, "csv-format": false, "data": "07"}])",
                              offered(224, {224}), "07", "none"}));
