@@ -59,9 +59,16 @@ class MemoryTarget : public TestTarget {
     }
     return all;
   }
-  /// By the relay alone.
+  /// By the relay alone; `done` has what else was said.
   std::expected<std::optional<ChosenSubnet>, Trouble> choose_subnet(
       const Whereabouts& where) override {
+    done += where.interface;
+    for (const net::Ip4 each :
+         {where.address, where.local, where.remote, where.link, where.subnet}) {
+      done += each.is_zero() ? "" : " " + net::to_string(each);
+    }
+    for (const std::string& each : where.classes) done += " " + each;
+    done += ";";
     const config::Subnet* subnet = config_.find_subnet(where.relay);
     if (subnet == nullptr) return std::nullopt;
     return ChosenSubnet{subnet->id, subnet->prefix, "giaddr"};

@@ -72,16 +72,38 @@ CommandCases reading() {
   };
 }
 
-CommandCases changing() {
+/// A lease with all that can be said of it, and what of it is shown.
+std::vector<Step> shows_all_of(const std::string& command, const std::string& more) {
+  const std::string whole =
+      R"({"ip-address": "192.0.2.18", "hw-address": "02:00:00:00:00:08", "client-id": "01:02:09",
+          "hostname": "X.example", "valid-lft": 60, "expire": 1800000030, "subnet-id": 1,
+          "user-context": {"a": 1})";
+  const std::string it = R"({"ip-address": "192.0.2.18"})";
+  std::vector<Step> all = {{command, whole + more + "}", Result::ok, ""}};
+  for (const char* part : {R"("hw-address":"02:00:00:00:00:08")", R"("client-id":"01:02:09")",
+                           R"("hostname":"x.example")", R"("valid-lft":60)", R"("cltt":1799999970)",
+                           R"("subnet-id":1)", R"("user-context":{"a":1})"}) {
+    all.push_back({"lease4-get", it, Result::ok, "", part});
+  }
+  return all;
+}
+
+/// What is no lease, and one that is declined.
+std::vector<Step> refuses_and_declines(const std::string& command, const std::string& more) {
+  const std::string it = R"({"ip-address": "192.0.2.19", "hw-address": "02:00:00:00:00:09")" + more;
+  return {{command, it + R"(, "subnet-id": 2})", kRefused, "does not belong to subnet"},
+          {command, it + R"(, "fqdn-fwd": true})", kRefused, "no DNS updates"},
+          {command, it + R"(, "fqdn-rev": true})", kRefused, "no DNS updates"},
+          {command, it + R"(, "state": 1})", Result::ok, ""},
+          {"lease4-get", R"({"ip-address": "192.0.2.19"})", Result::ok, "", R"("state":1)"}};
+}
+
+CommandCases recording() {
   const std::string taken = R"({"ip-address": "192.0.2.11", "hw-address": "02:00:00:00:00:05")";
-  return {
+  CommandCases all = {
       {"lease4-add",
        after_two({{"lease4-add", taken + "}", kRefused, "IPv4 lease already exists."},
                   {"lease4-add", R"({"ip-address": "192.0.2.12"})", kRefused, "'hw-address'"},
-                  {"lease4-add",
-                   R"({"ip-address": "192.0.2.12", "hw-address": "02:00:00:00:00:05",
-                       "fqdn-fwd": true})",
-                   kRefused, "no DNS updates"},
                   {"lease4-get", kOne, Result::ok, "", R"("hw-address":"02:00:00:00:00:01")"},
                   {"lease4-get", kOne, Result::ok, "", R"("valid-lft":7200)"}})},
       {"lease4-update",
@@ -95,10 +117,31 @@ CommandCases changing() {
              R"({"ip-address": "192.0.2.13", "hw-address": "02:00:00:00:00:05",
                        "force-create": true})",
              Result::ok, "IPv4 lease added."}})},
+  };
+  for (CommandCase& each : all) {
+    const std::string more = each.command == "lease4-add" ? "" : R"(, "force-create": true)";
+    for (auto* steps : {shows_all_of, refuses_and_declines}) {
+      for (Step& step : steps(each.command, more)) each.steps.push_back(std::move(step));
+    }
+  }
+  return all;
+}
+
+CommandCases changing() {
+  return {
       {"lease4-del", after_two({{"lease4-del", R"({"ip-address": "x"})", kRefused, "'ip-address'"},
                                 {"lease4-del", kOne, Result::ok, "IPv4 lease deleted."},
                                 {"lease4-get", kOne, Result::empty, ""},
                                 {"lease4-get", kTwo, Result::ok, ""},
+                                {"lease4-del",
+                                 R"({"subnet-id": 1, "identifier-type": "hw-address",
+                       "identifier": "020000000002"})",
+                                 Result::empty, "not found"},
+                                {"lease4-del",
+                                 R"({"subnet-id": 2, "identifier-type": "hw-address",
+                       "identifier": "020000000002"})",
+                                 Result::ok, "IPv4 lease deleted."},
+                                {"lease4-get", kTwo, Result::empty, ""},
                                 {"lease4-del", kOne, Result::empty, "not found"}})},
       {"lease4-wipe",
        after_two({{"lease4-wipe", R"({"subnet-id": "x"})", kRefused, "'subnet-id'"},
@@ -148,6 +191,7 @@ CommandCases ending() {
 
 CommandCases lease_command_cases() {
   CommandCases all = reading();
+  for (CommandCase& each : recording()) all.push_back(std::move(each));
   for (CommandCase& each : changing()) all.push_back(std::move(each));
   for (CommandCase& each : ending()) all.push_back(std::move(each));
   return all;

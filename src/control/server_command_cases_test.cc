@@ -39,6 +39,10 @@ CommandCases service_cases() {
        {{"subnet4-select-test", R"({"relay": "192.0.2"})", kRefused, "'relay'"},
         {"subnet4-select-test", R"({"classes": ["a", 1]})", kRefused, "a list of names"},
         {"subnet4-select-test", R"({"relay": "10.0.0.1"})", Result::empty, "no selected subnet"},
+        {"subnet4-select-test",
+         R"({"interface": "eth0", "address": "10.0.0.1", "local": "10.0.0.2",
+             "remote": "10.0.0.3", "link": "10.0.0.4", "subnet": "10.0.0.5", "classes": ["c"]})",
+         Result::empty, "", "", ";eth0 10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 10.0.0.5 c;"},
         {"subnet4-select-test", R"({"relay": "198.51.100.1"})", Result::ok,
          "selected subnet '198.51.100.0/24' id 2 by giaddr"}}},
   };
