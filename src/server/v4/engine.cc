@@ -371,7 +371,7 @@ Reason ServerEngine::Parts::send(const Packet& packet, const Decision& decision,
   if (!written) return Reason::reply_too_long;
 
   const bool follows = herald.follows_leases() && decision.verdict == Verdict::ack;
-  const bool was_held = follows && is_holder(packet, world, decision.address);
+  const bool was_held = follows && was_granted(packet, world, decision);
   Books all = books();
   const Applied applied = apply(packet, decision, world, all, out);
   if (applied.failure != Reason::none) return applied.failure;

@@ -70,6 +70,40 @@ TEST(LeaseEvents, ARenewalSaysThatTheLeaseWasHeld) {
   EXPECT_EQ(event->sequence, 2U);
 }
 
+// With offer-lifetime the OFFER makes a lease already: no client has it before its first DHCPACK.
+TEST(LeaseEvents, WhatAnOfferMadeIsNoRenewalWhenItIsChosen) {
+  config::ServerConfig config = followed();
+  config.subnets[0].offer_lifetime = Duration::seconds(120);
+  config.build_indexes();
+  Site site(config);
+  ASSERT_TRUE(site.hear(discover(host(1))));
+  ASSERT_EQ(site.record("192.0.2.10")->state, lease::LeaseState::active);
+  EXPECT_EQ(take(site), nullptr);
+  for (const bool held : {false, true}) {  // and once more, as after a lost ACK
+    ASSERT_TRUE(site.hear(selecting(host(1), "192.0.2.10")));
+    const LeaseEvent* event = take(site);
+    ASSERT_NE(event, nullptr);
+    EXPECT_EQ(event->kind, EventKind::ack);
+    EXPECT_EQ(event->was_held, held);
+  }
+  // Who has a lease and asks from the start is offered that one.
+  ASSERT_EQ(site.lease(host(1)), "192.0.2.10");
+  EXPECT_TRUE(take(site)->was_held);
+}
+
+TEST(LeaseEvents, WhatAnOfferMadeIsToldFromALeaseThatLastsNoLonger) {
+  config::ServerConfig config = followed();
+  config.subnets[0].offer_lifetime = Duration::seconds(3'600);
+  config.build_indexes();
+  Site site(config);
+  ASSERT_TRUE(site.hear(discover(host(1)).xid(7)));
+  ASSERT_TRUE(site.hear(selecting(host(1), "192.0.2.10").xid(7)));
+  EXPECT_FALSE(take(site)->was_held);
+  ASSERT_TRUE(site.hear(discover(host(1)).xid(8)));
+  ASSERT_TRUE(site.hear(selecting(host(1), "192.0.2.10").xid(8)));
+  EXPECT_TRUE(take(site)->was_held);
+}
+
 TEST(LeaseEvents, ReleasesAndDeclinesHaveTheLeaseAsItWas) {
   Site site(followed());
   ASSERT_EQ(site.lease(host(1)), "192.0.2.10");

@@ -22,6 +22,12 @@ bool is_same(const lease::Lease& a, const lease::Lease& b) {
          equal_bytes(a.extras, b.extras);
 }
 
+/// Whether an offer may have made it: it was recorded for no longer.
+bool is_of_offer(const Packet& packet, const lease::Lease& lease) {
+  const Duration good = offer_lifetime(packet);
+  return good != Duration() && lease.lifetime <= good + lease::grace_of(good);
+}
+
 /// What is left of the client's running lease, when it serves as it is. A shorter time than it has
 /// is a change; a longer one is not, as in Kea.
 std::optional<Duration> find_time_left(const Packet& packet, const World& world,
@@ -29,9 +35,7 @@ std::optional<Duration> find_time_left(const Packet& packet, const World& world,
   const config::LeaseCaching& caching = packet.subnet().caching;
   if (!caching.is_on() || granted < lease.lifetime) return std::nullopt;
   // What an offer made is good for the offer: its request is granted the whole time.
-  const Duration good = offer_lifetime(packet);
-  const bool is_of_offer = good != Duration() && lease.lifetime <= good + lease::grace_of(good);
-  if (is_of_offer && lease.lifetime < granted) return std::nullopt;
+  if (lease.lifetime < granted && is_of_offer(packet, lease)) return std::nullopt;
   lease::ExtrasWriter extras;
   const auto anew = new_lease(packet, world, lease.address, granted, lease, extras);
   if (!is_same(lease, anew)) return std::nullopt;
@@ -77,6 +81,15 @@ Packet settle_in_subnet(const Packet& packet, const World& world, net::Ip4 addre
 Duration offer_lifetime(const Packet& packet) {
   const Duration* own = packet.classes == nullptr ? nullptr : packet.classes->offer_lifetime();
   return own == nullptr ? packet.subnet().offer_lifetime : *own;
+}
+
+bool was_granted(const Packet& packet, const World& world, const Decision& decision) {
+  const auto lease = world.leases.find(decision.address);
+  if (!lease || !is_running(*lease, packet.client, world.now.mono)) return false;
+  if (packet.phase != Phase::selecting || !is_of_offer(packet, *lease)) return true;
+  // RFC 2131 4.4.1: "The DHCPREQUEST message contains the same 'xid' as the DHCPOFFER message."
+  // That tells apart where offers are good for as long as leases.
+  return lease->lifetime >= decision.lease_time && lease->xid != packet.request.xid;
 }
 
 Decision refine(const Packet& packet, const World& world, const Decision& decision) {

@@ -13,6 +13,10 @@ namespace lessor::server::v4 {
 /// How long a lease is good that is made with an offer; zero: offers make none.
 [[nodiscard]] Duration offer_lifetime(const Packet& packet);
 
+/// Whether the client of a grant had a running lease of its address by a DHCPACK before: what an
+/// offer made counts only from when its client has chosen it.
+[[nodiscard]] bool was_granted(const Packet& packet, const World& world, const Decision& decision);
+
 /// `decision` with a shorter time, and another effect, where that is so. For configurations with
 /// refines_leases.
 [[nodiscard]] Decision refine(const Packet& packet, const World& world, const Decision& decision);
