@@ -98,6 +98,9 @@ std::expected<std::uint64_t, Trouble> ServerTarget::run(const Command& command,
     });
     if (!ran) return unreachable();
     if (!done && done.error() == CommandError::not_found) return std::unexpected(not_found);
+    if (!done && done.error() == CommandError::too_long) {
+      return std::unexpected("'user-context' is too long beside the classes of its client");
+    }
     if (!done) return std::unexpected("the disk is behind; try again");
     count += done->count;
   } while (done->more);

@@ -167,6 +167,7 @@ class ServerEngine {
   enum class CommandError : std::uint8_t {
     not_found,  ///< no active lease (release) or no declined address (clear) there
     busy,       ///< the disk is behind: try again
+    too_long,   ///< no room for the lease's extras beside the classes of its client
   };
   struct CommandDone {
     std::size_t count = 0;         ///< leases changed
@@ -182,8 +183,9 @@ class ServerEngine {
   /// Works off every expiry that is due, in bounded slices.
   CommandDone reclaim(Now now);
   /// Records `lease` as it is: whoever had its address, or an offer of it, has it no more, whether
-  /// the address is in a subnet or not. `expires_at` is derived from start and lifetime, as when a
-  /// store is read; `sequence` is set here.
+  /// the address is in a subnet or not. Of the same client (its hardware address) it keeps what
+  /// limits count by, place and classes, where `lease` does not say them. `expires_at` is derived
+  /// from start and lifetime, as when a store is read; `sequence` is set here.
   [[nodiscard]] std::expected<CommandDone, CommandError> set_lease(Now now,
                                                                    const lease::Lease& lease);
   /// Forgets who had each address, whatever the record says; the others are passed over. Stops

@@ -1,5 +1,6 @@
 // What an operator says of leases, and of the service as a whole.
 
+#include "lease/extras.h"
 #include "server/v4/engine_parts.h"
 
 #include <algorithm>
@@ -16,6 +17,24 @@ bool is_blank(const lease::Lease& lease) {
          lease.client_id.empty();
 }
 
+/// Whether what an operator says is of the client that has the lease already.
+bool is_same_client(const lease::Lease& wanted, const lease::Lease& before) {
+  return wanted.hardware.size > 0 && wanted.hardware == before.hardware &&
+         (wanted.client_id.empty() || equal_bytes(wanted.client_id, before.client_id));
+}
+
+/// What limits count the client by and no operator says: where it is, and its classes. Put together
+/// in `room`; false where that has none for it.
+bool keep_counted(lease::Lease& lease, const lease::Lease& before, lease::ExtrasWriter& room) {
+  if (lease.place == lease::Place()) lease.place = before.place;
+  const Bytes classes = lease::find_extra(before, lease::Extra::classes);
+  if (classes.empty() || !lease::find_extra(lease, lease::Extra::classes).empty()) return true;
+  room = lease::ExtrasWriter(lease.extras);
+  if (!room.set(lease::Extra::classes, classes)) return false;
+  lease.extras = room.bytes();
+  return true;
+}
+
 /// When a lease ends that began and lasts as it says. What began in the future begins now.
 Instant end_of(const lease::Lease& lease, Now now) {
   if (lease.lifetime.is_infinite()) return Instant::never();
@@ -28,11 +47,15 @@ Instant end_of(const lease::Lease& lease, Now now) {
 std::expected<ServerEngine::CommandDone, ServerEngine::CommandError> ServerEngine::set_lease(
     Now now, const lease::Lease& wanted) {
   Ledger& ledger = parts_->ledger;
-  if (ledger.room_for(wanted, 1) != Reason::none) return std::unexpected(CommandError::busy);
-  (void)ledger.drop_offer(wanted.address, now);
   const auto before = ledger.leases().find(wanted.address);
   const bool was_held = before && !is_blank(*before);
   lease::Lease lease = wanted;
+  lease::ExtrasWriter room;
+  if (before && is_same_client(wanted, *before) && !keep_counted(lease, *before, room)) {
+    return std::unexpected(CommandError::too_long);
+  }
+  if (ledger.room_for(lease, 1) != Reason::none) return std::unexpected(CommandError::busy);
+  (void)ledger.drop_offer(lease.address, now);
   lease.expires_at = end_of(lease, now);
   const lease::Sequence sequence = ledger.put(lease, now);
   parts_->herald.lease(now, EventKind::lease_set, Reason::operator_command, lease);

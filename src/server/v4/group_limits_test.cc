@@ -1,5 +1,6 @@
 // How many leases all clients of a subnet, or of a class, may hold at once (Kea's limits hook).
 #include "config/load.h"
+#include "lease/extras.h"
 #include "server/v4/test_kit.h"
 
 #include <gtest/gtest.h>
@@ -214,6 +215,35 @@ TEST(GroupLimits, OfAClassHoldAfterARestart) {
   Say say = saying(discover(host(9)), "gold");
   after.on_datagram(before.now(), say.said(), outbox);
   EXPECT_EQ(after.counters().silent[static_cast<std::size_t>(Reason::class_limit)], 1U);
+}
+
+// An operator says nothing of a client's classes: they stay, and so do the counts.
+TEST(GroupLimits, OfAClassHoldAfterACommandThatSetsTheLease) {
+  Site site(classified(of_vendor("gold", "1")));
+  const std::string one = lease_of(site, 1, "gold");
+  lease::ExtrasWriter extras;
+  ASSERT_TRUE(extras.set(lease::Extra::user_context, as_bytes(R"({"a": 1})")));
+  lease::Lease wanted{.address = ip(one),
+                      .hardware = host(1).hardware(),
+                      .hostname = as_bytes("renamed"),
+                      .extras = extras.bytes(),
+                      .started = site.now().wall,
+                      .lifetime = Duration::seconds(3'600)};
+  ASSERT_TRUE(site.engine().set_lease(site.now(), wanted));
+  EXPECT_EQ(as_text(lease::find_extra(*site.record(one), lease::Extra::user_context)),
+            R"({"a": 1})");
+  EXPECT_EQ(lease_of(site, 2, "gold"), "");
+  const std::string long_context(lease::kMaxExtras - 2, 'c');
+  ASSERT_TRUE(extras.set(lease::Extra::user_context, as_bytes(long_context)));
+  wanted.extras = extras.bytes();
+  const auto refused = site.engine().set_lease(site.now(), wanted);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error(), ServerEngine::CommandError::too_long);
+  // Another client takes no one's place with the address.
+  wanted.hardware = host(9).hardware();
+  wanted.extras = {};
+  ASSERT_TRUE(site.engine().set_lease(site.now(), wanted));
+  EXPECT_NE(lease_of(site, 2, "gold"), "");
 }
 
 // A lease is counted where its client was when it last asked.

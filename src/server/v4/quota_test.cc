@@ -115,6 +115,19 @@ TEST(LeaseLimits, GiveAPlaceBackWhenALeaseIsReleasedDeclinedOrOver) {
   EXPECT_EQ(lease_behind(site, host(7), 7), "");
 }
 
+// Which an operator's command does not know.
+TEST(LeaseLimits, KeepAClientAtItsPortWhenACommandSetsItsLease) {
+  Site site(limited({0, 1, 0}));
+  const std::string one = lease_behind(site, host(1), 7);
+  ASSERT_TRUE(site.engine().set_lease(site.now(), {.address = ip(one),
+                                                   .hardware = host(1).hardware(),
+                                                   .started = site.now().wall,
+                                                   .lifetime = Duration::seconds(900)}));
+  EXPECT_EQ(lease_behind(site, host(2), 7), "");
+  EXPECT_EQ(site.why(), Reason::port_limit);
+  EXPECT_TRUE(renews(site, host(1), one));
+}
+
 TEST(LeaseLimits, FollowAClientToAnotherPortWhereThereIsRoom) {
   Site site(limited({0, 1, 0}));
   const std::string address = lease_behind(site, host(1), 7);
