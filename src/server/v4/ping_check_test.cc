@@ -207,6 +207,24 @@ TEST(PingCheck, OnTheLinkAsksByArp) {
   EXPECT_TRUE(site.next_reply());
 }
 
+// The answer on its former link says nothing of where it is now.
+TEST(PingCheck, WhoHasMovedBehindARelayIsAskedForThere) {
+  Site site(checked());
+  EXPECT_FALSE(site.hear(discover(host(1))));
+  net::ArpProbe probe;
+  ASSERT_TRUE(site.outbox().take_probe(probe));
+  EXPECT_FALSE(site.hear(discover(host(1)).through("192.0.2.254")));
+  const auto probes = asked(site);
+  ASSERT_EQ(probes.size(), 1U);
+  EXPECT_EQ(probes[0].address, probe.address);
+  EXPECT_FALSE(site.outbox().take_probe(probe));
+  pass_ms(site, 200);
+  const auto offer = site.next_reply();
+  ASSERT_TRUE(offer);
+  EXPECT_EQ(offer->view().yiaddr(), probes[0].address);
+  EXPECT_FALSE(site.next_reply());
+}
+
 TEST(PingCheck, OfManyQuestionsEachHasItsTime) {
   config::ServerConfig config = checked();
   config.subnets[0].ping_check->timeout = Duration::milliseconds(900);

@@ -31,6 +31,16 @@ std::size_t ProbeTable::find(net::Ip4 address) const {
   return count_;
 }
 
+/// Whether what is asked already is what would be asked for `in`. Echo requests go the kernel's
+/// way, wherever the DISCOVER came from.
+bool ProbeTable::is_asked_alike(const Wait& wait, const net::Datagram& in,
+                                const Question& question) const {
+  if (wait.question.by_echo || question.by_echo) {
+    return wait.question.by_echo == question.by_echo;
+  }
+  return discovers_[wait.discover].datagram().interface == in.interface;
+}
+
 /// To where its time belongs, behind those of the same time.
 void ProbeTable::move_by_due(std::size_t at) {
   const auto waits = waits_.begin();
@@ -46,7 +56,13 @@ void ProbeTable::move_by_due(std::size_t at) {
 ProbeTable::Begin ProbeTable::begin(net::Ip4 address, const net::Datagram& in, Instant now,
                                     const Question& question) {
   const std::size_t at = find(address);
-  if (at < count_) return discovers_[waits_[at].discover].keep(in) ? Begin::joined : Begin::full;
+  if (at < count_) {
+    const Wait& wait = waits_[at];
+    if (is_asked_alike(wait, in, question)) {
+      return discovers_[wait.discover].keep(in) ? Begin::joined : Begin::full;
+    }
+    (void)finish(address);
+  }
   const Shares::Places places = shares_.places_of(read_sender(in, key_));
   if (!shares_.may_take(places, waits_.size() - count_, false)) return Begin::full;
   Wait& wait = waits_[count_];

@@ -29,9 +29,10 @@ class ProbeTable {
   ProbeTable(std::size_t capacity, HashKey key);
 
   /// Begins to wait for answers about `address`, or joins: a retransmitted DISCOVER takes the place
-  /// of the earlier one. `started` says which: ask() next. `full` when the sender has his share of
-  /// the places (of one interface alone: half of all, whoever its clients are), or the datagram is
-  /// too long.
+  /// of the earlier one, not its time. Whose address has to be asked for elsewhere, or otherwise,
+  /// has moved: that begins anew, in place of the earlier. `started` says which: ask() next. `full`
+  /// when the sender has his share of the places (of one interface alone: half of all, whoever its
+  /// clients are), or the datagram is too long.
   enum class Begin : std::uint8_t { started, joined, full };
   [[nodiscard]] Begin begin(net::Ip4 address, const net::Datagram& in, Instant now,
                             const Question& question = {});
@@ -68,6 +69,8 @@ class ProbeTable {
     std::uint32_t discover = 0;  ///< which of discovers_
   };
   [[nodiscard]] std::size_t find(net::Ip4 address) const;
+  [[nodiscard]] bool is_asked_alike(const Wait& wait, const net::Datagram& in,
+                                    const Question& question) const;
   void move_by_due(std::size_t at);
 
   HashKey key_;

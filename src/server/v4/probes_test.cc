@@ -40,6 +40,27 @@ TEST(ProbeTable, ALaterDatagramTakesTheEarliersPlaceNotItsTime) {
   EXPECT_TRUE(equal_bytes(table.finish(ip("10.0.0.1"))->datagram().payload, later));
 }
 
+TEST(ProbeTable, WhoComesByAnotherWayIsAskedForThatWay) {
+  ProbeTable table(4, {1, 2});
+  const net::Ip4 address = ip("10.0.0.1");
+  const Octets bytes = octets({1});
+  net::Datagram in = datagram(bytes);
+  ASSERT_EQ(table.begin(address, in, at(0)), ProbeTable::Begin::started);
+  in.interface = kEth1;
+  EXPECT_EQ(table.begin(address, in, at(100)), ProbeTable::Begin::started);
+  EXPECT_EQ(table.interface_of(address), kEth1);
+  EXPECT_EQ(table.size(), 1U);
+  EXPECT_EQ(table.next_due(), at(100) + kProbeTimeout);
+  const Question by_echo{.by_echo = true};
+  EXPECT_EQ(table.begin(address, in, at(200), by_echo), ProbeTable::Begin::started);
+  EXPECT_EQ(table.interface_of(address), std::nullopt);
+  // Echo requests go the same way.
+  in.interface = kEth0;
+  EXPECT_EQ(table.begin(address, in, at(300), by_echo), ProbeTable::Begin::joined);
+  EXPECT_EQ(table.finish(address)->datagram().interface, kEth0);
+  EXPECT_EQ(table.size(), 0U);
+}
+
 TEST(ProbeTable, IsBoundedInNumberAndSize) {
   ProbeTable table(2, {1, 2});
   EXPECT_EQ(table.begin(ip("10.0.0.9"), datagram(Octets(kProbeDatagramLimit + 1)), at(0)),
