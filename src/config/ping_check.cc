@@ -42,7 +42,12 @@ PingCheck read_map(const Node& map, PingCheck check, Report& report) {
   if (read_integer(map, "ping-channel-threads", 0, UINT32_MAX, report)) {
     report.note(*map.find("ping-channel-threads"), "accepted without effect: no thread waits");
   }
-  if (check.enabled && check.timeout * check.requests > kPatience) {
+  const Duration longest = check.timeout * check.requests;
+  if (check.enabled && longest > kOfferHold) {
+    report.error(map, "min-ping-requests times reply-timeout is " + to_string(longest) +
+                          ": at most " + to_string(kOfferHold) +
+                          ", for so long the address is held for its client");
+  } else if (check.enabled && longest > kPatience) {
     report.note(map, "min-ping-requests times reply-timeout is longer than a client waits (" +
                          to_string(kPatience) + "): it asks again before it is answered");
   }

@@ -80,6 +80,29 @@ TEST(PingCheck, ThatMakesClientsAskAgainIsNoted) {
   EXPECT_NE(notes_of(*loaded).find("longer than a client waits"), std::string::npos);
 }
 
+TEST(PingCheck, MayTakeAsLongAsTheAddressIsHeld) {
+  const auto loads = [](const std::string& parameters, const std::string& of_subnet) {
+    return load_text(site(hook(parameters), "{}", of_subnet), "x", {});
+  };
+  EXPECT_TRUE(loads(R"({"min-ping-requests": 60, "reply-timeout": 1000})", "{}"));
+  EXPECT_TRUE(loads(R"({"min-ping-requests": 61, "reply-timeout": 1000,
+                        "enable-ping-check": false})",
+                    "{}"));
+  const auto longer = loads(R"({"min-ping-requests": 61, "reply-timeout": 1000})", "{}");
+  ASSERT_FALSE(longer);
+  EXPECT_NE(to_string(longer.error()[0])
+                .find("min-ping-requests times reply-timeout is 1m1s: at most 1m, for so long "
+                      "the address is held"),
+            std::string::npos)
+      << to_string(longer.error()[0]);
+  // Each key by itself is in its bounds, and they meet in the subnet.
+  const auto both = loads(R"({"min-ping-requests": 70})", R"({"reply-timeout": 1000})");
+  ASSERT_FALSE(both);
+  EXPECT_NE(to_string(both.error()[0]).find("user-context.ping-check: min-ping-requests times"),
+            std::string::npos)
+      << to_string(both.error()[0]);
+}
+
 TEST(PingCheck, ThatMakesNoSenseSaysWhatAndWhere) {
   const struct {
     std::string parameters;

@@ -23,6 +23,9 @@
 
 namespace lessor::config {
 
+/// How long an address is held for a client: while it is asked for, and then while it is offered.
+inline constexpr Duration kOfferHold = Duration::seconds(60);
+
 /// When clients renew (T1) and rebind (T2), after inheritance. A fixed time wins over a percentage;
 /// neither: not sent.
 struct Timers {
@@ -282,7 +285,7 @@ struct ServerConfig {
   bool ignore_server_identifier = false;  ///< compatibility: answer what was meant for another
   bool ignore_link_selection = false;     ///< compatibility: the relay's RFC 3527 sub-option
   Duration decline_probation_period = Duration::seconds(86'400);
-  Duration offer_hold = Duration::seconds(60);
+  Duration offer_hold = kOfferHold;
   std::vector<IdentifierType> identifier_order{IdentifierType::hw_address, IdentifierType::duid,
                                                IdentifierType::circuit_id,
                                                IdentifierType::client_id};

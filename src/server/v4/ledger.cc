@@ -14,7 +14,7 @@ constexpr std::size_t kRetiredAtOnce = 8;  // reloads that nobody has collected 
 Ledger::Ledger(const Settings& settings, lease::ChangeLog& changes)
     : changes_(changes),
       leases_(settings.key, settings.lease_capacity),
-      offers_(settings.key, settings.offer_capacity, kOfferClasses, Duration::seconds(60)),
+      offers_(settings.key, settings.offer_capacity, kOfferClasses, config::kOfferHold),
       census_(settings.key) {
   retired_.reserve(kRetiredAtOnce);
 }
