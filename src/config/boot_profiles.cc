@@ -23,19 +23,35 @@ void check_file(const Node& place, BootKind kind, const std::string& file, Repor
   }
 }
 
-}  // namespace
-
-std::optional<BootProfile> read_boot_profile(const Node& scope, Report& report) {
-  const auto map = scope.find("boot");
+/// The files of a profile that is there; nothing when there is none.
+std::optional<BootProfile> read_files(const std::optional<Node>& map, Report& report) {
   if (!map || map->value().as_map() == nullptr) return std::nullopt;
   BootProfile profile;
-  profile.proxy = map->boolean("proxy").value_or(false);
   for (std::size_t i = 0; i < kBootKinds; ++i) {
     const std::string* file = map->text(kBootKeys[i]);
     if (file == nullptr) continue;
     check_file(*map->find(kBootKeys[i]), static_cast<BootKind>(i), *file, report);
     profile.files[i] = *file;
   }
+  return profile;
+}
+
+}  // namespace
+
+std::optional<BootProfile> read_boot_of_class(const Node& map, Report& report) {
+  const auto boot = map.find("boot");
+  if (const auto proxy = boot ? boot->find("proxy") : std::nullopt) {
+    report.error_at_key(*proxy, "whether another server gives the addresses is a subnet's to say");
+  }
+  return read_files(boot, report);
+}
+
+std::optional<BootProfile> read_boot_profile(const Node& scope, Report& report) {
+  const auto map = scope.find("boot");
+  std::optional<BootProfile> read = read_files(map, report);
+  if (!read) return std::nullopt;
+  BootProfile& profile = *read;
+  profile.proxy = map->boolean("proxy").value_or(false);
   const bool has_file =
       std::ranges::any_of(profile.files, [](const std::string& file) { return !file.empty(); });
   if (!has_file && profile.proxy) {
@@ -49,7 +65,7 @@ std::optional<BootProfile> read_boot_profile(const Node& scope, Report& report) 
     report.note(*map->find("ipxe"),
                 "only clients that have iPXE built in get this: no other file would load iPXE");
   }
-  return profile;
+  return read;
 }
 
 }  // namespace lessor::config

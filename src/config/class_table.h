@@ -2,6 +2,7 @@
 // Client classes as a value: every class that the configuration mentions by number, and what those
 // that are defined test and give. Made at load, then only read. Must not know: JSON, packets.
 
+#include "config/boot_profile.h"
 #include "config/class_index.h"
 #include "config/message_rate.h"
 #include "config/option_set.h"
@@ -45,6 +46,7 @@ struct ClientClass {
   bool needs_host = false;  ///< asks for KNOWN or UNKNOWN, be it by another class: evaluated late
   OptionSet options;
   BootFields boot;
+  std::optional<BootProfile> boot_profile;
   std::optional<Lifetimes> lifetimes;
   std::optional<Duration> offer_lifetime;
   std::uint32_t number = 0;  ///< what leases keep of it (class_number.h)

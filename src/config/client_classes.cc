@@ -1,6 +1,7 @@
 #include "config/client_classes.h"
 
 #include "base/text.h"
+#include "config/boot_profiles.h"
 #include "config/class_number.h"
 #include "config/group_limits.h"
 #include "config/option_data.h"
@@ -58,7 +59,7 @@ expression::Program always() {
 /// What a class says of lease times is its own, nothing of it is inherited: as in Kea a bound alone
 /// is the lease time, too.
 std::optional<Lifetimes> read_class_lifetimes(const Node& map, Report& report) {
-  if (map.find("valid-lifetime")) return read_parameters(map, {}, report).lifetimes.resolved();
+  if (map.find("valid-lifetime")) return read_lifetimes(map, {}, report).resolved();
   const auto min = map.integer("min-valid-lifetime");
   const auto max = map.integer("max-valid-lifetime");
   if (min && max) {
@@ -311,6 +312,7 @@ void ClassNames::read_gifts(const Node& map, ClientClass& made, Report& report) 
   own.read(map, true, report);
   made.options = read_option_data(map, own, *this, report);
   made.boot = read_boot_fields(map, {}, report);
+  made.boot_profile = read_boot_of_class(map, report);
   if (const auto seconds = map.integer("offer-lifetime")) {
     made.offer_lifetime = Duration::seconds(*seconds);
   }

@@ -44,5 +44,40 @@ TEST(ClientClasses, ErrorsPointAtTheCharacterInEveryKindOfText) {
   }
 }
 
+std::expected<Loaded, std::vector<Problem>> with_boot(const std::string& boot) {
+  return load_text(R"({"Dhcp4": {"client-classes": [{"name": "a", "test": "option[60].exists",
+      "boot": )" + boot +
+                       R"(, "valid-lifetime": 600}], "subnet4": [{"subnet": "192.0.2.0/24",
+      "option-data": [{"name": "routers", "data": "192.0.2.1"}]}]}})",
+                   "a.json", {});
+}
+
+TEST(ClientClasses, HaveABootProfileOfTheirOwn) {
+  const auto loaded = with_boot(R"({"ipxe": "menu.ipxe"})");
+  ASSERT_TRUE(loaded) << to_string(loaded.error()[0]);
+  for (const Problem& note : loaded->notes) ADD_FAILURE() << to_string(note);
+  const ClientClass& made = loaded->config.classes.classes[0];
+  ASSERT_TRUE(made.boot_profile);
+  EXPECT_EQ(made.boot_profile->file(BootKind::ipxe), "menu.ipxe");
+  EXPECT_TRUE(made.gives_anything());
+}
+
+TEST(ClientClasses, MayNotSayInABootProfileWhatMakesNoSense) {
+  const struct {
+    const char* boot;
+    const char* error;
+  } rows[] = {{R"({"http": "x64.efi"})", "clients that boot by HTTP need a URL"},
+              {R"({"proxy": false, "bios": "x"})", "is a subnet's to say"},
+              {R"({"bois": "x"})", "bios"},
+              {R"({"bios": 1})", "text"}};
+  for (const auto& row : rows) {
+    const auto loaded = with_boot(row.boot);
+    ASSERT_FALSE(loaded) << row.boot;
+    EXPECT_EQ(loaded.error().size(), 1U) << row.boot;
+    EXPECT_NE(to_string(loaded.error()[0]).find(row.error), std::string::npos)
+        << to_string(loaded.error()[0]);
+  }
+}
+
 }  // namespace
 }  // namespace lessor::config

@@ -38,8 +38,9 @@ const ConfiguredOption* OptionSet::find(std::uint8_t code) const {
 }
 
 bool ClientClass::gives_anything() const {
-  return !options.empty() || lifetimes || offer_lifetime || !boot.next_server.is_zero() ||
-         !boot.server_hostname.empty() || !boot.boot_file_name.empty();
+  return !options.empty() || lifetimes || offer_lifetime || boot_profile ||
+         !boot.next_server.is_zero() || !boot.server_hostname.empty() ||
+         !boot.boot_file_name.empty();
 }
 
 }  // namespace lessor::config

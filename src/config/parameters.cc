@@ -20,27 +20,6 @@ std::optional<Duration> read_seconds(const Node& scope, std::string_view key) {
   return Duration::from_wire(static_cast<std::uint32_t>(*seconds));
 }
 
-LifetimeKeys read_lifetimes(const Node& scope, const LifetimeKeys& inherited, Report& report) {
-  const auto valid = read_seconds(scope, "valid-lifetime");
-  const auto min = read_seconds(scope, "min-valid-lifetime");
-  const auto max = read_seconds(scope, "max-valid-lifetime");
-  LifetimeKeys keys = inherited;
-  if (valid) keys.valid = *valid;
-  if (min) keys.min_valid = min;
-  if (max) keys.max_valid = max;
-  const Lifetimes resolved = keys.resolved();
-  const bool changed = valid || min || max;
-  const bool sane = resolved.min_valid <= resolved.valid && resolved.valid <= resolved.max_valid;
-  if (!changed || sane) return keys;
-  const Node culprit = *scope.find(valid ? "valid-lifetime"
-                                   : min ? "min-valid-lifetime"
-                                         : "max-valid-lifetime");
-  report.error(culprit, "with this, valid-lifetime " + to_string(resolved.valid) +
-                            " is not between min-valid-lifetime " + to_string(resolved.min_valid) +
-                            " and max-valid-lifetime " + to_string(resolved.max_valid));
-  return keys;
-}
-
 /// A timer of 0 is one that is not sent.
 void read_timer(const Node& scope, std::string_view key, std::optional<Duration>& timer) {
   const auto seconds = read_seconds(scope, key);
@@ -170,6 +149,27 @@ void read_keeping(const Node& scope, Parameters& parameters) {
 }
 
 }  // namespace
+
+LifetimeKeys read_lifetimes(const Node& scope, const LifetimeKeys& inherited, Report& report) {
+  const auto valid = read_seconds(scope, "valid-lifetime");
+  const auto min = read_seconds(scope, "min-valid-lifetime");
+  const auto max = read_seconds(scope, "max-valid-lifetime");
+  LifetimeKeys keys = inherited;
+  if (valid) keys.valid = *valid;
+  if (min) keys.min_valid = min;
+  if (max) keys.max_valid = max;
+  const Lifetimes resolved = keys.resolved();
+  const bool changed = valid || min || max;
+  const bool sane = resolved.min_valid <= resolved.valid && resolved.valid <= resolved.max_valid;
+  if (!changed || sane) return keys;
+  const Node culprit = *scope.find(valid ? "valid-lifetime"
+                                   : min ? "min-valid-lifetime"
+                                         : "max-valid-lifetime");
+  report.error(culprit, "with this, valid-lifetime " + to_string(resolved.valid) +
+                            " is not between min-valid-lifetime " + to_string(resolved.min_valid) +
+                            " and max-valid-lifetime " + to_string(resolved.max_valid));
+  return keys;
+}
 
 Parameters read_parameters(const Node& scope, const Parameters& inherited, Report& report) {
   Parameters parameters = inherited;

@@ -52,6 +52,10 @@ struct Parameters {
   RandomMacs random_macs;
 };
 
+/// Reads the three lifetime keys that `scope` sets, over `inherited`.
+[[nodiscard]] LifetimeKeys read_lifetimes(const Node& scope, const LifetimeKeys& inherited,
+                                          Report& report);
+
 /// Reads the parameters that `scope` (Dhcp4 or a subnet4 element) sets, over `inherited`.
 [[nodiscard]] Parameters read_parameters(const Node& scope, const Parameters& inherited,
                                          Report& report);

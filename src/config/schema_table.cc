@@ -370,7 +370,7 @@ constexpr std::array kRows = std::to_array<Key>({
     idle("pattern", log_output, text, "\"\"", "log lines have one form"),
 
     // Booting from the network; Lessor's own.
-    works("boot", GNS, map, "", "a boot file for each kind of client; see \"Boot profiles\" above")
+    works("boot", GNSC, map, "", "a boot file for each kind of client; see \"Boot profiles\" above")
         .holds(boot),
     works("bios", boot, text, "\"\"", "for PCs with BIOS (architecture 0)"),
     works("uefi-ia32", boot, text, "\"\"", "for UEFI on 32-bit PCs (6)"),

@@ -68,7 +68,7 @@ std::optional<BootAnswer> find_boot(const config::BootProfile& profile,
       is_boot_client(message) || is_ipxe(message) || message.has(wire::kOptionClientSystem);
   if (!is_client) return std::nullopt;
   if (is_ipxe(message) && !profile.file(BootKind::ipxe).empty()) {
-    return BootAnswer{.file = profile.file(BootKind::ipxe), .vendor_class = {}};
+    return BootAnswer{.file = profile.file(BootKind::ipxe)};
   }
   const auto kind = kind_of(message);
   if (!kind) return std::nullopt;
@@ -77,6 +77,21 @@ std::optional<BootAnswer> find_boot(const config::BootProfile& profile,
   const std::string& file = profile.file(falls_back ? BootKind::http : *kind);
   if (file.empty()) return std::nullopt;
   return BootAnswer{.file = file, .vendor_class = is_http ? kHttp : std::string_view()};
+}
+
+std::optional<BootAnswer> choose_boot(const Packet& packet) {
+  if (packet.view == nullptr) return std::nullopt;
+  if (packet.classes != nullptr) {
+    for (const config::ClientClass* each : packet.classes->giving()) {
+      auto answer =
+          each->boot_profile ? find_boot(*each->boot_profile, *packet.view) : std::nullopt;
+      if (!answer) continue;
+      answer->by = each;
+      return answer;
+    }
+  }
+  const auto& profile = packet.subnet().boot_profile;
+  return profile ? find_boot(*profile, *packet.view) : std::nullopt;
 }
 
 }  // namespace lessor::server::v4

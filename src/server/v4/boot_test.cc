@@ -71,6 +71,68 @@ TEST(BootProfile, GivesWayToReservations) {
   EXPECT_EQ(file_of(site, booting(7)), "mine");
 }
 
+// ---- of classes
+
+/// Classes in the order of their weight.
+std::string classes(const std::string& first, const std::string& second = "{}",
+                    const std::string& more = "") {
+  const auto one = [](const char* name, const std::string& boot) {
+    return R"({"name": ")" + std::string(name) + R"(", "test": "option[12].hex == 'm'", "boot": )" +
+           boot;
+  };
+  return R"("client-classes": [)" + one("a", first) + "}, " + one("b", second) + more + "}], ";
+}
+Say member(int architecture, std::string_view vendor = "PXEClient") {
+  return booting(architecture, vendor).with(12, text("m"));
+}
+
+TEST(BootProfile, OfAClassGoesBeforeTheSubnets) {
+  Site site(load(
+      classes(R"({"uefi-x64": "a.efi"})", R"({"uefi-x64": "b.efi", "uefi-arm64": "b-arm.efi"})") +
+      site_of(kAll)));
+  EXPECT_EQ(file_of(site, member(7)), "a.efi") << "the first class that has one";
+  EXPECT_EQ(file_of(site, member(11)), "b-arm.efi") << "the first that has one for it";
+  EXPECT_EQ(file_of(site, member(6)), "ia32.efi") << "the subnet's";
+  EXPECT_EQ(file_of(site, booting(7)), "x64.efi") << "in no class";
+  EXPECT_EQ(file_of(site, discover(host(1)).with(12, text("m"))), "other") << "does not boot";
+}
+
+TEST(BootProfile, OfAClassGoesBeforeItsOwnFileNameAndThoseOfLighterClasses) {
+  Site site(load(classes("{}", R"({"uefi-x64": "b.efi"})", R"(, "boot-file-name": "b")") +
+                 site_of(R"("bios": "undionly.kpxe")")));
+  EXPECT_EQ(file_of(site, member(7)), "b.efi");
+  EXPECT_EQ(file_of(site, member(11)), "b");
+  Site heavier(load(R"("client-classes": [
+      {"name": "a", "test": "option[12].hex == 'm'", "boot-file-name": "a"},
+      {"name": "b", "test": "option[12].hex == 'm'", "boot": {"uefi-x64": "b.efi"}}], )" +
+                    site_of(kAll)));
+  EXPECT_EQ(file_of(heavier, member(7)), "a");
+}
+
+TEST(BootProfile, OfAClassGivesWayToReservations) {
+  Site site(load(classes(R"({"uefi-x64": "a.efi"})") +
+                 site_of(kAll, R"(, "reservations": [{"hw-address": "02:00:00:00:00:01",
+                                    "boot-file-name": "mine", "next-server": "192.0.2.8"}])")));
+  const auto offer = site.hear(member(7));
+  ASSERT_TRUE(offer);
+  EXPECT_EQ(as_text(offer->view().file()), "mine");
+  EXPECT_EQ(net::to_string(offer->view().siaddr()), "192.0.2.8");
+}
+
+TEST(BootProfile, OfAClassSaysHttpClientAndIsNotRemembered) {
+  Site site(load(classes(R"({"http": "http://192.0.2.9/a.efi"})") + site_of(R"("bios": "x")")));
+  for (int round = 0; round < 2; ++round) {
+    const auto http = site.hear(member(16, "HTTPClient"));
+    ASSERT_TRUE(http);
+    EXPECT_EQ(as_text(http->view().file()), "http://192.0.2.9/a.efi");
+    EXPECT_EQ(http->option(60), text("HTTPClient"));
+    const auto pxe = site.hear(member(0));
+    ASSERT_TRUE(pxe);
+    EXPECT_EQ(as_text(pxe->view().file()), "x");
+    EXPECT_EQ(pxe->option(60), std::nullopt);
+  }
+}
+
 TEST(BootProfile, OfTheGlobalScopeCountsInSubnets) {
   Site site(load(R"("boot": {"bios": "global"}, "subnet4": [{"id": 1, "subnet": "192.0.2.0/24",
                     "pools": [{"pool": "192.0.2.10-192.0.2.19"}]}])"));
@@ -116,6 +178,15 @@ TEST(BootProxy, OffersAFileAndNoAddress) {  // PXE 2.1 2.2.1
   ASSERT_TRUE(http);
   EXPECT_EQ(http->option(60), text("HTTPClient"));
   EXPECT_EQ(site.engine().leases().size(), 0U);
+}
+
+TEST(BootProxy, TellsWhatAClassHas) {
+  Site site(load(classes(R"({"uefi-x64": "a.efi"})") +
+                 R"("subnet4": [{"id": 1, "subnet": "192.0.2.0/24",
+                                 "boot": {"proxy": true, "bios": "undionly.kpxe"}}])"));
+  EXPECT_EQ(file_of(site, member(7)), "a.efi");
+  EXPECT_EQ(file_of(site, booting(7)), "silence");
+  EXPECT_EQ(file_of(site, member(0)), "undionly.kpxe");
 }
 
 TEST(BootProxy, IsSilentToAllOthers) {

@@ -54,9 +54,8 @@ Decision offer_no_address(const Packet& packet, const World& world) {
 }
 
 Decision decide_as_proxy(const Packet& packet) {
-  const config::BootProfile& profile = *packet.subnet().boot_profile;
-  const bool boots = packet.view != nullptr && is_boot_client(*packet.view) &&
-                     find_boot(profile, *packet.view).has_value();
+  const bool boots =
+      packet.view != nullptr && is_boot_client(*packet.view) && choose_boot(packet).has_value();
   if (boots && packet.phase == Phase::discover) {
     return {.verdict = Verdict::offer, .reason = Reason::configuration_only};
   }

@@ -19,7 +19,7 @@ struct Draft {
   const ServerAddress& server;
   const Menu& menu;
   ReplyKind kind;
-  std::optional<BootAnswer> boot;  ///< what the subnet's boot profile has for this client
+  std::optional<BootAnswer> boot;  ///< what boot profiles have for this client
 };
 
 /// Whether the subnet's addresses are another server's, and its clients only boot from us.
@@ -30,11 +30,6 @@ bool is_of_proxy(const Packet& packet) {
 /// R4039-a: a DHCPDISCOVER that is answered with a DHCPACK.
 bool is_committed_at_once(const Draft& draft) {
   return draft.kind == ReplyKind::ack && draft.packet.phase == Phase::discover;
-}
-
-std::optional<BootAnswer> boot_answer(const Packet& packet) {
-  if (!packet.subnet().boot_profile || packet.view == nullptr) return std::nullopt;
-  return find_boot(*packet.subnet().boot_profile, *packet.view);
 }
 
 /// Sent to every client when configured, asked for or not: a client that asks for nothing still
@@ -336,17 +331,20 @@ void put_boot_fields(wire::Header& header, const config::BootFields& own) {
   if (!own.boot_file_name.empty()) header.file = own.boot_file_name;
 }
 
-/// siaddr, sname and file: the reservation's, else those of the first class that has any, else what
-/// the subnet's boot profile has, else the subnet's (which has inherited the global ones).
+/// siaddr, sname and file: the reservation's, else those of the first class that has any, else the
+/// subnet's (which has inherited the global ones). In a class and in the subnet the boot profile's
+/// file goes before the other.
 void fill_boot_fields(wire::Header& header, const Draft& draft) {
   const Packet& packet = draft.packet;
   const config::BootFields& subnet = packet.subnet().boot;
   header.siaddr = subnet.next_server;
   header.sname = subnet.server_hostname;
-  header.file = draft.boot ? draft.boot->file : std::string_view(subnet.boot_file_name);
+  const bool is_of_subnet = draft.boot && draft.boot->by == nullptr;
+  header.file = is_of_subnet ? draft.boot->file : std::string_view(subnet.boot_file_name);
   if (packet.classes != nullptr) {
     for (const config::ClientClass* each : std::views::reverse(packet.classes->giving())) {
       put_boot_fields(header, each->boot);
+      if (draft.boot && draft.boot->by == each) header.file = draft.boot->file;
     }
   }
   if (packet.client.reservation != nullptr) {
@@ -469,7 +467,7 @@ std::expected<wire::WriteResult, wire::WriteError> write_reply(
                     server,
                     menu_for(packet, decision, prepared),
                     kind_of(decision.verdict),
-                    boot_answer(packet)};
+                    choose_boot(packet)};
   const wire::Header header = make_header(draft);
   const std::size_t limit = wire::max_payload(packet.request.max_message_size, mtu);
   const bool usual = has_usual_options(draft);
