@@ -73,7 +73,7 @@ class Judge {
   }
 
   bool note(const ClientClass& made, const Node& place, std::string_view why) {
-    report_.note(place, "nobody is in the class " + quote(made.name) + ": " + std::string(why));
+    report_.note_of(place, "nobody is in the class ", quote(made.name), ": " + std::string(why));
     empty_.insert(made.name);
     return false;
   }
@@ -103,9 +103,8 @@ void note_odd_classes(const Node& global, const std::vector<ClientClass>& classe
     });
     if (found == definitions.end() || !judge.check_members(made, *found)) continue;
     if (is_of_use(made, *found, mentions)) continue;
-    report.note(*found->find("name"), "the class " + quote(made.name) +
-                                          " changes nothing: it gives nothing, and nothing asks "
-                                          "for it");
+    report.note_of(*found->find("name"), "the class ", quote(made.name),
+                   " changes nothing: it gives nothing, and nothing asks for it");
   }
 }
 

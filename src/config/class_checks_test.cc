@@ -97,5 +97,22 @@ TEST(WithheldOptions, AreToldWhenNoScopeSendsThem) {
               IsEmpty());
 }
 
+TEST(OddClasses, OfManyOneIsToldWithTheFirstNames) {
+  const auto of = [](int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i) {
+      text += (i == 0 ? "" : ", ") + (R"({"name": "c)" + std::to_string(i)) + '"' + kGives;
+    }
+    return notes(text);
+  };
+  EXPECT_EQ(of(3).size(), 3U);
+  EXPECT_THAT(of(150), ElementsAre("nobody is in the class 'c0': it has no test, and no "
+                                   "reservation gives it; likewise for 149 more: 'c1', 'c2', "
+                                   "'c3', ..."));
+  EXPECT_THAT(of(4), ElementsAre(HasSubstr("; likewise for 3 more: 'c1', 'c2', 'c3'")));
+  EXPECT_THAT(of(1'015), ElementsAre(HasSubstr("; likewise for 1014 more: 'c1', ")))
+      << "more than are kept";
+}
+
 }  // namespace
 }  // namespace lessor::config

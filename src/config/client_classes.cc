@@ -257,8 +257,8 @@ void ClassNames::note_withheld_options(const Node& global, Report& report) const
   for (std::size_t code = 0; code < withheld_.size(); ++code) {
     const bool is_servers_own = std::ranges::count(kOfTheServer, code) > 0;
     if (!withheld_[code] || sent_[code] || is_servers_own) continue;
-    report.note(global, "option " + std::to_string(code) +
-                            " is never sent: every scope that has it says \"never-send\"");
+    report.note_of(global, "option ", std::to_string(code),
+                   " is never sent: every scope that has it says \"never-send\"");
   }
 }
 
@@ -266,10 +266,10 @@ void ClassNames::note_unasked_vendor_options(const Node& global, Report& report)
   constexpr std::uint32_t kCableLabs = 4'491;
   for (const auto& [option, always_sent] : vendor_options_) {
     if (always_sent || option.first == kCableLabs) continue;
-    report.note(global, "option " + std::to_string(option.second) + " of vendor-" +
-                            std::to_string(option.first) +
-                            " is never sent: no client can ask for it, and no scope has "
-                            "\"always-send\": true");
+    report.note_of(global, "option ",
+                   std::to_string(option.second) + " of vendor-" + std::to_string(option.first),
+                   " is never sent: no client can ask for it, and no scope has \"always-send\": "
+                   "true");
   }
 }
 
@@ -407,9 +407,8 @@ ClassTable ClassNames::take(const Node& global, Report& report) {
   note_odd_classes(global, table_.classes, mentions_, report);
   for (const std::string& name : table_.names) {
     if (can_have_members(name)) continue;
-    report.note(global, "nobody is in the class " + quote(name) +
-                            ": it is neither defined under client-classes nor given by a "
-                            "reservation");
+    report.note_of(global, "nobody is in the class ", quote(name),
+                   ": it is neither defined under client-classes nor given by a reservation");
   }
   return std::move(table_);
 }

@@ -18,6 +18,15 @@ constexpr std::size_t kMaxShownExcluded = 6;
 /// What a long option or name is cut at: one line stays one line.
 constexpr std::size_t kMaxShownValue = 160;
 
+/// One line of printable characters, in which backslashes are what they are in the file.
+std::string as_written(std::string_view value) {
+  std::string text;
+  for (const char c : value.substr(0, kMaxShownValue)) {
+    text += c == '\\' ? std::string(1, c) : sanitise(as_bytes(std::string_view(&c, 1)));
+  }
+  return value.size() > kMaxShownValue ? text + "..." : text;
+}
+
 /// Lines of "label value", indented, the labels in one column.
 class Lines {
  public:
@@ -26,7 +35,7 @@ class Lines {
     constexpr std::size_t kColumn = 14;
     std::string line = "  " + std::string(label);
     line.resize(std::max(line.size() + 1, kColumn + 2), ' ');
-    out_ += line + sanitise(as_bytes(value), kMaxShownValue) + "\n";
+    out_ += line + as_written(value) + "\n";
   }
   [[nodiscard]] std::string take() { return std::move(out_); }
 

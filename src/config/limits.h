@@ -26,6 +26,10 @@ inline constexpr std::size_t kMaxIncludes = 1'000;
 /// Nobody mends more than this before looking again; a last problem says that there were more.
 inline constexpr std::size_t kMaxProblems = 1'000;
 
+/// Notes that say the same of one thing after the other, before one stands for all; and so many of
+/// the others it names.
+inline constexpr std::size_t kMaxNotesAlike = 3;
+
 /// Syntax errors after the first few are mostly echoes of the first.
 inline constexpr std::size_t kMaxSyntaxProblems = 20;
 

@@ -95,8 +95,8 @@ void note_unserved_interface(const Node& scope, const InterfacePolicy& policy, R
   if (name == nullptr || name->empty()) return;
   const auto& listed = policy.listed;
   if (std::ranges::find(listed, *name, &InterfacePolicy::Listed::name) != listed.end()) return;
-  report.note(*scope.find("interface"),
-              quote(*name) + " is not in interfaces-config: no client on it is served");
+  report.note_of(*scope.find("interface"), "", quote(*name),
+                 " is not in interfaces-config: no client on it is served");
 }
 
 void note_unserved_interfaces(const Node& global, const ServerConfig& config, Report& report) {

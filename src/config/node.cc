@@ -120,30 +120,56 @@ const std::string* Node::text(std::string_view key) const {
 }
 
 void Report::error(const Node& node, std::string message, std::string hint) {
-  add(errors_, node.value().position(),
-      {"", 0, 0, node.path(), std::move(message), std::move(hint)});
+  add(errors_, {.position = node.value().position(),
+                .problem = {"", 0, 0, node.path(), std::move(message), std::move(hint)}});
 }
 
 void Report::error_inside(const Node& node, std::size_t offset, std::string message) {
   Position position = node.value().position();
   position.offset = static_cast<std::uint32_t>(
       find_inside(sources_.text(position.file), position.offset, offset));
-  add(errors_, position, {"", 0, 0, node.path(), std::move(message), ""});
+  add(errors_, {.position = position, .problem = {"", 0, 0, node.path(), std::move(message), ""}});
 }
 
 void Report::error_at_key(const Node& node, std::string message, std::string hint) {
-  add(errors_, node.key_position(), {"", 0, 0, node.path(), std::move(message), std::move(hint)});
+  add(errors_, {.position = node.key_position(),
+                .problem = {"", 0, 0, node.path(), std::move(message), std::move(hint)}});
 }
 
 void Report::note(const Node& node, std::string message) {
-  add(notes_, node.key_position(), {"", 0, 0, node.path(), std::move(message), ""});
+  std::string alike = message;
+  add_note({.position = node.key_position(),
+            .problem = {"", 0, 0, node.path(), std::move(message), ""},
+            .alike = std::move(alike),
+            .name = node.path()});
 }
 
-void Report::add(Entries& entries, Position position, Problem problem) {
+void Report::note_of(const Node& node, std::string_view before, const std::string& name,
+                     std::string_view after) {
+  const std::string head(before);
+  add_note({.position = node.key_position(),
+            .problem = {"", 0, 0, node.path(), head + name + std::string(after), ""},
+            .alike = head + '\n' + std::string(after),
+            .name = name});
+}
+
+/// Those of a kind that is known are counted, however many come.
+void Report::add_note(Entry entry) {
+  const auto known = counts_.find(entry.alike);
+  if (known != counts_.end()) ++known->second;
+  if (notes_.kept.size() == kMaxProblems) {
+    notes_.dropped += known == counts_.end() ? 1 : 0;
+    return;
+  }
+  if (known == counts_.end()) counts_.emplace(entry.alike, 1);
+  notes_.kept.push_back(std::move(entry));
+}
+
+void Report::add(Entries& entries, Entry entry) {
   if (entries.kept.size() == kMaxProblems) {
     ++entries.dropped;
   } else {
-    entries.kept.push_back({position, std::move(problem)});
+    entries.kept.push_back(std::move(entry));
   }
 }
 
@@ -152,12 +178,51 @@ std::string Report::place_of(Position position) const {
   return place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
 }
 
-std::vector<Problem> Report::take(Entries& entries) const {
-  // In the order of the text, whichever check found it first.
+/// In the order of the text, whichever check found it first.
+void Report::sort(Entries& entries) {
   std::ranges::sort(entries.kept, {}, [](const Entry& entry) {
     return std::tuple(entry.position.file, entry.position.offset,
                       std::string_view(entry.problem.message));
   });
+}
+
+/// Of each kind with more than a few the first tells of the others. Precondition: in order.
+void Report::join_notes() {
+  struct Group {
+    Entry* first = nullptr;
+    std::size_t named = 0;
+  };
+  std::map<std::string_view, Group> groups;
+  std::vector<Entry> joined;
+  joined.reserve(notes_.kept.size());  // the first of each stays where it is
+  for (Entry& entry : notes_.kept) {
+    const std::size_t count = counts_.at(entry.alike);
+    if (count <= kMaxNotesAlike) {
+      joined.push_back(std::move(entry));
+      continue;
+    }
+    Group& group = groups[counts_.find(entry.alike)->first];
+    if (group.first == nullptr) {
+      joined.push_back(std::move(entry));
+      group.first = &joined.back();
+      group.first->problem.message += "; likewise for " + std::to_string(count - 1) + " more";
+    } else if (group.named < kMaxNotesAlike) {
+      group.first->problem.message += (group.named == 0 ? ": " : ", ") + entry.name;
+      const bool is_last = ++group.named == kMaxNotesAlike;
+      if (is_last && group.named + 1 < count) group.first->problem.message += ", ...";
+    }
+  }
+  notes_.kept = std::move(joined);
+}
+
+std::vector<Problem> Report::take_notes() {
+  sort(notes_);
+  join_notes();
+  return take(notes_);
+}
+
+std::vector<Problem> Report::take(Entries& entries) const {
+  sort(entries);
   std::vector<Problem> problems;
   for (Entry& entry : entries.kept) {
     Place place = sources_.find_place(entry.position);

@@ -7,6 +7,7 @@
 #include "config/sources.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,8 +64,13 @@ class Report {
   void error_inside(const Node& node, std::size_t offset, std::string message);
   /// An error at the node's key.
   void error_at_key(const Node& node, std::string message, std::string hint = "");
-  /// A note: accepted, and said.
+  /// A note: accepted, and said. Where many say the same, one is told, with the number of the
+  /// others and where the first of them are.
   void note(const Node& node, std::string message);
+  /// Likewise of one of several things, which others are told by: "the class 'a' changes nothing"
+  /// and, where there are many, the names of the first others.
+  void note_of(const Node& node, std::string_view before, const std::string& name,
+               std::string_view after);
 
   /// "FILE:LINE:COLUMN" of another place that a message speaks of.
   [[nodiscard]] std::string place_of(Position position) const;
@@ -72,23 +78,29 @@ class Report {
   [[nodiscard]] bool has_errors() const { return !errors_.kept.empty(); }
   /// All of them, in the order of the text.
   [[nodiscard]] std::vector<Problem> take_errors() { return take(errors_); }
-  [[nodiscard]] std::vector<Problem> take_notes() { return take(notes_); }
+  [[nodiscard]] std::vector<Problem> take_notes();
 
  private:
   struct Entry {
     Position position;
     Problem problem;
+    std::string alike;  // notes: what those have in common that say the same
+    std::string name;   // and what this one is about
   };
   struct Entries {
     std::vector<Entry> kept;
     std::size_t dropped = 0;  // beyond kMaxProblems
   };
-  static void add(Entries& entries, Position position, Problem problem);
+  static void add(Entries& entries, Entry entry);
+  void add_note(Entry entry);
+  void join_notes();
+  static void sort(Entries& entries);
   [[nodiscard]] std::vector<Problem> take(Entries& entries) const;
 
   const Sources& sources_;
   Entries errors_;
   Entries notes_;
+  std::map<std::string, std::size_t> counts_;  // of all notes that are alike, kept or not
 };
 
 }  // namespace lessor::config
