@@ -197,6 +197,31 @@ TEST(BulkQuery, FindsAClientsLeases) {
 }
 
 // R6926-a: only what has changed between query-start-time and query-end-time.
+// Of one client the table's index shows 64.
+TEST(BulkQuery, FindsAllLeasesOfAClientThatHasMany) {
+  Line line;
+  const Host crowd = host_with_id(1, octets({1, 2, 3}));
+  const std::uint32_t first = ip("192.0.2.100").value;
+  for (std::uint32_t i = 0; i < 100; ++i) {
+    ASSERT_TRUE(
+        line.site.engine().set_lease(line.site.now(), {.address = net::Ip4{first + i},
+                                                       .hardware = crowd.hardware(),
+                                                       .client_id = crowd.id,
+                                                       .started = line.site.now().wall,
+                                                       .lifetime = Duration::seconds(600)}));
+  }
+  ASSERT_NE(line.site.lease(host(2)), "");
+  line.budget = 7;
+  for (const Ask& ask : {Ask().by(crowd), Ask().with(61, crowd.id)}) {
+    std::set<std::string> told;
+    const auto replies = line.hear(ask);
+    for (const Reply& each : replies) told.insert(net::to_string(each.view().ciaddr()));
+    told.erase("0.0.0.0");  // of the end
+    EXPECT_EQ(told.size(), 100U);
+    EXPECT_EQ(replies.size(), 101U);
+  }
+}
+
 TEST(BulkQuery, TellsWhatHasChangedSince) {
   Line line;
   ASSERT_EQ(line.site.lease(host(1)), "192.0.2.10");

@@ -53,7 +53,8 @@ BulkFacts facts_of(const lease::Lease& lease, Instant now) {
 
 bool BulkWalk::go_on(const BulkWorld& world, std::size_t budget, BulkOutput& out) {
   if (stage_ == Stage::leases) {
-    if (query_.by == BulkBy::hardware || query_.by == BulkBy::client_id) {
+    if (!walks_all_ && is_of_client() && told_of_client_ == 0) walks_all_ = hides_some(world);
+    if (!walks_all_ && is_of_client()) {
       walk_client(world, out);
     } else {
       walk_table(world, budget, out);
@@ -61,6 +62,23 @@ bool BulkWalk::go_on(const BulkWorld& world, std::size_t budget, BulkOutput& out
   }
   if (stage_ == Stage::free_addresses) walk_pools(world, budget, out);
   return stage_ == Stage::over;
+}
+
+template <typename Fn>
+void BulkWalk::for_each_of_client(const BulkWorld& world, Fn&& fn) const {
+  if (query_.by == BulkBy::hardware) {
+    world.leases.for_each_by_hardware(query_.hardware, fn);
+  } else {
+    world.leases.for_each_by_client_id(query_.name, fn);
+  }
+}
+
+/// The table's indexes show so many leases of one client; who has more is looked for in all of it.
+bool BulkWalk::hides_some(const BulkWorld& world) const {
+  std::size_t count = 0;
+  for_each_of_client(world,
+                     [&](const lease::Lease&) { return ++count < lease::kMaxLeasesPerClient; });
+  return count >= lease::kMaxLeasesPerClient;
 }
 
 /// A client's leases are few: what does not fit is told by the next slice.
@@ -74,11 +92,7 @@ void BulkWalk::walk_client(const BulkWorld& world, BulkOutput& out) {
     tell_lease(world, lease, out);
     return true;
   };
-  if (query_.by == BulkBy::hardware) {
-    world.leases.for_each_by_hardware(query_.hardware, look);
-  } else {
-    world.leases.for_each_by_client_id(query_.name, look);
-  }
+  for_each_of_client(world, look);
   if (!is_full) stage_ = Stage::over;
 }
 
@@ -86,7 +100,7 @@ void BulkWalk::walk_table(const BulkWorld& world, std::size_t& budget, BulkOutpu
   while (budget > 0 && out.has_room()) {
     --budget;
     cursor_ = world.leases.for_each_from(cursor_, 1, [&](const lease::Lease& lease) {
-      if (is_of_relay(lease)) tell_lease(world, lease, out);
+      if (is_asked_for(lease)) tell_lease(world, lease, out);
     });
     if (cursor_ != lease::LeaseTable::kWalkEnd) continue;
     // What was never leased has never changed.
@@ -122,11 +136,22 @@ void BulkWalk::walk_pools(const BulkWorld& world, std::size_t& budget, BulkOutpu
   }
 }
 
-/// RFC 6926 7.1: by the relay's identifier, or what it calls the client; any when neither is asked.
-bool BulkWalk::is_of_relay(const lease::Lease& lease) const {
-  if (query_.by == BulkBy::relay_id) return equal_bytes(relay_id_of(lease), query_.name);
-  if (query_.by == BulkBy::remote_id) return equal_bytes(remote_id_of(lease), query_.name);
-  return true;
+/// RFC 6926 7.1: by the relay's identifier, what it calls the client, or the client itself; any
+/// when none is asked.
+bool BulkWalk::is_asked_for(const lease::Lease& lease) const {
+  switch (query_.by) {
+    case BulkBy::all:
+      return true;
+    case BulkBy::hardware:
+      return lease.hardware == query_.hardware;
+    case BulkBy::client_id:
+      return equal_bytes(lease.client_id, query_.name);
+    case BulkBy::relay_id:
+      return equal_bytes(relay_id_of(lease), query_.name);
+    case BulkBy::remote_id:
+      return equal_bytes(remote_id_of(lease), query_.name);
+  }
+  return false;
 }
 
 /// RFC 6926 7.2: when it changed.
