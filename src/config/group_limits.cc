@@ -59,19 +59,14 @@ bool has_limits_hook(const Node& global, Report& report) {
 }
 
 GroupLimits read_group_limits(const Node& scope, bool loaded, Report& report) {
-  const auto context = scope.find("user-context");
-  const auto limits = context ? context->find("limits") : std::nullopt;
-  if (!limits) return {};
-  if (!loaded) {
-    report.note(*limits, "without effect: the hook libdhcp_limits.so is not loaded");
-    return {};
-  }
-  if (limits->value().as_map() == nullptr) {
-    report.error(*limits, "expected a map: {\"address-limit\": 100}");
-    return {};
-  }
-  check_names(*limits, report);
-  return {.leases = read_leases(*limits, report), .rate = read_rate(*limits, report)};
+  constexpr HookContext kLimits{
+      .key = "limits", .hook = "limits", .example = "{\"address-limit\": 100}"};
+  GroupLimits made;
+  read_context(scope, kLimits, loaded, report, [&](const Node& limits) {
+    check_names(limits, report);
+    made = {.leases = read_leases(limits, report), .rate = read_rate(limits, report)};
+  });
+  return made;
 }
 
 }  // namespace lessor::config

@@ -9,6 +9,9 @@
 namespace lessor::config {
 namespace {
 
+constexpr std::string_view kPrefix = "libdhcp_";
+constexpr std::string_view kSuffix = ".so";
+
 constexpr std::string_view kCommandsOnly =
     "it only adds commands; change this file and reload instead";
 constexpr std::string_view kBuiltIn = "its commands are built in";
@@ -54,8 +57,6 @@ constexpr std::array kHooks = std::to_array<Hook>({
 
 /// "/usr/lib/kea/hooks/libdhcp_lease_cmds.so" -> "lease_cmds"
 std::string_view name_of(std::string_view path) {
-  constexpr std::string_view kPrefix = "libdhcp_";
-  constexpr std::string_view kSuffix = ".so";
   std::string_view name = path.substr(path.rfind('/') + 1);
   if (name.starts_with(kPrefix)) name.remove_prefix(kPrefix.size());
   if (name.ends_with(kSuffix)) name.remove_suffix(kSuffix.size());
@@ -107,6 +108,32 @@ void check_parameters(const Node& parameters, std::span<const HookParameter> kno
                              std::string(name_type(node.value())));
     }
   }
+}
+
+std::optional<std::int64_t> read_bounded(const Node& parameters, std::string_view key,
+                                         Bounds bounds, Report& report) {
+  const auto value = parameters.integer(key);
+  if (!value || (bounds.least <= *value && *value <= bounds.most)) return value;
+  report.error(*parameters.find(key), std::to_string(*value) + " is out of bounds: from " +
+                                          std::to_string(bounds.least) + " to " +
+                                          std::to_string(bounds.most));
+  return std::nullopt;
+}
+
+void read_context(const Node& scope, const HookContext& wanted, bool is_loaded, Report& report,
+                  const std::function<void(const Node& map)>& fn) {
+  const auto context = scope.find("user-context");
+  const auto map = context ? context->find(wanted.key) : std::nullopt;
+  if (!map) return;
+  if (!is_loaded) {
+    return report.note(*map, "without effect: the hook " + std::string(kPrefix) +
+                                 std::string(wanted.hook) + std::string(kSuffix) +
+                                 " is not loaded");
+  }
+  if (map->value().as_map() == nullptr) {
+    return report.error(*map, "expected a map: " + std::string(wanted.example));
+  }
+  fn(*map);
 }
 
 void check_hooks(const Node& global, Report& report) {

@@ -5,7 +5,9 @@
 #include "config/node.h"
 #include "config/schema.h"
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -36,5 +38,24 @@ struct HookParameter {
 };
 /// Refuses parameters of a built-in hook that are unknown or of another type.
 void check_parameters(const Node& parameters, std::span<const HookParameter> known, Report& report);
+
+struct Bounds {
+  std::int64_t least = 0;
+  std::int64_t most = 0;
+};
+/// An integer parameter; nothing where it is missing, or out of its bounds, which is refused.
+[[nodiscard]] std::optional<std::int64_t> read_bounded(const Node& parameters, std::string_view key,
+                                                       Bounds bounds, Report& report);
+
+/// What a built-in hook reads of the user-context of a scope.
+struct HookContext {
+  std::string_view key;
+  std::string_view hook;     ///< "limits": libdhcp_limits.so
+  std::string_view example;  ///< what a map of it looks like
+};
+/// Calls fn(map) where `scope` has one. Where the hook is not loaded it is not called, which is
+/// noted; what is no map is refused.
+void read_context(const Node& scope, const HookContext& wanted, bool is_loaded, Report& report,
+                  const std::function<void(const Node& map)>& fn);
 
 }  // namespace lessor::config

@@ -36,11 +36,6 @@ constexpr std::int64_t kMaxIdleTime = 2'147'483;  // as Kea's
 /// Packets wait for a slice: a thousand leases are told in a millisecond.
 constexpr std::uint32_t kMaxSlice = 1'000;
 
-struct Bounds {
-  std::int64_t least;
-  std::int64_t most;
-};
-
 std::vector<net::Ip4> read_requesters(const Node& parameters, Report& report) {
   std::vector<net::Ip4> requesters;
   const auto list = parameters.find("requesters");
@@ -80,16 +75,6 @@ void refuse_what_is_not_there(const Node& advanced, Report& report) {
   }
 }
 
-std::uint32_t read_number(const Node& map, std::string_view key, Bounds bounds, std::uint32_t usual,
-                          Report& report) {
-  const auto number = map.integer(key);
-  if (!number) return usual;
-  if (*number >= bounds.least && *number <= bounds.most) return static_cast<std::uint32_t>(*number);
-  report.error(*map.find(key), "expected a number from " + std::to_string(bounds.least) + " to " +
-                                   std::to_string(bounds.most));
-  return usual;
-}
-
 LeaseQueries::Bulk read_bulk(const Node& advanced, Report& report) {
   LeaseQueries::Bulk bulk{.address = kUsualAddress};
   if (const std::string* text = advanced.text("lease-query-ip")) {
@@ -102,7 +87,7 @@ LeaseQueries::Bulk read_bulk(const Node& advanced, Report& report) {
     }
   }
   const auto number = [&](std::string_view key, Bounds bounds, std::uint32_t usual) {
-    return read_number(advanced, key, bounds, usual, report);
+    return static_cast<std::uint32_t>(read_bounded(advanced, key, bounds, report).value_or(usual));
   };
   bulk.port = static_cast<std::uint16_t>(number("lease-query-tcp-port", {1, 65'535}, bulk.port));
   bulk.connections = number("max-requester-connections", {1, kMaxConnections}, bulk.connections);

@@ -62,11 +62,11 @@ TEST(LeaseQueries, SayWhatIsWrong) {
     advanced(R"("bulk-query-enabled": true, )" + keys, sentence);
   };
   bulk(R"("lease-query-ip": "eth0")", "'eth0' is not an address of this host");
-  bulk(R"("lease-query-tcp-port": 0)", "expected a number from 1 to 65535");
-  bulk(R"("lease-query-tcp-port": 65536)", "expected a number from 1 to 65535");
-  bulk(R"("max-requester-connections": 0)", "expected a number from 1 to 1024");
-  bulk(R"("max-requester-idle-time": -1)", "expected a number from 1 to 2147483");
-  bulk(R"("max-leases-per-fetch": 0)", "expected a number from 1 to");
+  bulk(R"("lease-query-tcp-port": 0)", "is out of bounds: from 1 to 65535");
+  bulk(R"("lease-query-tcp-port": 65536)", "is out of bounds: from 1 to 65535");
+  bulk(R"("max-requester-connections": 0)", "is out of bounds: from 1 to 1024");
+  bulk(R"("max-requester-idle-time": -1)", "is out of bounds: from 1 to 2147483");
+  bulk(R"("max-leases-per-fetch": 0)", "is out of bounds: from 1 to");
   bulk(R"("max-bulk-query-threads": 4)", "accepted without effect: one thread has all");
 }
 

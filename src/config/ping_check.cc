@@ -18,28 +18,19 @@ constexpr std::int64_t kLongestTimeout = 60'000;
 /// RFC 2131 4.1: a client asks again after four seconds.
 constexpr Duration kPatience = Duration::seconds(4);
 
-std::optional<std::int64_t> read_integer(const Node& map, std::string_view key, std::int64_t least,
-                                         std::int64_t most, Report& report) {
-  const auto value = map.integer(key);
-  if (!value || (least <= *value && *value <= most)) return value;
-  report.error(*map.find(key), std::to_string(*value) + " is out of bounds: from " +
-                                   std::to_string(least) + " to " + std::to_string(most));
-  return std::nullopt;
-}
-
 PingCheck read_map(const Node& map, PingCheck check, Report& report) {
   check_parameters(map, kParameters, report);
   check.enabled = map.boolean("enable-ping-check").value_or(check.enabled);
-  if (const auto requests = read_integer(map, "min-ping-requests", 1, kMostRequests, report)) {
+  if (const auto requests = read_bounded(map, "min-ping-requests", {1, kMostRequests}, report)) {
     check.requests = static_cast<std::uint32_t>(*requests);
   }
-  if (const auto timeout = read_integer(map, "reply-timeout", 1, kLongestTimeout, report)) {
+  if (const auto timeout = read_bounded(map, "reply-timeout", {1, kLongestTimeout}, report)) {
     check.timeout = Duration::milliseconds(*timeout);
   }
-  if (const auto seconds = read_integer(map, "ping-cltt-secs", 0, UINT32_MAX, report)) {
+  if (const auto seconds = read_bounded(map, "ping-cltt-secs", {0, UINT32_MAX}, report)) {
     check.trusted = Duration::seconds(*seconds);
   }
-  if (read_integer(map, "ping-channel-threads", 0, UINT32_MAX, report)) {
+  if (read_bounded(map, "ping-channel-threads", {0, UINT32_MAX}, report)) {
     report.note(*map.find("ping-channel-threads"), "accepted without effect: no thread waits");
   }
   const Duration longest = check.timeout * check.requests;
@@ -70,18 +61,12 @@ std::optional<PingCheck> read_ping_hook(const Node& global, Report& report) {
 std::optional<PingCheck> read_ping_check(const Node& scope,
                                          const std::optional<PingCheck>& inherited,
                                          Report& report) {
-  const auto context = scope.find("user-context");
-  const auto map = context ? context->find("ping-check") : std::nullopt;
-  if (!map) return inherited;
-  if (!inherited) {
-    report.note(*map, "without effect: the hook libdhcp_ping_check.so is not loaded");
-    return inherited;
-  }
-  if (map->value().as_map() == nullptr) {
-    report.error(*map, "expected a map: {\"enable-ping-check\": true}");
-    return inherited;
-  }
-  return read_map(*map, *inherited, report);
+  constexpr HookContext kPingCheck{
+      .key = "ping-check", .hook = "ping_check", .example = "{\"enable-ping-check\": true}"};
+  std::optional<PingCheck> made = inherited;
+  read_context(scope, kPingCheck, inherited.has_value(), report,
+               [&](const Node& map) { made = read_map(map, *inherited, report); });
+  return made;
 }
 
 }  // namespace lessor::config
