@@ -1,7 +1,7 @@
 #pragma once
-// A server of TCP connections over which much goes for long, on a thread of its
-// own: octets come in pieces, answers are made as fast as the other end reads
-// them, and no faster. Must not know: what is said.
+// A server of TCP connections over which much goes for long, on a thread of its own: octets come in
+// pieces, answers are made as fast as the other end reads them, and no faster. Must not know: what
+// is said.
 
 #include "base/bytes.h"
 #include "base/time.h"
@@ -21,8 +21,7 @@ class Conversation {
   virtual ~Conversation() = default;
   /// Whether take() would take something.
   [[nodiscard]] virtual bool wants_octets() const = 0;
-  /// The next octets of the other end's; returns how many were taken. The
-  /// others come again.
+  /// The next octets of the other end's; returns how many were taken. The others come again.
   [[nodiscard]] virtual std::size_t take(Bytes octets) = 0;
   /// Whether go_on() would do something.
   [[nodiscard]] virtual bool has_work() const = 0;
@@ -58,8 +57,8 @@ class ConversationHandler {
 /// Listens from listen() on, talks from start() on.
 class ConversationServer {
  public:
-  /// Opens the socket. Errors: the address is none of this host's, the port is
-  /// taken or takes a privilege.
+  /// Opens the socket. Errors: the address is none of this host's, the port is taken or takes a
+  /// privilege.
   [[nodiscard]] static Result<std::unique_ptr<ConversationServer>> listen(
       net::Ip4 address, std::uint16_t port, ConversationHandler& handler);
   /// Starts the thread.

@@ -1,6 +1,6 @@
 #pragma once
-// What is still to be sent on one connection: whole messages behind their
-// length (RFC 6926 6.1), in a room of fixed size. Must not know: what they say.
+// What is still to be sent on one connection: whole messages behind their length (RFC 6926 6.1), in
+// a room of fixed size. Must not know: what they say.
 
 #include "base/bytes.h"
 

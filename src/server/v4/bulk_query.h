@@ -1,6 +1,5 @@
 #pragma once
-// What a DHCPBULKLEASEQUERY asks for (RFC 6926). Pure. Must not know:
-// connections, leases' tables.
+// What a DHCPBULKLEASEQUERY asks for (RFC 6926). Pure. Must not know: connections, leases' tables.
 
 #include "base/time.h"
 #include "wire/v4/message_view.h"
@@ -40,8 +39,8 @@ struct BulkQuery {
   std::optional<WallTime> until;
 };
 
-/// R6926-a: at most one thing to ask by; no ciaddr, yiaddr or siaddr; times
-/// that are some; no VPN but the usual one (RFC 6607), for there are no others.
+/// R6926-a: at most one thing to ask by; no ciaddr, yiaddr or siaddr; times that are some; no VPN
+/// but the usual one (RFC 6607), for there are no others.
 [[nodiscard]] std::expected<BulkQuery, BulkRefusal> read_bulk_query(
     const wire::MessageView& message);
 

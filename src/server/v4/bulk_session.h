@@ -1,7 +1,6 @@
 #pragma once
-// BulkSession: one requester's connection (RFC 6926), octets in, octets out.
-// Queries are answered one after another; whatever comes meanwhile waits where
-// it is. Must not know: sockets, threads.
+// BulkSession: one requester's connection (RFC 6926), octets in, octets out. Queries are answered
+// one after another; whatever comes meanwhile waits where it is. Must not know: sockets, threads.
 
 #include "server/v4/bulk_walk.h"
 
@@ -29,20 +28,19 @@ class BulkSession {
   BulkSession(const BulkSession&) = delete;
   BulkSession& operator=(const BulkSession&) = delete;
 
-  /// Takes octets of the stream, in whatever pieces, and returns how many: none
-  /// beyond the query that is to be answered first.
+  /// Takes octets of the stream, in whatever pieces, and returns how many: none beyond the query
+  /// that is to be answered first.
   std::size_t take(Bytes octets);
   /// Whether more would be taken.
   [[nodiscard]] bool wants_octets() const { return !is_broken_ && !is_whole(); }
   /// Whether answer() has something to do.
   [[nodiscard]] bool has_work() const { return !is_broken_ && is_whole() && output_.has_room(); }
-  /// Whether what came was no query: nothing more is read, and the connection
-  /// ends when all that waits is sent.
+  /// Whether what came was no query: nothing more is read, and the connection ends when all that
+  /// waits is sent.
   [[nodiscard]] bool is_broken() const { return is_broken_; }
   [[nodiscard]] net::Ip4 requester() const { return requester_; }
 
-  /// Goes on with the query that came. The packet thread's part: bounded by
-  /// `budget` leases.
+  /// Goes on with the query that came. The packet thread's part: bounded by `budget` leases.
   [[nodiscard]] BulkNews answer(const Prepared& prepared, const lease::LeaseTable& leases, Now now,
                                 std::size_t budget);
   /// Answers it with a refusal instead.
