@@ -6,6 +6,7 @@
 #include "server/v4/refine.h"
 
 #include <algorithm>
+#include <expected>
 
 namespace lessor::server::v4 {
 namespace {
@@ -193,14 +194,24 @@ void end_former(const Job& job, net::Ip4 address) {
   job.books.herald.lease(job.world.now, EventKind::lease_ended, Reason::moved, former.lease());
 }
 
+/// The lease of decision.address for so long, on somebody's account; why there is none, when that
+/// is full. Its octets are borrowed as new_lease()'s are.
+std::expected<lease::Lease, Reason> make_lease(const Job& job, Duration time,
+                                               const std::optional<lease::Lease>& before,
+                                               lease::ExtrasWriter& extras) {
+  lease::Lease lease = new_lease(job.packet, job.world, job.decision.address, time, before, extras);
+  if (job.world.census == nullptr) return lease;
+  const Reason full = put_on_account(job, lease);
+  if (full != Reason::none) return std::unexpected(full);
+  return lease;
+}
+
 Applied bind(const Job& job) {
   const auto before = job.world.leases.find(job.decision.address);
   lease::ExtrasWriter extras;
-  lease::Lease lease = new_lease(job.packet, job.world, job.decision.address,
-                                 job.decision.lease_time, before, extras);
-  if (job.world.census != nullptr) {
-    if (const Reason full = put_on_account(job, lease); full != Reason::none) return failed(full);
-  }
+  const auto made = make_lease(job, job.decision.lease_time, before, extras);
+  if (!made) return failed(made.error());
+  const lease::Lease& lease = *made;
   const auto former = find_former(job);
   const Reason no_room = job.books.ledger.room_for(lease, former ? 2 : 1);
   if (no_room != Reason::none) return failed(no_room);
@@ -233,14 +244,12 @@ Applied lease_offer(const Job& job) {
   const bool is_endless = before && before->expires_at.is_never() &&
                           is_running(*before, job.packet.client, job.world.now.mono);
   const Duration good = is_endless ? Duration::infinite() : offer_lifetime(job.packet);
-  lease::Lease lease = new_lease(job.packet, job.world, job.decision.address, good, before, extras);
-  if (job.world.census != nullptr) {
-    if (const Reason full = put_on_account(job, lease); full != Reason::none) return failed(full);
-  }
-  const Reason no_room = job.books.ledger.room_for(lease, 1);
+  const auto made = make_lease(job, good, before, extras);
+  if (!made) return failed(made.error());
+  const Reason no_room = job.books.ledger.room_for(*made, 1);
   if (no_room != Reason::none) return failed(no_room);
   note_turn(job);
-  return {.wait_for = job.books.ledger.take_up(lease, job.packet.client.key, job.world.now)};
+  return {.wait_for = job.books.ledger.take_up(*made, job.packet.client.key, job.world.now)};
 }
 
 /// Ends the lease of decision.address, which the packet's sender holds.
