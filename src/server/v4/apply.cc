@@ -252,16 +252,18 @@ Applied lease_offer(const Job& job) {
   return {.wait_for = job.books.ledger.take_up(*made, job.packet.client.key, job.world.now)};
 }
 
-/// Ends the lease of decision.address, which the packet's sender holds.
-Applied end(const Job& job, EventKind kind, Reason reason) {
+/// Ends the lease of decision.address, which the packet's sender holds. Who gives that back does
+/// not wait for an offer either.
+Applied release(const Job& job) {
   const auto lease = job.world.leases.find(job.decision.address);
   if (!lease) return failed(Reason::no_such_lease);
   if (const Reason none = job.books.ledger.room_for(*lease, 1); none != Reason::none) {
     return failed(none);
   }
-  job.account(kind, reason, *lease);
+  job.account(EventKind::release, Reason::given_back, *lease);
   (void)end_lease(*lease, job.books.ledger, job.world.now);
-  job.tell(kind, reason, job.decision.address);
+  (void)drop_own_offer(job);
+  job.tell(EventKind::release, Reason::given_back, job.decision.address);
   return {};
 }
 
@@ -334,7 +336,7 @@ Applied apply(const Packet& packet, const Decision& decision, const World& world
     case Effect::reuse:
       return reuse(job);
     case Effect::release:
-      return end(job, EventKind::release, Reason::given_back);
+      return release(job);
     case Effect::decline:
       return decline(job);
     case Effect::drop_offer:

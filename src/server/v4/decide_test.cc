@@ -98,6 +98,21 @@ TEST(Release, FreesTheAddressAndKeepsTheRecord) {
   EXPECT_EQ(site.engine().pools()[0].assigned, 0U);
 }
 
+// It is nobody's for the minute that it would be held for.
+TEST(Release, EndsTheClientsOwnOfferToo) {
+  Site site;
+  ASSERT_EQ(site.lease(host(1)), "192.0.2.10");
+  ASSERT_TRUE(site.hear(discover(host(1))));
+  ASSERT_TRUE(site.hear(discover(host(2))));
+  EXPECT_EQ(site.engine().pools()[0].offered, 1U);
+  site.hear(release(host(1), "192.0.2.10"));
+  EXPECT_EQ(site.engine().pools()[0].offered, 1U) << "another's";
+  EXPECT_EQ(site.engine().pools()[0].free, 9U);
+  const auto ack = site.hear(selecting(host(3), "192.0.2.10"));
+  ASSERT_TRUE(ack);
+  EXPECT_EQ(ack->type(), MessageType::ack);
+}
+
 // C3-03
 TEST(Release, IsTakenFromTheHolderOnly) {
   Say spoofed = release(host(1), "192.0.2.10");
