@@ -44,7 +44,7 @@ std::vector<std::byte> take_relay_info(json& context) {
   if (isc == context.end() || !isc->is_object()) return {};
   const auto found = isc->find(kRelayAgentInfo);
   if (found == isc->end()) return {};
-  const json info = *found;
+  const json info = std::move(*found);
   isc->erase(found);
   if (isc->empty()) context.erase(isc);
   const json text = info.is_object() ? info.value(kSubOptions, json()) : info;
