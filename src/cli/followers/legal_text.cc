@@ -105,35 +105,17 @@ std::string legal_duration(Duration time) {
 }
 
 std::string legal_entry(const LeaseEvent& event) {
-  switch (event.kind) {
-    case EventKind::ack:
-      return given(event);
-    case EventKind::release:
-    case EventKind::decline:
-      return given_back(event);
-    case EventKind::lease_ended:
-      if (event.reason == server::v4::Reason::moved) return given_back(event);
-      return "Administrator deleted the lease for address: " +
-             net::to_string(event.lease.lease().address);
-    case EventKind::lease_set:
-      return set_by_command(event);
-    case EventKind::lease_expired:
-    case EventKind::decline_over:
-    case EventKind::offer:
-    case EventKind::nak:
-    case EventKind::inform:
-    case EventKind::drop:
-    case EventKind::offer_dropped:
-    case EventKind::address_in_use:
-    case EventKind::reservation_waiting:
-    case EventKind::reservation_taken:
-    case EventKind::configuration:
-    case EventKind::other_server:
-    case EventKind::lease_told:
-    case EventKind::renew_asked:
-      return {};
+  const EventKind kind = event.kind;
+  const bool has_moved =
+      kind == EventKind::lease_ended && event.reason == server::v4::Reason::moved;
+  if (kind == EventKind::ack) return given(event);
+  if (kind == EventKind::release || kind == EventKind::decline || has_moved) {
+    return given_back(event);
   }
-  return {};
+  if (kind == EventKind::lease_set) return set_by_command(event);
+  if (kind != EventKind::lease_ended) return {};
+  return "Administrator deleted the lease for address: " +
+         net::to_string(event.lease.lease().address);
 }
 
 std::string legal_message(std::string_view pattern, std::string_view entry,

@@ -146,6 +146,11 @@ void put_client(Variables& variables, const LeaseEvent& event) {
   out.put_hardware("_HWADDR", lease.hardware.bytes(), lease.hardware.type);
 }
 
+/// Its client has moved to another lease.
+bool is_given_up(const LeaseEvent& event) {
+  return event.kind == EventKind::lease_ended && event.reason == server::v4::Reason::moved;
+}
+
 void put_sizes(Variables& variables, std::size_t leases, std::size_t deleted) {
   variables.emplace_back("LEASES4_SIZE", std::to_string(leases));
   variables.emplace_back("DELETED_LEASES4_SIZE", std::to_string(deleted));
@@ -216,42 +221,23 @@ std::vector<Errand> Script::of_end(const LeaseEvent& event, Variables query) con
 }
 
 std::vector<Errand> Script::errands_of(const LeaseEvent& event, std::string_view interface) {
-  Variables own;
-  switch (event.kind) {
-    case EventKind::ack:
-      return of_ack(event, query_of(event, interface));
-    case EventKind::release:
-    case EventKind::decline:
-      return of_end(event, query_of(event, interface));
-    case EventKind::lease_ended:  // by a command it has no hook point
-      if (event.reason != server::v4::Reason::moved) return {};
-      former_.clear();
-      former_client_ = identity_of(event.lease.lease());
-      put_lease(former_, "DELETED_LEASES4_AT0", event.lease.lease());
-      return {};
-    case EventKind::lease_expired:
-      put_lease(own, event.lease.lease());
-      own.emplace_back("REMOVE_LEASE", "false");  // who had it last is remembered
-      return {errand("lease4_expire", std::move(own))};
-    case EventKind::decline_over:
-      put_lease(own, event.lease.lease());
-      return {errand("lease4_recover", std::move(own))};
-    case EventKind::lease_set:
-    case EventKind::offer:
-    case EventKind::nak:
-    case EventKind::inform:
-    case EventKind::drop:
-    case EventKind::offer_dropped:
-    case EventKind::address_in_use:
-    case EventKind::reservation_waiting:
-    case EventKind::reservation_taken:
-    case EventKind::configuration:
-    case EventKind::other_server:
-    case EventKind::lease_told:
-    case EventKind::renew_asked:
-      return {};
+  const EventKind kind = event.kind;
+  if (kind == EventKind::ack) return of_ack(event, query_of(event, interface));
+  if (kind == EventKind::release || kind == EventKind::decline) {
+    return of_end(event, query_of(event, interface));
   }
-  return {};
+  const lease::Lease lease = event.lease.lease();
+  if (is_given_up(event)) {  // by a command it has no hook point
+    former_.clear();
+    former_client_ = identity_of(lease);
+    put_lease(former_, "DELETED_LEASES4_AT0", lease);
+  }
+  if (kind != EventKind::lease_expired && kind != EventKind::decline_over) return {};
+  Variables own;
+  put_lease(own, lease);
+  if (kind == EventKind::decline_over) return {errand("lease4_recover", std::move(own))};
+  own.emplace_back("REMOVE_LEASE", "false");  // who had it last is remembered
+  return {errand("lease4_expire", std::move(own))};
 }
 
 }  // namespace lessor::cli
