@@ -55,8 +55,8 @@ inline constexpr std::size_t kOfferCapacity = 65'536;
 /// Pools told apart in the account of who holds how many offers; more than this share the last.
 inline constexpr std::size_t kOfferClasses = 32'768;
 
-/// Addresses asked for by ARP at once, half of them for one sender at most (server/v4/shares).
-/// Only addresses that were never leased are, so many at once means a flood.
+/// Addresses asked for at once, by ARP or ICMP, half of them for one sender at most
+/// (server/v4/shares): with ping_check's usual 100 ms, 5,120 new leases in a second.
 inline constexpr std::size_t kProbeCapacity = 512;
 
 /// Requests that wait for a calmer moment (server/v4/backlog): what is answered in a quarter of a
@@ -110,9 +110,10 @@ inline constexpr Duration kOtherServerMemory = Duration::seconds(600);
 /// One that stays is told again after this long.
 inline constexpr Duration kOtherServerRepeat = Duration::seconds(3'600);
 
-/// Clients, ports and relays whose addresses are counted where a configuration limits them: as many
-/// as there can be leases and offers, each of a client, port and relay of its own. 20 octets each,
-/// made as they are needed; without limits none.
+/// Whose addresses are counted where a configuration limits them: clients, ports and relays, as
+/// many as there can be leases and offers, each with three of its own. Subnets and classes are few;
+/// those of templates take the others' room. 20 octets each, made as they are needed; without
+/// limits none.
 inline constexpr std::size_t kCountedHolders = 3 * (lease::kMaxLeases + kOfferCapacity);
 /// Client classes that a lease remembers to be counted in: those that are limited first, of which
 /// an offer holds as many as kMaxOfferClasses.
