@@ -26,8 +26,8 @@ inline constexpr std::size_t kLeaseQueryLimit = 1'500;
 inline constexpr std::size_t kLeaseCapacity = 65'536;
 
 /// Blocks of options remembered for replies (server/v4/option_blocks), 632 octets each: for each
-/// menu OFFER and ACK of as many kinds of clients as a link usually has; no fewer than a mixed
-/// office has, and no more than a processor's cache holds a good part of.
+/// menu of as many kinds of clients as a link usually has; no fewer than a mixed office has, and no
+/// more than a processor's cache holds a good part of.
 inline constexpr std::size_t kBlocksPerMenu = 8;
 inline constexpr std::size_t kFewestBlocks = 256;
 inline constexpr std::size_t kMostBlocks = 8'192;

@@ -9,32 +9,35 @@
 namespace lessor::server::v4 {
 
 OptionBlocks::OptionBlocks(std::size_t menus)
-    : sets_(std::bit_ceil(std::clamp(menus * kBlocksPerMenu, kFewestBlocks, kMostBlocks) / kWays)) {
-}
+    : sets_(std::bit_ceil(std::clamp(menus * kBlocksPerMenu, kFewestBlocks, kMostBlocks) / kWays)),
+      entries_(sets_.size() * kWays) {}
 
 std::uint64_t OptionBlocks::hash_of(const BlockKey& key) {
   const std::uint64_t numbers = std::uint64_t{key.server_identifier.value} << 32 | key.lease_time;
-  const std::uint64_t mixed =
-      std::hash<const Menu*>()(key.menu) + numbers + static_cast<std::uint64_t>(key.kind);
+  const std::uint64_t mixed = std::hash<const Menu*>()(key.menu) + numbers + (key.of_lease ? 1 : 0);
   std::uint64_t hash = (quick_hash(key.parameter_list) ^ mixed) * 0x9e3779b97f4a7c15U;
   for (const config::ClassId id : key.classes) hash = (hash ^ id) * 0x9e3779b97f4a7c15U;
   return hash ^ hash >> 32;
 }
 
 bool OptionBlocks::Entry::is_of(const BlockKey& key) const {
-  return menu == key.menu && kind == key.kind && server_identifier == key.server_identifier &&
-         lease_time == key.lease_time && class_count == key.classes.size() &&
-         equal_bytes({list.data(), list_size}, key.parameter_list) &&
+  return menu == key.menu && of_lease == key.of_lease &&
+         server_identifier == key.server_identifier && lease_time == key.lease_time &&
+         class_count == key.classes.size() && equal_bytes(list(), key.parameter_list) &&
          std::ranges::equal(std::span(classes.data(), class_count), key.classes);
 }
 
 Bytes OptionBlocks::find(const BlockKey& key) {
   const std::uint64_t hash = hash_of(key);
+  const std::size_t at = hash & (sets_.size() - 1);
+  Set& set = sets_[at];
   ++finds_;
-  for (Entry& entry : sets_[hash & (sets_.size() - 1)]) {
-    if (entry.hash != hash || !entry.is_of(key)) continue;
-    entry.used_at = finds_;
-    return {entry.block.data(), entry.block_size};
+  for (std::size_t way = 0; way < kWays; ++way) {
+    if (set.hashes[way] != hash) continue;
+    const Entry& entry = entries_[at * kWays + way];
+    if (!entry.is_of(key)) continue;
+    set.used_at[way] = finds_;
+    return entry.block();
   }
   return {};
 }
@@ -43,20 +46,23 @@ void OptionBlocks::remember(const BlockKey& key, Bytes block) {
   if (block.size() > kBlockLimit || key.parameter_list.size() > kBlockListLimit) return;
   if (key.classes.size() > kBlockClasses) return;
   const std::uint64_t hash = hash_of(key);
-  Set& set = sets_[hash & (sets_.size() - 1)];
-  Entry& entry = *std::ranges::min_element(set, {}, &Entry::used_at);
-  entry.hash = hash;
-  entry.used_at = finds_;
+  const std::size_t at = hash & (sets_.size() - 1);
+  Set& set = sets_[at];
+  const auto oldest = std::ranges::min_element(set.used_at);
+  const auto way = static_cast<std::size_t>(oldest - set.used_at.begin());
+  *oldest = finds_;
+  set.hashes[way] = hash;
+  Entry& entry = entries_[at * kWays + way];
   entry.menu = key.menu;
   entry.server_identifier = key.server_identifier;
   entry.lease_time = key.lease_time;
-  entry.kind = key.kind;
+  entry.of_lease = key.of_lease;
   entry.list_size = static_cast<std::uint8_t>(key.parameter_list.size());
   entry.block_size = static_cast<std::uint16_t>(block.size());
   entry.class_count = static_cast<std::uint8_t>(key.classes.size());
   std::ranges::copy(key.classes, entry.classes.begin());
-  copy_bytes(entry.list, key.parameter_list);
-  copy_bytes(entry.block, block);
+  copy_bytes(entry.octets, key.parameter_list);
+  copy_bytes(MutableBytes(entry.octets).subspan(entry.list_size), block);
 }
 
 }  // namespace lessor::server::v4

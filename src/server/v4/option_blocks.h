@@ -14,12 +14,15 @@
 
 namespace lessor::server::v4 {
 
-/// All that the options of a reply come from, 61 and 82 excepted (they are the client's and the
-/// relay's). Where an option comes from something else besides, it must be in here, or the reply
-/// must neither be looked for nor remembered.
+/// All that the options of a reply come from, 53 excepted (the message type, which its writer puts
+/// there) and 61 and 82 (they are the client's and the relay's). Where an option comes from
+/// something else besides, it must be in here, or the reply must neither be looked for nor
+/// remembered.
 struct BlockKey {
   const Menu* menu = nullptr;  ///< with it the subnet, so its timers, so T1 and T2
-  ReplyKind kind = ReplyKind::offer;
+  /// Whether it is of a lease: an OFFER has the options of the ACK that follows. Else it is the ACK
+  /// to a DHCPINFORM.
+  bool of_lease = false;
   net::Ip4 server_identifier;    ///< 54
   std::uint32_t lease_time = 0;  ///< 51, as it goes to the wire
   Bytes parameter_list;          ///< 55, borrowed
@@ -43,26 +46,30 @@ class OptionBlocks {
 
  private:
   static constexpr std::size_t kWays = 4;
+  /// What is looked at to find an entry: a cache line for those that may be where it is.
+  struct alignas(64) Set {
+    std::array<std::uint64_t, kWays> hashes{};
+    std::array<std::uint64_t, kWays> used_at{};  // in calls of find(); the least gives way
+  };
   struct Entry {
-    std::uint64_t hash = 0;
-    std::uint64_t used_at = 0;   // in calls of find(); the least gives way
     const Menu* menu = nullptr;  // null: nothing here
     net::Ip4 server_identifier;
     std::uint32_t lease_time = 0;
-    ReplyKind kind = ReplyKind::offer;
+    bool of_lease = false;
     std::uint8_t list_size = 0;
     std::uint8_t class_count = 0;
     std::uint16_t block_size = 0;
     std::array<config::ClassId, kBlockClasses> classes;
-    std::array<std::byte, kBlockListLimit> list;
-    std::array<std::byte, kBlockLimit> block;
+    std::array<std::byte, kBlockListLimit + kBlockLimit> octets;  // the list, then the block
 
     [[nodiscard]] bool is_of(const BlockKey& key) const;
+    [[nodiscard]] Bytes list() const { return {octets.data(), list_size}; }
+    [[nodiscard]] Bytes block() const { return {octets.data() + list_size, block_size}; }
   };
-  using Set = std::array<Entry, kWays>;
   [[nodiscard]] static std::uint64_t hash_of(const BlockKey& key);
 
-  std::vector<Set> sets_;  // a power of two
+  std::vector<Set> sets_;       // a power of two
+  std::vector<Entry> entries_;  // kWays for each set
   std::uint64_t finds_ = 0;
 };
 

@@ -14,7 +14,7 @@ const Octets kBlock = octets({53, 1, 2, 1, 4, 255, 255, 255, 0});
 
 BlockKey key() {
   return {.menu = &kMenu,
-          .kind = ReplyKind::offer,
+          .of_lease = true,
           .server_identifier = kServer,
           .lease_time = 3'600,
           .parameter_list = kList};
@@ -43,7 +43,7 @@ TEST(OptionBlocks, AreNotThoseOfAnyOtherReply) {
   other.menu = &kOther;
   EXPECT_TRUE(blocks.find(other).empty());
   other = key();
-  other.kind = ReplyKind::ack;
+  other.of_lease = false;
   EXPECT_TRUE(blocks.find(other).empty());
   other = key();
   other.server_identifier = ip("192.0.2.2");

@@ -417,7 +417,7 @@ bool has_usual_options(const Draft& draft) {
 BlockKey key_of(const Draft& draft) {
   const Classes* classes = draft.packet.classes;
   return {.menu = &draft.menu,
-          .kind = draft.kind,
+          .of_lease = draft.kind != ReplyKind::inform_ack,
           .server_identifier = draft.server.identifier,
           .lease_time = draft.decision.lease_time.to_wire(),
           .parameter_list = draft.packet.request.parameter_list,
@@ -428,6 +428,11 @@ BlockKey key_of(const Draft& draft) {
 wire::ReadyOptions ready_options(const Draft& draft, Bytes block) {
   return {
       .block = block, .client_id = echoed_client_id(draft), .relay_info = echoed_relay_info(draft)};
+}
+
+/// Option 53 stands before all others; the block may be of a reply of another type.
+void put_message_type(MutableBytes message, ReplyKind kind) {
+  store_u8(&message[wire::kOptionsOffset + 2], static_cast<std::uint8_t>(type_of(kind)));
 }
 
 std::expected<wire::WriteResult, wire::WriteError> write_anew(const Draft& draft,
@@ -476,7 +481,10 @@ std::expected<wire::WriteResult, wire::WriteError> write_reply(
     const wire::ReadyOptions ready = ready_options(draft, prepared.blocks().find(key));
     const std::size_t size =
         ready.block.empty() ? 0 : wire::write_ready_message(header, ready, limit, slot);
-    if (size > 0) return wire::WriteResult{.size = size, .block_size = ready.block.size()};
+    if (size > 0) {
+      put_message_type(slot, draft.kind);
+      return wire::WriteResult{.size = size, .block_size = ready.block.size()};
+    }
   }
   const auto written = write_anew(draft, header, limit, slot);
   if (usual && written && written->block_size > 0) {

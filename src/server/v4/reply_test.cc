@@ -312,6 +312,21 @@ TEST(ReplyOptions, AreTheSameCopiedAsWrittenAnew) {
   }
 }
 
+TEST(ReplyOptions, OfAnOfferServeForItsAck) {
+  const Octets list = octets({58, 1, 3, 59, 42, 43});
+  const auto ack_after_offer_with = [&](const Octets& offered) {
+    Site site(mixed_site());
+    const auto offer = site.hear(discover(host(1)).with(55, offered));
+    EXPECT_EQ(offer->type(), MessageType::offer);
+    return site.hear(selecting(host(1), offer->view().yiaddr()).with(55, list));
+  };
+  const auto copied = ack_after_offer_with(list);
+  const auto anew = ack_after_offer_with(octets({1, 3, 6}));
+  ASSERT_TRUE(copied && anew);
+  EXPECT_EQ(copied->type(), MessageType::ack);
+  EXPECT_TRUE(equal_bytes(copied->bytes(), anew->bytes()));
+}
+
 TEST(ReplyOptions, AreNotAnotherClients) {  // one after the other at the same site
   Site site(mixed_site());
   for (const Say& say : many_clients()) {
