@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace lessor::config {
@@ -18,7 +19,9 @@ std::uint64_t hash_address(net::Ip4 address) {
   return std::uint64_t{address.value} * 0x9e3779b97f4a7c15U;
 }
 
-std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash); }
+std::uint8_t tag_of(std::uint64_t hash) {
+  return static_cast<std::uint8_t>(std::max<std::uint64_t>(hash >> 56, 1));
+}
 std::size_t slot_of(std::uint64_t hash, std::size_t mask) { return (hash >> 32) & mask; }
 
 /// A power of two that leaves at least half of the slots empty.
@@ -29,21 +32,28 @@ std::size_t slots_for(std::size_t entries) { return entries == 0 ? 0 : std::bit_
 template <typename Wanted>
 const Reservation* HostIndex::probe(const Table& table, const std::vector<Reservation>& all,
                                     std::uint64_t hash, Wanted is_wanted) {
-  if (table.empty()) return nullptr;
-  const std::size_t mask = table.size() - 1;
-  for (std::size_t slot = slot_of(hash, mask); table[slot].place != 0; slot = (slot + 1) & mask) {
-    if (table[slot].tag != tag_of(hash)) continue;
-    const Reservation& candidate = all[table[slot].place - 1];
+  if (table.tags.empty()) return nullptr;
+  const std::size_t mask = table.tags.size() - 1;
+  const std::uint8_t tag = tag_of(hash);
+  for (std::size_t slot = slot_of(hash, mask); table.tags[slot] != 0; slot = (slot + 1) & mask) {
+    if (table.tags[slot] != tag) continue;
+    const Reservation& candidate = all[table.places[slot]];
     if (is_wanted(candidate)) return &candidate;
   }
   return nullptr;
 }
 
 void HostIndex::insert(Table& table, std::uint64_t hash, std::size_t index) {
-  const std::size_t mask = table.size() - 1;
+  const std::size_t mask = table.tags.size() - 1;
   std::size_t slot = slot_of(hash, mask);
-  while (table[slot].place != 0) slot = (slot + 1) & mask;
-  table[slot] = {tag_of(hash), static_cast<std::uint32_t>(index + 1)};
+  while (table.tags[slot] != 0) slot = (slot + 1) & mask;
+  table.tags[slot] = tag_of(hash);
+  table.places[slot] = static_cast<std::uint32_t>(index);
+}
+
+void HostIndex::Table::clear(std::size_t entries) {
+  tags.assign(slots_for(entries), 0);
+  places.assign(tags.size(), 0);
 }
 
 void HostIndex::build(const std::vector<Reservation>& all) {
@@ -51,8 +61,8 @@ void HostIndex::build(const std::vector<Reservation>& all) {
   prefix_lengths_ = 0;
   std::size_t addresses = 0;
   for (const Reservation& each : all) addresses += each.address ? 1 : 0;
-  by_identifier_.assign(slots_for(all.size()), {});
-  by_address_.assign(slots_for(addresses), {});
+  by_identifier_.clear(all.size());
+  by_address_.clear(addresses);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Reservation& each = all[i];
     insert(by_identifier_, hash_identifier(each.identifier_type, each.is_prefix, each.identifier),

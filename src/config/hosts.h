@@ -58,13 +58,13 @@ class HostIndex {
                                         net::Ip4 address) const;
 
  private:
-  /// A place in a table: `tag` is of the hash, so that what is not wanted is passed over without
-  /// looking at it; `place` is 1 + its index, 0: empty.
-  struct Entry {
-    std::uint32_t tag = 0;
-    std::uint32_t place = 0;
+  /// A hash table, open addressing. Of what is not there (and most clients have no reservation)
+  /// only tags are read, an octet each, so that those of a subnet take a few cache lines.
+  struct Table {
+    std::vector<std::uint8_t> tags;     // of the hashes; 0: empty
+    std::vector<std::uint32_t> places;  // indices, where there is a tag
+    void clear(std::size_t entries);
   };
-  using Table = std::vector<Entry>;
   static void insert(Table& table, std::uint64_t hash, std::size_t index);
   template <typename Wanted>
   [[nodiscard]] static const Reservation* probe(const Table& table,
@@ -76,8 +76,8 @@ class HostIndex {
 
   std::array<bool, kIdentifierTypes> has_{};
   std::uint32_t prefix_lengths_ = 0;  // bit n: some have a beginning of n octets
-  Table by_identifier_;               // open addressing
-  Table by_address_;                  // likewise
+  Table by_identifier_;
+  Table by_address_;
 };
 
 }  // namespace lessor::config
