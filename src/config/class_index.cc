@@ -3,7 +3,6 @@
 #include "base/check.h"
 #include "base/hash.h"
 #include "expression/compile.h"
-#include "expression/evaluate.h"
 
 #include <algorithm>
 #include <bit>
@@ -95,14 +94,14 @@ void ClassIndex::finish_key(std::span<const Draft> drafts) {
 ClassIndex::Part ClassIndex::finish_part(std::span<const Draft> drafts) {
   Part part{.cuts = drafts.front().cuts,
             .first = static_cast<std::uint32_t>(slots_.size()),
-            .slots = static_cast<std::uint32_t>(std::bit_ceil(drafts.size() * 2)),
-            .takes_nothing = drafts.front().octets.empty()};
+            .slots = static_cast<std::uint32_t>(std::bit_ceil(drafts.size() * 2))};
   slots_.resize(slots_.size() + part.slots);
   while (!drafts.empty()) {
     const std::span same(drafts.begin(),
                          end_of_same(drafts, [](const Draft& d) { return d.octets; }));
     drafts = drafts.subspan(same.size());
     const Bytes octets = as_bytes(same.front().octets);
+    part.sizes |= Part::bit_of(octets.size());
     const Slot made{.hash = quick_hash(octets),
                     .value = static_cast<std::uint32_t>(values_.size()),
                     .size = static_cast<std::uint32_t>(octets.size()),
@@ -125,9 +124,7 @@ void ClassIndex::finish_members() {
   }
 }
 
-std::span<const ClassIndex::Hit> ClassIndex::find(const Part& part, Bytes value) const {
-  for (const Cut& cut : part.cuts) value = expression::substring(value, cut.start, cut.length);
-  if (value.empty() && !part.takes_nothing) return {};
+std::span<const ClassIndex::Hit> ClassIndex::find_cut(const Part& part, Bytes value) const {
   const std::uint64_t hash = quick_hash(value);
   for (std::size_t slot = hash;; ++slot) {
     const Slot& each = slots_[part.first + (slot & (part.slots - 1))];

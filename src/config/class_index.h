@@ -5,9 +5,11 @@
 
 #include "base/bytes.h"
 #include "expression/class_set.h"
+#include "expression/evaluate.h"
 #include "expression/program.h"
 #include "expression/requirement.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -39,10 +41,13 @@ class ClassIndex {
     std::int64_t length = 0;  // INT64_MAX: all
   };
   struct Part {
-    std::vector<Cut> cuts;       ///< the innermost first; none: the whole value
-    std::uint32_t first = 0;     ///< of its slots
-    std::uint32_t slots = 0;     ///< a power of two
-    bool takes_nothing = false;  ///< some test is true of the empty text
+    std::vector<Cut> cuts;    ///< the innermost first; none: the whole value
+    std::uint32_t first = 0;  ///< of its slots
+    std::uint32_t slots = 0;  ///< a power of two
+    std::uint64_t sizes = 0;  ///< of what it is compared with, as bits; the last: or more
+    [[nodiscard]] static std::uint64_t bit_of(std::size_t size) {
+      return std::uint64_t{1} << std::min<std::size_t>(size, 63);
+    }
   };
   /// Something of the packet that tests ask for.
   struct Key {
@@ -62,7 +67,11 @@ class ClassIndex {
 
   [[nodiscard]] std::span<const Key> keys() const { return keys_; }
   /// The hits when a key has this value, by one of its parts.
-  [[nodiscard]] std::span<const Hit> find(const Part& part, Bytes value) const;
+  [[nodiscard]] std::span<const Hit> find(const Part& part, Bytes value) const {
+    for (const Cut& cut : part.cuts) value = expression::substring(value, cut.start, cut.length);
+    if ((part.sizes & Part::bit_of(value.size())) == 0) return {};  // as of most values
+    return find_cut(part, value);
+  }
   /// The hits of a key that is a condition, when it is true.
   [[nodiscard]] std::span<const Hit> hits_of(const Key& key) const {
     return std::span(hits_).subspan(key.first, key.count);
@@ -98,6 +107,7 @@ class ClassIndex {
     expression::ClassId id;
     Hit hit;
   };
+  [[nodiscard]] std::span<const Hit> find_cut(const Part& part, Bytes value) const;
   void add_term(const expression::Term& term, Hit hit);
   void finish_key(std::span<const Draft> drafts);
   [[nodiscard]] Part finish_part(std::span<const Draft> drafts);

@@ -58,6 +58,15 @@ class Machine {
   }
   [[nodiscard]] bool condition() const { return (conditions_ & 1) != 0; }
   [[nodiscard]] Bytes text() const { return texts_[0]; }
+  /// The text of a program that only reads something, as most do that classes are found by; nothing
+  /// when it does more.
+  std::optional<Bytes> read_only() {
+    if (program_.code.size() != 1) return std::nullopt;
+    const Instruction& only = program_.code[0];
+    if (only.op == Op::value) return value_of(path_of(only));
+    if (only.op == Op::field) return field(static_cast<Field>(only.count));
+    return std::nullopt;
+  }
 
  private:
   void push(Bytes text) { texts_[depth_++] = text; }
@@ -322,6 +331,7 @@ std::expected<Bytes, Failure> evaluate_text(const Program& program, const Facts&
                                             Scratch& scratch) {
   CHECK(program.type == Type::text);
   Machine machine(program, facts, scratch);
+  if (const auto read = machine.read_only(); read && scratch.ok()) return *read;
   if (const auto failure = machine.run()) return std::unexpected(*failure);
   return machine.text();
 }

@@ -165,5 +165,41 @@ TEST(ClassIndex, FindsWhatEvaluatingEveryTestFinds) {
   EXPECT_GT(keys, 150U * 5);
 }
 
+/// The class "long" tests option 12 for so many a's, "part" for its first two octets, "none" for
+/// nothing at all.
+bool is_found(std::size_t tested, std::size_t said, std::string_view name) {
+  const std::string constant(tested, 'a');
+  auto loaded = config::load_text(R"({"Dhcp4": {"client-classes": [
+      {"name": "long", "test": "option[12].hex == ')" +
+                                      constant + R"('"},
+      {"name": "part", "test": "substring(option[12].hex, 0, 2) == 'aa'"},
+      {"name": "none", "test": "option[12].hex == ''"}]}})",
+                                  "test", {});
+  EXPECT_TRUE(loaded);
+  const config::ClassTable& table = loaded->config.classes;
+  Say say = discover(host(1));
+  if (said > 0) say.with(12, Octets(said, std::byte{'a'}));
+  const net::Datagram in = say.said();
+  wire::ParseScratch scratch;
+  const auto view = wire::MessageView::parse(in.payload, scratch);
+  const auto request = wire::read_request(*view);
+  Classifier classifier;
+  classifier.begin({table, *view, *request, in, "eth0"});
+  const auto place = std::ranges::find(table.names, name);
+  const auto id = static_cast<config::ClassId>(place - table.names.begin());
+  return classifier.classes().set().has(id);
+}
+
+TEST(ClassIndex, FindsValuesOfEveryLength) {
+  for (const std::size_t size : {1U, 2U, 62U, 63U, 64U, 65U, 200U}) {
+    EXPECT_TRUE(is_found(size, size, "long")) << size;
+    EXPECT_FALSE(is_found(size, size + 1, "long")) << size;
+    EXPECT_EQ(is_found(9, size, "part"), size >= 2) << size;
+    EXPECT_FALSE(is_found(9, size, "none")) << size;
+  }
+  EXPECT_TRUE(is_found(9, 0, "none"));
+  EXPECT_FALSE(is_found(9, 0, "part"));
+}
+
 }  // namespace
 }  // namespace lessor::server::v4::testing

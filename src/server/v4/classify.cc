@@ -61,7 +61,7 @@ const Duration* Classes::offer_lifetime() const {
 void Classifier::add(const config::ClassTable& table, config::ClassId id) {
   if (classes_.set_.has(id)) return;
   classes_.set_.add(id);
-  note(table.index.hits_of(id));
+  candidates_.note(table.index.hits_of(id));
   const config::ClientClass* definition = table.find(id);
   if (definition == nullptr) return;
   const bool is_group = table.counts_groups && !definition->is_template();
@@ -85,29 +85,29 @@ void Classifier::add_group(const config::ClassTable& table, const config::Client
   classes_.groups_[classes_.group_count_++] = {.position = position, .number = number};
 }
 
-void Classifier::note(std::span<const config::ClassIndex::Hit> hits) {
+void Classifier::Candidates::note(std::span<const config::ClassIndex::Hit> hits) {
   for (const config::ClassIndex::Hit& hit : hits) {
-    config::add_position(candidates_.possible, hit.position);
-    if (hit.sure) config::add_position(candidates_.sure, hit.position);
+    config::add_position(possible, hit.position);
+    if (hit.sure) config::add_position(sure, hit.position);
   }
 }
 
 void Classifier::look_up(const Source& source) {
   const config::ClassIndex& index = source.table.index;
   const expression::Facts facts{source.message, source.datagram, source.interface, classes_.set_};
-  candidates_ = {.possible = index.always(), .sure = {}};
+  by_packet_.possible = index.always();
+  by_packet_.sure.fill(0);
   for (const config::ClassIndex::Key& key : index.keys()) {
     if (key.program.type == expression::Type::condition) {
       if (expression::evaluate_condition(key.program, facts, scratch_).value_or(false)) {
-        note(index.hits_of(key));
+        by_packet_.note(index.hits_of(key));
       }
     } else if (const auto value = value_of(key, facts, scratch_)) {
       for (const config::ClassIndex::Part& part : key.parts) {
-        if (!value->empty() || part.takes_nothing) note(index.find(part, *value));
+        by_packet_.note(index.find(part, *value));
       }
     }
   }
-  by_packet_ = candidates_;
 }
 
 void Classifier::begin(const Source& source) {

@@ -121,7 +121,6 @@ class Classifier {
                  std::uint32_t number);
   /// Which classes can be true, by what the packet says.
   void look_up(const Source& source);
-  void note(std::span<const config::ClassIndex::Hit> hits);
   void evaluate_all(const Source& source, bool needing_host);
   void evaluate(const Source& source, const config::ClientClass& each);
 
@@ -129,6 +128,7 @@ class Classifier {
   struct Candidates {
     config::Positions possible;
     config::Positions sure;
+    void note(std::span<const config::ClassIndex::Hit> hits);
   };
   Classes classes_;
   Candidates by_packet_;   // what look_up() found
