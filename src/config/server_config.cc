@@ -1,6 +1,7 @@
 #include "config/server_config.h"
 
 #include "base/hash.h"
+#include "net/address_search.h"
 
 #include <algorithm>
 #include <tuple>
@@ -36,9 +37,9 @@ void Subnet::build_indexes() {
 }
 
 const Subnet* ServerConfig::find_subnet(net::Ip4 address) const {
-  const auto after = std::ranges::upper_bound(spans_, address, {}, &AddressSpan::first);
-  if (after == spans_.begin()) return nullptr;
-  const std::uint32_t index = std::prev(after)->subnet;
+  const std::size_t after = net::count_up_to(span_starts_, address);
+  if (after == 0) return nullptr;
+  const std::uint32_t index = span_subnets_[after - 1];
   return index == kNoSubnet ? nullptr : &subnets[index];
 }
 
@@ -131,11 +132,16 @@ void ServerConfig::build_address_spans() {
   std::ranges::sort(order, {}, [this](std::uint32_t i) {
     return std::pair(subnets[i].prefix.network(), subnets[i].prefix.length);
   });
-  spans_.clear();
+  span_starts_.clear();
+  span_subnets_.clear();
   std::vector<std::uint32_t> open;
   const auto start_span = [this](net::Ip4 first, std::uint32_t subnet) {
-    if (!spans_.empty() && spans_.back().first == first) spans_.pop_back();
-    spans_.push_back({first, subnet});
+    if (!span_starts_.empty() && span_starts_.back() == first) {
+      span_starts_.pop_back();
+      span_subnets_.pop_back();
+    }
+    span_starts_.push_back(first);
+    span_subnets_.push_back(subnet);
   };
   const auto close = [&] {
     const net::Ip4 last = subnets[open.back()].prefix.last();

@@ -109,11 +109,11 @@ inline constexpr std::size_t kMaxFlexOptions = 64;
 /// A range of addresses to lease out dynamically.
 struct Pool {
   net::Range4 range;
-  OptionSet options;
-  std::vector<ClassId> guard;               ///< for clients in one of these only; empty: for all
-  std::vector<ClassId> additional_classes;  ///< evaluated for who gets an address of it
   std::uint32_t pool_id = 0;
-  std::uint32_t ordinal = 0;  ///< position among all pools of the configuration, 0 first
+  std::uint32_t ordinal = 0;   ///< position among all pools of the configuration, 0 first
+  std::vector<ClassId> guard;  ///< for clients in one of these only; empty: for all
+  std::vector<ClassId> additional_classes;  ///< evaluated for who gets an address of it
+  OptionSet options;
   /// Addresses of the range that are never leased dynamically, sorted: reserved ones and those left
   /// out by "auto" or --exclude. (A reserved one may go to its own client, by the reservation.)
   std::vector<net::Ip4> excluded;
@@ -136,45 +136,50 @@ inline constexpr std::uint32_t kNoNetwork = UINT32_MAX;
 
 /// One subnet with every parameter resolved (its own, else its network's, else the global one, else
 /// the default).
-struct Subnet {
+///
+/// Of thousands of subnets each packet meets another, so what every packet reads stands together,
+/// at the beginning and at the end: a few cache lines.
+struct alignas(64) Subnet {
   std::uint32_t id = 0;
-  bool id_given = true;  ///< false: the file has none, and `id` was derived from the prefix
-  net::Prefix4 prefix;
   std::uint32_t network = kNoNetwork;  ///< position in ServerConfig::networks
   /// What names its link for as long as a reload does not change it: its prefix, or its network's
   /// name. Made by ServerConfig::build_indexes().
   std::uint32_t link = 0;
-  std::string interface;  ///< empty = chosen by addresses alone
-  /// relay.ip-addresses: giaddrs outside the prefix that mean this subnet.
-  std::vector<net::Ip4> relays;
-  std::vector<Pool> pools;  ///< sorted by range, no overlap
-  OptionSet options;
-  Lifetimes lifetimes;
-  Timers timers;
-  BootFields boot;
-  Allocator allocator = Allocator::oldest;
+  net::Prefix4 prefix;
   /// From so many thousandths of the addresses of the client's pools on in use, new leases are as
   /// short as clients may ask for; more than 1000: never.
   std::uint32_t short_lease_permille = UINT32_MAX;
+  Allocator allocator = Allocator::oldest;
+  bool id_given = true;  ///< false: the file has none, and `id` was derived from the prefix
   bool authoritative = false;
   bool match_client_id = true;
   bool reservations_in_subnet = true;
   bool reservations_global = false;
   /// --interface mode: an address that was never leased is probed by ARP before it is offered.
   bool probe_new_addresses = false;
-  std::optional<PingCheck> ping_check;  ///< nothing: not asked for
   bool rapid_commit = false;  ///< RFC 4039: a DHCPDISCOVER that asks for it is leased at once
   /// Leases keep the relay agent information (option 82) of the messages that made them.
   bool stores_extended_info = false;
-  LeaseCaching caching;
-  Duration offer_lifetime;    ///< of leases that are made with the offer; zero: offers make none
   bool legal_logging = true;  ///< user-context: its leases are in the legal log, where there is one
-  std::optional<BootProfile> boot_profile;
-  LeaseLimits lease_limits{};
-  GroupLimits limits;  ///< of all its clients together
+  std::vector<ClassId> guard;  ///< for clients in one of these only; empty: for all
+  std::vector<Pool> pools;     ///< sorted by range, no overlap
+  Lifetimes lifetimes;
   RandomMacs random_macs;
-  std::vector<ClassId> guard;               ///< for clients in one of these only; empty: for all
+
+  std::string interface;  ///< empty = chosen by addresses alone
+  /// relay.ip-addresses: giaddrs outside the prefix that mean this subnet.
+  std::vector<net::Ip4> relays;
+  OptionSet options;
+  Timers timers;
+  std::optional<PingCheck> ping_check;  ///< nothing: not asked for
+  LeaseCaching caching;
+  Duration offer_lifetime;  ///< of leases that are made with the offer; zero: offers make none
+  LeaseLimits lease_limits{};
+  GroupLimits limits;                       ///< of all its clients together
   std::vector<ClassId> additional_classes;  ///< evaluated for its clients
+  std::optional<BootProfile> boot_profile;
+
+  BootFields boot;
   std::vector<Reservation> reservations;
 
   /// The pool that holds `address`; nullptr when none does.
@@ -366,11 +371,6 @@ struct ServerConfig {
   void build_indexes();
 
  private:
-  /// From `first` on (up to the next span) the longest prefix is that of subnets[subnet].
-  struct AddressSpan {
-    net::Ip4 first;
-    std::uint32_t subnet = 0;  // kNoSubnet where no prefix covers
-  };
   struct RelayEntry {
     net::Ip4 relay;
     std::uint32_t subnet = 0;
@@ -389,7 +389,10 @@ struct ServerConfig {
   void build_relay_and_interface_indexes();
 
   HostIndex hosts_;
-  std::vector<AddressSpan> spans_;           // sorted by first
+  // From each start on (up to the next) the longest prefix is that of subnets[...]; kNoSubnet where
+  // no prefix covers.
+  std::vector<net::Ip4> span_starts_;  // sorted
+  std::vector<std::uint32_t> span_subnets_;
   std::vector<RelayEntry> by_relay_;         // sorted by relay
   std::vector<std::uint32_t> by_interface_;  // subnets with an interface, sorted by its name
 };

@@ -92,18 +92,19 @@ class AddressPool {
   [[nodiscard]] std::uint32_t key_of(net::Ip4 address) const;
   [[nodiscard]] std::uint32_t unavailable_from() const;
 
+  // What every question reads stands first: of thousands of pools each packet asks another.
   net::Range4 range_;
-  std::vector<net::Ip4> excluded_;  // sorted, those in the range
-  std::array<Level, kMaxLevels> levels_{};
-  std::size_t level_count_ = 0;
   std::unique_ptr<std::uint32_t[], FreeMemory> keys_;
+  std::vector<net::Ip4> excluded_;  // sorted, those in the range
+  std::uint32_t level_count_ = 0;
+  bool in_doubt_ = true;
+  std::uint64_t free_ = 0;
+  std::array<Level, kMaxLevels> levels_{};
+  std::uint64_t doubtful_ = 0;
+  std::uint64_t size_ = 0;
   // Where they are counted: of each group of 16 keys of level 0, of 16 such groups, and so on, how
   // many are free, doubtful ones not. counts_[i] is of groups of level i.
   std::array<std::vector<std::uint32_t>, kMaxLevels> counts_;
-  std::uint64_t size_ = 0;
-  std::uint64_t free_ = 0;
-  std::uint64_t doubtful_ = 0;
-  bool in_doubt_ = true;
 };
 
 }  // namespace lessor::lease

@@ -1,6 +1,7 @@
 #include "server/v4/prepared.h"
 
 #include "base/check.h"
+#include "net/address_search.h"
 
 #include <algorithm>
 #include <array>
@@ -74,7 +75,7 @@ void Prepared::add_pool(const config::Subnet& subnet, const config::Pool& pool,
                       .total = addresses.size(),
                       .free = addresses.size()});
   pools_.push_back(
-      {.addresses = std::move(addresses), .uses = std::move(uses), .menu = std::move(menu)});
+      {.uses = std::move(uses), .addresses = std::move(addresses), .menu = std::move(menu)});
 }
 
 void Prepared::index_spans() {
@@ -84,15 +85,17 @@ void Prepared::index_spans() {
   std::sort(spans_.begin(), spans_.end(),
             [](const Span& a, const Span& b) { return a.range < b.range; });
   net::Ip4 reach;
-  for (Span& span : spans_) span.reach = reach = std::max(reach, span.range.last);
+  for (Span& span : spans_) {
+    span.reach = reach = std::max(reach, span.range.last);
+    span_starts_.push_back(span.range.first);
+  }
 }
 
 void Prepared::note(net::Ip4 address, Use use, std::optional<WallTime> free_since) {
-  auto after = std::upper_bound(spans_.begin(), spans_.end(), address,
-                                [](net::Ip4 a, const Span& span) { return a < span.range.first; });
-  while (after != spans_.begin() && (after - 1)->reach >= address) {
-    --after;
-    if (after->range.contains(address)) note_in(after->ordinal, address, use, free_since);
+  for (std::size_t after = net::count_up_to(span_starts_, address); after > 0; --after) {
+    const Span& span = spans_[after - 1];
+    if (span.reach < address) break;
+    if (span.range.contains(address)) note_in(span.ordinal, address, use, free_since);
   }
 }
 

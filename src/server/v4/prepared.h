@@ -88,11 +88,11 @@ class Prepared {
   }
 
  private:
-  struct PoolState {
-    lease::AddressPool addresses;
+  struct alignas(64) PoolState {
     std::unique_ptr<Use[]> uses;  // by offset in the range
-    Menu menu;
     std::uint32_t offer_class = 0;
+    lease::AddressPool addresses;
+    Menu menu;
   };
   /// Pools by their first address, for finding those that hold an address. Pools of overlapping
   /// subnets may overlap: `reach` is the last address of this pool or any before it.
@@ -118,6 +118,7 @@ class Prepared {
   std::unique_ptr<OptionBlocks> blocks_;
   std::vector<PoolFigures> figures_;  // by ordinal
   std::vector<Span> spans_;
+  std::vector<net::Ip4> span_starts_;         // their first addresses
   mutable std::vector<std::uint64_t> turns_;  // by position in config_.subnets
   mutable std::uint64_t turn_ = 0;
 };
