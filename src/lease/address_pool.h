@@ -39,6 +39,12 @@ class AddressPool {
   /// one that became free first; nothing when there is none. Changes nothing.
   [[nodiscard]] std::optional<net::Ip4> best() const;
 
+  /// Has the memory begin to send what best() will read of a pool that is hardly used.
+  void fetch_ahead() const {
+    __builtin_prefetch(keys_.get());
+    __builtin_prefetch(keys_.get() + levels_[level_count_ - 1].offset);
+  }
+
   /// Makes any_of_free() possible, at the cost of 0.3 octets an address. Before the first change.
   void count_free();
   /// One of the free addresses, each as likely as any other, by `draw`; nothing when there is none.

@@ -131,6 +131,7 @@ void ServerEngine::Parts::handle_classified(Now now, const Classifier::Source& s
   const Message message{in, &request};
   const auto drop = [&](Reason reason) { herald.silence(now, message, silent(reason)); };
   const config::ServerConfig& config = ledger.current()->config();
+  ledger.current()->fetch_ahead(request.giaddr);
   classifier.begin(source);
   GroupRates* rates = replays ? nullptr : ledger.current()->group_rates();
   if (rates != nullptr) {
@@ -146,6 +147,7 @@ void ServerEngine::Parts::handle_classified(Now now, const Classifier::Source& s
   if (classifier.drops()) return drop(Reason::class_drop);
   const Selection selection = select_subnet(request, in, interfaces, config, &classifier.classes());
   if (selection.subnet == nullptr) return drop(Reason::no_subnet);
+  ledger.current()->fetch_ahead(*selection.subnet);
   if (rates != nullptr) {
     const Reason over = count_for_subnet(now, *selection.subnet);
     if (over != Reason::none) return drop(over);

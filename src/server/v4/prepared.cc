@@ -29,6 +29,13 @@ std::uint64_t* figure_of(PoolFigures& figures, Use use) {
   return nullptr;
 }
 
+/// Fetches what stands from `first` up to `end`.
+void fetch(const void* first, const void* end) {
+  constexpr std::ptrdiff_t kCacheLine = 64;
+  const auto* at = static_cast<const std::byte*>(first);
+  for (; at < static_cast<const std::byte*>(end); at += kCacheLine) __builtin_prefetch(at);
+}
+
 }  // namespace
 
 Prepared::Prepared(config::ServerConfig config, lease::AddressPool::Start start)
@@ -37,6 +44,7 @@ Prepared::Prepared(config::ServerConfig config, lease::AddressPool::Start start)
   for (const config::Subnet& subnet : config_.subnets) {
     subnet_menus_.push_back(
         Menu({&subnet.options, network_options(subnet), &config_.options}, subnet.prefix));
+    first_pools_.push_back(static_cast<std::uint32_t>(pools_.size()));
     for (const config::Pool& pool : subnet.pools) add_pool(subnet, pool, start);
   }
   turns_.resize(config_.subnets.size());
@@ -89,6 +97,25 @@ void Prepared::index_spans() {
     span.reach = reach = std::max(reach, span.range.last);
     span_starts_.push_back(span.range.first);
   }
+}
+
+void Prepared::fetch_ahead(net::Ip4 link) const {
+  const config::Subnet* subnet = config_.find_subnet(link);
+  if (subnet == nullptr) return;
+  fetch(subnet, &subnet->interface);
+  fetch(&subnet->boot, subnet + 1);
+  const std::uint32_t first = first_pools_[position_of(*subnet)];
+  if (first == pools_.size()) return;
+  fetch(&pools_[first], &pools_[first].menu);
+  fetch(&figures_[first], &figures_[first] + 1);
+}
+
+void Prepared::fetch_ahead(const config::Subnet& subnet) const {
+  if (subnet.pools.empty()) return;
+  __builtin_prefetch(&subnet.pools.front());
+  const PoolState& first = pools_[first_pools_[position_of(subnet)]];
+  __builtin_prefetch(first.uses.get());
+  first.addresses.fetch_ahead();
 }
 
 void Prepared::note(net::Ip4 address, Use use, std::optional<WallTime> free_since) {

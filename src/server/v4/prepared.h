@@ -57,6 +57,12 @@ class Prepared {
   /// It has just given one.
   void note_turn(const config::Subnet& subnet) const { turns_[position_of(subnet)] = ++turn_; }
 
+  /// Has the memory begin to send what a packet from this link reads of its subnet and its pool:
+  /// where there are thousands, they are in no cache, and each would be waited for.
+  void fetch_ahead(net::Ip4 link) const;
+  /// The same of what these two point to, once they are there.
+  void fetch_ahead(const config::Subnet& subnet) const;
+
   /// What replies with these menus had for options.
   [[nodiscard]] OptionBlocks& blocks() const { return *blocks_; }
 
@@ -113,8 +119,9 @@ class Prepared {
   config::ServerConfig config_;
   std::unique_ptr<Rates> rates_;
   std::unique_ptr<GroupRates> group_rates_;
-  std::vector<Menu> subnet_menus_;  // by position in config_.subnets
-  std::vector<PoolState> pools_;    // by ordinal
+  std::vector<Menu> subnet_menus_;          // by position in config_.subnets
+  std::vector<std::uint32_t> first_pools_;  // likewise: the ordinal of its first pool
+  std::vector<PoolState> pools_;            // by ordinal
   std::unique_ptr<OptionBlocks> blocks_;
   std::vector<PoolFigures> figures_;  // by ordinal
   std::vector<Span> spans_;

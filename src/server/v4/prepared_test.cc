@@ -56,6 +56,18 @@ TEST(Prepared, AnAddressMayBeInPoolsOfOverlappingSubnets) {
   EXPECT_EQ(assigned, 5U);
 }
 
+TEST(Prepared, FetchesOfSubnetsWithoutPoolsWhatThereIs) {
+  const Prepared prepared(config_of({subnet(1, "10.0.0.0/24", {}),
+                                     subnet(2, "10.0.1.0/24", {pool("10.0.1.10-10.0.1.20")}),
+                                     subnet(3, "10.0.2.0/24", {})}),
+                          kFresh);
+  for (const char* link : {"10.0.0.1", "10.0.1.1", "10.0.2.1", "10.0.3.1"}) {
+    prepared.fetch_ahead(ip(link));
+  }
+  for (const config::Subnet& each : prepared.config().subnets) prepared.fetch_ahead(each);
+  EXPECT_EQ(prepared.pool(0).best(), ip("10.0.1.10"));  // nothing has changed
+}
+
 TEST(Prepared, PoolsThatSurviveAReloadKeepTheirOfferClass) {
   Prepared before(two_pools(), kFresh);
   before.number_classes(nullptr);
