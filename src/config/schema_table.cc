@@ -1,62 +1,18 @@
 // The rows of the schema. Names, types, defaults and scopes are Kea's; so is each meaning, where a
 // key is implemented.
 
-#include "config/schema.h"
+#include "config/schema_words.h"
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace lessor::config {
 namespace {
 
 using enum Scope;
 using enum Type;
-
-constexpr std::int64_t kMaxUint32 = 4'294'967'295;
-constexpr std::int64_t kMaxPort = 65'535;
-
-// Sets of scopes with Kea's letters: global, network, subnet, pool, class, reservation.
-constexpr Scopes G = dhcp4;
-constexpr Scopes N = shared_network;
-constexpr Scopes S = subnet;
-constexpr Scopes P = pool;
-constexpr Scopes C = client_class;
-constexpr Scopes R = reservation;
-constexpr Scopes GNS = G | N | S;
-constexpr Scopes GNSP = GNS | P;
-constexpr Scopes GNSC = GNS | C;
-constexpr Scopes GNSCR = GNSC | R;
-
-constexpr Key works(std::string_view name, Scopes scopes, Type type, std::string_view initial,
-                    std::string_view note) {
-  return {name, scopes, type, State::implemented, initial, note};
-}
-constexpr Key idle(std::string_view name, Scopes scopes, Type type, std::string_view initial,
-                   std::string_view note) {
-  return {name, scopes, type, State::no_effect, initial, note};
-}
-constexpr Key later(std::string_view name, Scopes scopes, Type type, std::string_view initial,
-                    std::string_view note) {
-  return {name, scopes, type, State::not_yet, initial, note};
-}
-constexpr Key never(std::string_view name, Scopes scopes, Type type, std::string_view initial,
-                    std::string_view note) {
-  return {name, scopes, type, State::refused, initial, note};
-}
-
-// Notes that several rows share.
-constexpr std::string_view kNoDns = "Lessor sends no DNS updates";
-constexpr std::string_view kNameToClient =
-    "it would change the name that clients are told; leave it out, the name stays as it is";
-constexpr std::string_view kSql = "it belongs to databases other than memfile";
-constexpr std::string_view kKeaLeaseFile = "it tunes Kea's lease file; Lessor keeps its own store";
-constexpr std::string_view kExpiry = "expiry needs no timers here: it is worked off as it comes";
-constexpr std::string_view k4o6 = "DHCPv4 over DHCPv6";
-constexpr std::string_view kThreads = "Lessor's threads are fixed";
-constexpr std::string_view kRotation = "turn log files over with logrotate";
-constexpr std::string_view kRetries =
-    "Lessor follows interfaces and serves each as soon as it is ready, without end";
-constexpr std::string_view kStatistics = "Lessor keeps the present value of each statistic only";
+using namespace schema_words;  // NOLINT(google-build-using-namespace): a table is all there is here
 
 constexpr std::array kRows = std::to_array<Key>({
     // The file.
@@ -483,7 +439,7 @@ constexpr std::array kRows = std::to_array<Key>({
 
 constexpr auto kSchema = [] {
   auto rows = kRows;
-  std::ranges::sort(rows, {}, &Key::name);
+  std::ranges::sort(rows, {}, [](const Key& key) { return std::tuple(key.name, key.scopes.bits); });
   return rows;
 }();
 

@@ -133,6 +133,9 @@ class MemoryTarget : public TestTarget {
     for (const net::Ip4 address : addresses) count += leases.erase(address.value);
     return count;
   }
+  std::expected<AskedToRenew, Trouble> ask_to_renew(std::span<const net::Ip4> addresses) override {
+    return AskedToRenew{.asked = addresses.size()};
+  }
   std::expected<std::string, Trouble> write_leases(const std::string& name) override {
     done += "leases to " + name + ";";
     return "/var/lib/lessor/" + name;

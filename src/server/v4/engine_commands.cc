@@ -23,14 +23,16 @@ bool is_same_client(const lease::Lease& wanted, const lease::Lease& before) {
          (wanted.client_id.empty() || equal_bytes(wanted.client_id, before.client_id));
 }
 
-/// What limits count the client by and no operator says: where it is, and its classes. Put together
-/// in `room`; false where that has none for it.
-bool keep_counted(lease::Lease& lease, const lease::Lease& before, lease::ExtrasWriter& room) {
+/// What no operator says of a client: what limits count it by, where it is and its classes, and the
+/// nonce that it was told. Put together in `room`; false where that has none for it.
+bool keep_unsaid(lease::Lease& lease, const lease::Lease& before, lease::ExtrasWriter& room) {
   if (lease.place == lease::Place()) lease.place = before.place;
-  const Bytes classes = lease::find_extra(before, lease::Extra::classes);
-  if (classes.empty() || !lease::find_extra(lease, lease::Extra::classes).empty()) return true;
   room = lease::ExtrasWriter(lease.extras);
-  if (!room.set(lease::Extra::classes, classes)) return false;
+  for (const lease::Extra code : {lease::Extra::classes, lease::Extra::renew_key}) {
+    const Bytes value = lease::find_extra(before, code);
+    const bool is_said = !lease::find_extra(lease, code).empty();
+    if (!value.empty() && !is_said && !room.set(code, value)) return false;
+  }
   lease.extras = room.bytes();
   return true;
 }
@@ -51,7 +53,7 @@ std::expected<ServerEngine::CommandDone, ServerEngine::CommandError> ServerEngin
   const bool was_held = before && !is_blank(*before);
   lease::Lease lease = wanted;
   lease::ExtrasWriter room;
-  if (before && is_same_client(wanted, *before) && !keep_counted(lease, *before, room)) {
+  if (before && is_same_client(wanted, *before) && !keep_unsaid(lease, *before, room)) {
     return std::unexpected(CommandError::too_long);
   }
   if (ledger.room_for(lease, 1) != Reason::none) return std::unexpected(CommandError::busy);

@@ -249,6 +249,20 @@ TEST(ForceRenew, NotBeforeTheNonceHasLeft) {
   EXPECT_TRUE(is_forcerenew(site.next_reply()));
 }
 
+TEST(ForceRenew, AnOperatorWhoSetsTheLeaseLeavesTheNonce) {
+  Site site(renewing_site(), settings());
+  const wire::Nonce nonce = lease_to(site, host(1));
+  lease::Lease wanted{.address = ip(kAddress),
+                      .hardware = host(1).hardware(),
+                      .started = site.now().wall,
+                      .lifetime = Duration::seconds(1'000)};
+  ASSERT_TRUE(site.engine().set_lease(site.now(), wanted));
+  EXPECT_EQ(renew_key_of(*site.record(kAddress))->nonce, nonce);
+  wanted.hardware = host(2).hardware();
+  ASSERT_TRUE(site.engine().set_lease(site.now(), wanted));
+  EXPECT_FALSE(renew_key_of(*site.record(kAddress)));
+}
+
 // R6704-3.1-b
 TEST(ForceRenew, TheReplayCounterGrows) {
   Site site(renewing_site(), settings());

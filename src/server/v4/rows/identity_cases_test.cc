@@ -37,12 +37,31 @@ std::string renewal_past_the_relay(World& world) {
   return sends(world.site().hear(renewing(host(1), "192.0.2.10")), 224);
 }
 
+const std::string kPlain = R"("subnet4": [{"id": 1, "subnet": "192.0.2.0/24",
+    "pools": [{"pool": "192.0.2.10-192.0.2.19"}]}])";
+
 /// A subnet in no shared network.
 const std::string kAlone = R"(@Dhcp4@ "subnet4": [{@subnet4[]@ "id": 1, "subnet": "192.0.2.0/24",
     "pools": [{"pool": "192.0.2.10-192.0.2.19"}]}])";
 
 std::string answer_to_reboot(World& world) {
   return show(world.site().hear(rebooting(host(1), "10.9.9.9")));
+}
+
+Say takes_forcerenew(Say say) { return say.with(145, octets({1})); }
+
+/// How many of three clients are asked to renew at once.
+std::string asked_at_once(World& world) {
+  Site& site = world.site();
+  std::vector<net::Ip4> addresses;
+  for (std::uint32_t n = 11; n <= 13; ++n) {
+    const auto offer = site.hear(takes_forcerenew(discover(host(n))));
+    addresses.push_back(offer->view().yiaddr());
+    (void)site.hear(takes_forcerenew(selecting(host(n), addresses.back())));
+  }
+  (void)site.engine().ask_to_renew(site.now(), addresses);
+  site.pass(Duration());
+  return std::to_string(site.engine().counters().sent[index_of(MessageType::forcerenew)]);
 }
 
 Look boot_field(std::string (*field)(const Reply&)) {
@@ -65,6 +84,10 @@ KeyCases identity_cases() {
        "none", "01020304", ""});
   add(all,
       in_each(kGns, {"match-client-id", "false", two_with_one_id, "two clients", "one client"}));
+  all.push_back({"force-renew", Scope::dhcp4, "@ " + kPlain, R"("force-renew": "on-request")",
+                 asked_at_once, "3", "0", ""});
+  all.push_back({"force-renew-rate", Scope::dhcp4, R"("force-renew": "on-request", @ )" + kPlain,
+                 R"("force-renew-rate": 1)", asked_at_once, "1", "3", ""});
   // It goes for a whole link: a subnet says it where it is one by itself.
   for (const auto& [scope, site] : {std::pair(Scope::dhcp4, kPlaces),
                                     {Scope::shared_network, kPlaces},
