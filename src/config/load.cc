@@ -134,7 +134,7 @@ void read_force_renew(const Node& global, ServerConfig& config, Report& report) 
   if (word != nullptr && *word == "automatic") config.force_renew = ForceRenew::automatic;
   const auto rate = global.integer("force-renew-rate");
   if (rate) config.force_renew_rate = static_cast<std::uint32_t>(*rate);
-  if (rate && config.force_renew == ForceRenew::off) {
+  if (rate && *rate != 100 && config.force_renew == ForceRenew::off) {
     report.note(*global.find("force-renew-rate"), "without effect: force-renew is off");
   }
 }

@@ -39,7 +39,8 @@ KeyCase of_profile(const std::string& key, const std::string& file, const Look& 
 
 KeyCases boot_cases() {
   KeyCases all;
-  add(all, in_each(kGns, {"boot", R"({"bios": "file"})", file_for(0), "file", ""}));
+  add(all, in_each(kGns | Scope::client_class,
+                   {"boot", R"({"bios": "file"})", file_for(0), "file", ""}));
   const std::string url = "http://192.0.2.9/x";
   const std::string plain = R"("uefi-ia32": "ia32")";
   add(all, {of_profile("bios", "file", file_for(0), "other", plain),
