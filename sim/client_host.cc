@@ -1,5 +1,7 @@
 #include "sim/client_host.h"
 
+#include "sim/digest.h"
+
 #include <algorithm>
 
 namespace lessor::sim {
@@ -36,6 +38,7 @@ client::v4::Settings ClientHost::settings() const {
   made.broadcast = character_.broadcast;
   made.rapid_commit = character_.rapid_commit;
   made.keep_unconfirmed = character_.keep_unconfirmed;
+  if (stage_.plan.forces_renewals() && character_.number % 4 != 0) made.hmac_md5 = digest_of;
   return made;
 }
 

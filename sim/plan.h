@@ -64,6 +64,8 @@ struct Plan {
   Duration max_delay;
   Duration bad_weather;  ///< how long troubles last, before all heals
 
+  /// Whether servers ask their clients to renew when a reload changes something for them.
+  [[nodiscard]] bool forces_renewals() const { return seed % 11 == 6; }
   [[nodiscard]] bool has(Trouble trouble) const {
     return troubles[static_cast<std::size_t>(trouble)];
   }

@@ -17,6 +17,7 @@ void add(Tally& sum, const Tally& more) {
   sum.refused += more.refused;
   sum.reloads += more.reloads;
   sum.declines += more.declines;
+  sum.called += more.called;
   sum.client_time = sum.client_time + more.client_time;
 }
 
@@ -63,9 +64,9 @@ std::string to_string(const Account& account) {
          count(static_cast<std::uint64_t>(account.client_hours()), "client-hours; ") +
          count(tally.frames, "frames, ") + count(tally.acks, "ACKs, ") +
          count(tally.bound, "times bound, ") + count(tally.renewed, "renewals, ") +
-         count(tally.declines, "declines, ") + count(tally.crashes, "crashes, ") +
-         count(tally.refused, "starts refused by the disk, ") + count(tally.reloads, "reloads; ") +
-         count(account.failed.size(), "broken");
+         count(tally.declines, "declines, ") + count(tally.called, "FORCERENEWs, ") +
+         count(tally.crashes, "crashes, ") + count(tally.refused, "starts refused by the disk, ") +
+         count(tally.reloads, "reloads; ") + count(account.failed.size(), "broken");
 }
 
 }  // namespace lessor::sim

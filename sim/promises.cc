@@ -40,9 +40,10 @@ void Promises::happened(const server::v4::Event& event) {
         resting_[event.address.value] = stage_.now + probation_ - kSlack;
       }
       break;
-    case release:
+    case release:  // what it was offered besides, it does not want either
       check_holder(event);
       leases_.erase(event.address.value);
+      drop_offers_to(client_of(event));
       break;
     case lease_ended:
       leases_.erase(event.address.value);
@@ -72,8 +73,9 @@ void Promises::happened(const server::v4::Event& event) {
     case reservation_waiting:
     case reservation_taken:
     case configuration:
-    case lease_told:  // nobody asks here
-    case lease_set:   // by an operator: none is here
+    case renew_asked:  // it changes no lease
+    case lease_told:   // nobody asks here
+    case lease_set:    // by an operator: none is here
     case other_server:
       break;
   }

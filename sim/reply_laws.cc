@@ -73,8 +73,9 @@ void ReplyLaws::said(const net::Outbox::Ready& ready, const net::Outbox& outbox,
   }
   if (ready.envelope.wait_for > outbox.durable()) fail(*reply, "left before its change is durable");
   if (reply->op() != wire::Op::reply) fail(*reply, "is no BOOTREPLY");
-  check_echo(*reply);
   const wire::MessageType type = reply->message_type();
+  if (type == wire::MessageType::forcerenew) return check_forcerenew(*reply, ready.envelope, disk);
+  check_echo(*reply);
   if (type != wire::MessageType::offer && type != wire::MessageType::ack) return;
   if (reply->yiaddr().is_zero()) return;  // the answer to a DHCPINFORM
   check_times(*reply);
@@ -120,6 +121,19 @@ void ReplyLaws::check_echo(const wire::MessageView& reply) {
     return is_for_us(request) && echoes(reply, request);
   });
   if (!good) fail(reply, "does not echo what it must of the message that it answers");
+}
+
+/// RFC 3203 2.2: to who has the lease, at its address, and nobody else; the nonce has to be known
+/// to both after a crash, too.
+void ReplyLaws::check_forcerenew(const wire::MessageView& message, const net::Envelope& envelope,
+                                 const Disk& disk) {
+  ++stage_.tally.called;
+  const auto known = disk.durable().find(message.ciaddr().value);
+  const bool is_holders = known != disk.durable().end() &&
+                          known->second.state == lease::LeaseState::active &&
+                          known->second.hardware == message.chaddr();
+  if (!is_holders) fail(message, "goes to who has no lease on the disk");
+  if (envelope.destination != message.ciaddr()) fail(message, "does not go to its client");
 }
 
 /// RFC 2131 4.4.5: T1 < T2 < lease; equal ones are what a client makes of an infinite lease.

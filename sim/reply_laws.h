@@ -56,6 +56,8 @@ class ReplyLaws {
                      WallTime wall);
   [[nodiscard]] static bool may_have(const config::ServerConfig& config,
                                      const server::v4::Event& event);
+  void check_forcerenew(const wire::MessageView& message, const net::Envelope& envelope,
+                        const Disk& disk);
   void fail(const wire::MessageView& reply, const std::string& what);
 
   using Told = std::pair<std::uint32_t, std::string>;  // address, and MAC or option 61

@@ -1,6 +1,7 @@
 #include "sim/server_host.h"
 
 #include "lease/lease_table.h"
+#include "sim/digest.h"
 #include "sim/site_config.h"
 
 #include <algorithm>
@@ -28,7 +29,8 @@ server::v4::Settings settings_of(const Plan& plan, int server, std::uint64_t boo
           .offer_capacity = 512,
           .probe_capacity = 64,
           .event_capacity = 64,
-          .backlog_capacity = 32};
+          .backlog_capacity = 32,
+          .hmac_md5 = digest_of};
 }
 
 /// What of the table is durable, in the store's terms.
@@ -166,8 +168,12 @@ void ServerHost::pump() {
                 " " + net::to_string(event.address) + " " + net::to_string(event.hardware) + " (" +
                 std::string(name_of(event.reason)) + ")");
   }
-  stage_.send_ready(host_, life.outbox, Stage::Words::echoed, [&](const net::Outbox::Ready& ready) {
+  stage_.send_ready(host_, life.outbox, Stage::Words::echoed, [&](net::Outbox::Ready& ready) {
     laws_.said(ready, life.outbox, disk_, stored_now().wall);
+    // As the program does it where an engine leaves the source to the routes.
+    net::Envelope& envelope = ready.envelope;
+    const bool by_route = envelope.target == net::LinkTarget::route && envelope.source.is_zero();
+    if (by_route) envelope.source = server_address(number_);
   });
   for (net::ArpProbe probe; life.outbox.take_probe(probe);) {
     stage_.network.ask(stage_.now, host_, link_, probe);

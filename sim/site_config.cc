@@ -79,6 +79,7 @@ config::ServerConfig config_of(const Plan& plan, int server, const Variation& va
   for (config::Subnet& subnet : made.subnets) subnet.authoritative = made.authoritative;
   made.decline_probation_period = Duration::seconds(plan.seed % 3 == 0 ? 60 : 300);
   made.offer_hold = Duration::seconds(plan.seed % 5 == 0 ? 10 : 60);
+  if (plan.forces_renewals()) made.force_renew = config::ForceRenew::automatic;
   made.build_indexes();
   return made;
 }

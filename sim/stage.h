@@ -27,6 +27,7 @@ struct Tally {
   std::uint64_t refused = 0;  ///< starts of servers that the disk did not allow
   std::uint64_t reloads = 0;
   std::uint64_t declines = 0;  ///< that servers took
+  std::uint64_t called = 0;    ///< clients asked to renew
   Duration client_time;        ///< of all clients that were switched on
   friend bool operator==(const Tally&, const Tally&) = default;
 };

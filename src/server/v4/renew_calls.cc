@@ -82,9 +82,9 @@ void RenewCalls::put_back(Instant now, const Call& call) {
   count(call);
 }
 
-Instant RenewCalls::next_due() const {
-  const Queue* first = find_first();
-  return first == nullptr ? Instant::never() : std::max(first->ring[first->head].due, paced_until_);
+Instant RenewCalls::first_due() const {
+  const Queue& first = *find_first();
+  return std::max(first.ring[first.head].due, paced_until_);
 }
 
 }  // namespace lessor::server::v4

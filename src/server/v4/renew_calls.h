@@ -52,7 +52,7 @@ class RenewCalls {
   [[nodiscard]] bool may_include(net::Ip4 address) const { return marks_[mark_of(address)] != 0; }
 
   /// When take_due() has something next; never() when nobody is to be asked.
-  [[nodiscard]] Instant next_due() const;
+  [[nodiscard]] Instant next_due() const { return count_ == 0 ? Instant::never() : first_due(); }
 
  private:
   /// Those that were asked equally often wait equally long: first in, first out.
@@ -63,6 +63,7 @@ class RenewCalls {
   };
   static constexpr std::size_t kMarks = 4'096;
   [[nodiscard]] static std::size_t mark_of(net::Ip4 address) { return address.value % kMarks; }
+  [[nodiscard]] Instant first_due() const;
   void count(const Call& call);
   void push(const Call& call);
   [[nodiscard]] Queue* find_first();
