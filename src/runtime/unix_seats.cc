@@ -5,15 +5,17 @@
 namespace lessor::runtime {
 namespace {
 
-/// Of the seats for which `may` is true the oldest of the process that has most of them.
+/// Of the seats for which `may` is true the oldest of the process that has most of them; of clients
+/// by TCP, whose processes are not known, of the address.
 template <typename May>
 std::optional<int> pick(std::span<const UnixSeat> seats, May&& may) {
   const UnixSeat* found = nullptr;
   std::ptrdiff_t most = 0;
   for (const UnixSeat& s : seats) {
     if (!may(s)) continue;
-    const auto count = std::ranges::count_if(
-        seats, [&](const UnixSeat& other) { return other.pid == s.pid && may(other); });
+    const auto count = std::ranges::count_if(seats, [&](const UnixSeat& other) {
+      return other.pid == s.pid && other.uid == s.uid && may(other);
+    });
     if (count < most || (count == most && s.age > found->age)) continue;
     found = &s;
     most = count;

@@ -1,5 +1,5 @@
 #pragma once
-// Who may have a connection to a local server when there are more who want one than places: a pure
+// Who may have a connection to a server when there are more who want one than places: a pure
 // rule, so that nobody who opens connections and says nothing keeps an operator out. Must not know:
 // sockets.
 
@@ -12,10 +12,10 @@ namespace lessor::runtime {
 
 /// One who is connected, or wants to be.
 struct UnixSeat {
-  int id = 0;             ///< the caller's name for it
-  std::uint64_t age = 0;  ///< a number that grows with every connection: the oldest has the lowest
-  unsigned uid = 0;
-  int pid = 0;             ///< the process that has it
+  int id = 0;              ///< the caller's name for it
+  std::uint64_t age = 0;   ///< a number that grows with every connection: the oldest has the lowest
+  unsigned uid = 0;        ///< the user; by TCP a number of his address
+  int pid = 0;             ///< the process that has it; 0: not known
   bool owner = false;      ///< root or the server's own user: an operator
   bool answering = false;  ///< has asked, and is being answered; else it still has to ask
 };
@@ -37,8 +37,9 @@ struct UnixSeating {
 };
 
 /// One that has not asked yet makes room for a newcomer of its own user, or of its own kind: the
-/// oldest of the process that has most of them, so that a program which opens hundreds pays for
-/// them itself. An owner takes any place, if need be of one who is slow to read his answer.
+/// oldest of the process (by TCP: of the address) that has most of them, so that whoever opens
+/// hundreds pays for them himself. An owner takes any place, if need be of one who is slow to read
+/// his answer.
 [[nodiscard]] UnixSeating seat(std::span<const UnixSeat> seats, const UnixSeat& newcomer,
                                const UnixSeatLimits& limits);
 

@@ -72,6 +72,18 @@ TEST(UnixSeats, TheProcessThatHasMostPaysForMore) {
   EXPECT_EQ(seat(seats, newcomer, kLimits).leaves, 3);
 }
 
+// By TCP nobody's process is known: whoever has connected from two addresses again and again does
+// not take the place of an operator at a third who is slow to ask.
+TEST(UnixSeats, TheAddressThatHasMostPaysForMore) {
+  auto seats = seats_of("cbaaab");
+  for (UnixSeat& each : seats) each.pid = 0;
+  UnixSeat newcomer = seats_of("b").front();
+  newcomer.pid = 0;
+  EXPECT_EQ(seat(seats, newcomer, kLimits).leaves, 2);
+  seats[2].answering = true;  // as many as the newcomer's own: the oldest of both
+  EXPECT_EQ(seat(seats, newcomer, kLimits).leaves, 1);
+}
+
 TEST(UnixSeats, LimitsAreSharesOfAllPlaces) {
   const UnixSeatLimits limits = seat_limits(32);
   EXPECT_EQ(limits.all, 32U);
