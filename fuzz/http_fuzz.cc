@@ -69,7 +69,7 @@ bool check(std::string_view text) {
   const auto clock = [&now] { return now; };
   HttpSettings settings;
   settings.users.add("anna", "secret");
-  HttpHandler handler(target, std::move(settings), clock);
+  HttpHandler handler(target, std::move(settings), clock, [](const std::string&) {});
   const Heard bytewise = ask(handler, text, 1);
   check_answer(bytewise.reply.text);
   expect(bytewise.owner || !target.asked, "something was done for a stranger", text);

@@ -13,8 +13,10 @@ runtime::TcpAddress address_of(const config::HttpControlSocket& socket) {
 
 }  // namespace
 
-runtime::Result<void> HttpControls::open(const Sockets& sockets, control::Target& target) {
+runtime::Result<void> HttpControls::open(const Sockets& sockets, control::Target& target,
+                                         Tell tell) {
   target_ = &target;
+  tell_ = std::move(tell);
   if (sockets.empty()) return {};
   auto made = runtime::TcpSockets::make(sockets.size() + control::kSpareTcpSockets);
   if (!made) return std::unexpected(made.error());
@@ -45,7 +47,8 @@ runtime::Result<HttpControls::Entry> HttpControls::open_one(const runtime::TcpAd
                                                             control::HttpIdentity identity) {
   auto listening = sockets_->listen(address);
   if (!listening) return std::unexpected(listening.error());
-  auto server = control::HttpServer::open(std::move(*listening), std::move(identity), *target_);
+  auto server =
+      control::HttpServer::open(std::move(*listening), std::move(identity), *target_, tell_);
   if (!server) return std::unexpected(server.error());
   return Entry{.address = address, .server = std::move(*server)};
 }

@@ -25,8 +25,11 @@ class HttpControls {
     std::vector<control::HttpIdentity> identities;  ///< of `wanted`; used where one stays
   };
 
+  /// What an operator should know, a line; called on the sockets' threads.
+  using Tell = control::HttpHandler::Tell;
   /// Opens `sockets`; where there are none there will be none later. `target` outlives this.
-  [[nodiscard]] runtime::Result<void> open(const Sockets& sockets, control::Target& target);
+  [[nodiscard]] runtime::Result<void> open(const Sockets& sockets, control::Target& target,
+                                           Tell tell);
   /// Starts their threads.
   [[nodiscard]] runtime::Result<void> start();
   [[nodiscard]] bool any() const { return sockets_ != nullptr; }
@@ -48,6 +51,7 @@ class HttpControls {
                                                 control::HttpIdentity identity);
 
   control::Target* target_ = nullptr;
+  Tell tell_;
   std::unique_ptr<runtime::TcpSockets> sockets_;
   std::vector<Entry> entries_;
 };

@@ -337,7 +337,9 @@ Server::Outcome Server::open_controls_as_root() {
 
 /// Ports and keys may be root's to use; new TCP sockets are nobody's later.
 Server::Outcome Server::open_http_controls() {
-  auto opened = http_controls_.open(setup_.http_sockets, *target_);
+  auto opened = http_controls_.open(setup_.http_sockets, *target_, [this](std::string text) {
+    log_.say(Severity::warning, std::move(text));
+  });
   if (!opened) return failure(opened.error());
   return {};
 }

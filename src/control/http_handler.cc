@@ -30,7 +30,7 @@ class HttpReader final : public runtime::StreamRequestReader {
     const auto head = read_head(std::string_view(head_).substr(0, end));
     whole_at_ = end;
     const bool is_current = peer_.settings == handler_.generation();
-    if (head && is_current && handler_.admits(head->credentials, peer_.uid)) {
+    if (head && is_current && handler_.admits(head->credentials, peer_)) {
       peer_.owner = true;
       const bool fits = head->has_length && head->body_bytes <= kMaxRequestBytes;
       if (fits && head->is_post && head->is_json) whole_at_ += head->body_bytes;
@@ -56,8 +56,11 @@ std::string run(Target& target, std::string_view body) {
 
 }  // namespace
 
-HttpHandler::HttpHandler(Target& target, HttpSettings settings, Clock clock)
-    : target_(target), clock_(std::move(clock)), settings_(std::move(settings)) {}
+HttpHandler::HttpHandler(Target& target, HttpSettings settings, Clock clock, Tell tell)
+    : target_(target),
+      clock_(std::move(clock)),
+      tell_(std::move(tell)),
+      settings_(std::move(settings)) {}
 
 void HttpHandler::replace(HttpSettings settings) {
   const std::scoped_lock lock(mutex_);
@@ -79,12 +82,14 @@ std::unique_ptr<runtime::StreamRequestReader> HttpHandler::reader(runtime::Strea
   return std::make_unique<HttpReader>(*this, peer);
 }
 
-bool HttpHandler::admits(std::string_view credentials, unsigned address) {
+/// Whoever is right is heard, however many others guess at his address: at 127.0.0.1 any local user
+/// could keep him out.
+bool HttpHandler::admits(std::string_view credentials, const runtime::StreamPeer& peer) {
   const HttpSettings now = settings();
-  if (now.users.empty()) return true;
-  if (credentials.empty() || !guesses_.allows(address, clock_())) return false;
-  if (now.users.know(credentials)) return true;
-  guesses_.note_wrong(address, clock_());
+  if (now.users.empty() || now.users.know(credentials)) return true;
+  if (credentials.empty()) return false;
+  guesses_.note_wrong(peer.uid, clock_());
+  if (auto line = report_.note_wrong(peer.address, clock_())) tell_(std::move(*line));
   return false;
 }
 

@@ -26,7 +26,9 @@ struct HttpSettings {
 class HttpHandler final : public runtime::StreamRequestHandler {
  public:
   using Clock = std::function<Instant()>;
-  HttpHandler(Target& target, HttpSettings settings, Clock clock);
+  /// What an operator should know, a line. Called on the server's thread.
+  using Tell = std::function<void(std::string)>;
+  HttpHandler(Target& target, HttpSettings settings, Clock clock, Tell tell);
 
   /// Any thread. Who is connected already proved who he is under the settings before, and has to
   /// connect again.
@@ -44,8 +46,8 @@ class HttpHandler final : public runtime::StreamRequestHandler {
   [[nodiscard]] std::string too_long(std::size_t max_request_bytes) override;
   [[nodiscard]] std::string too_late() override;
 
-  /// Whether these credentials are somebody's; a wrong guess is noted. For the reader.
-  [[nodiscard]] bool admits(std::string_view credentials, unsigned address);
+  /// Whether these credentials of `peer` are somebody's; a wrong guess is noted. For the reader.
+  [[nodiscard]] bool admits(std::string_view credentials, const runtime::StreamPeer& peer);
 
  private:
   [[nodiscard]] HttpSettings settings() const;
@@ -58,7 +60,9 @@ class HttpHandler final : public runtime::StreamRequestHandler {
 
   Target& target_;
   Clock clock_;
-  GuessLimit guesses_;  // the server's thread
+  Tell tell_;
+  GuessLimit guesses_;  // the server's thread, as the next
+  GuessReport report_;
   unsigned accepted_ = 1;
   mutable std::mutex mutex_;
   unsigned generation_ = 1;  // guarded by it

@@ -109,14 +109,16 @@ std::vector<std::string> files_of(const config::HttpControlSocket& socket) {
   return files;
 }
 
-HttpServer::HttpServer(HttpIdentity identity, Target& target)
-    : handler_(target, std::move(identity.settings), [] { return runtime::read_clock().mono; }),
+HttpServer::HttpServer(HttpIdentity identity, Target& target, HttpHandler::Tell tell)
+    : handler_(
+          target, std::move(identity.settings), [] { return runtime::read_clock().mono; },
+          std::move(tell)),
       tls_(std::move(identity.tls)) {}
 
 runtime::Result<std::unique_ptr<HttpServer>> HttpServer::open(runtime::FileDescriptor listening,
-                                                              HttpIdentity identity,
-                                                              Target& target) {
-  std::unique_ptr<HttpServer> http(new HttpServer(std::move(identity), target));
+                                                              HttpIdentity identity, Target& target,
+                                                              HttpHandler::Tell tell) {
+  std::unique_ptr<HttpServer> http(new HttpServer(std::move(identity), target, std::move(tell)));
   auto listener = runtime::tcp_listener(
       std::move(listening),
       [self = http.get()](runtime::FileDescriptor fd) { return self->channel(std::move(fd)); });

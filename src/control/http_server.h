@@ -23,15 +23,17 @@ struct HttpIdentity {
 /// Listens from open() on, answers from start() on.
 class HttpServer {
  public:
-  /// `listening` is a TCP socket that listens. `target` outlives the server.
+  /// `listening` is a TCP socket that listens. `target` outlives the server; `tell` is called on
+  /// its thread.
   [[nodiscard]] static runtime::Result<std::unique_ptr<HttpServer>> open(
-      runtime::FileDescriptor listening, HttpIdentity identity, Target& target);
+      runtime::FileDescriptor listening, HttpIdentity identity, Target& target,
+      HttpHandler::Tell tell);
   [[nodiscard]] runtime::Result<void> start() { return server_->start(); }
   /// From the next connection on; those that are there get no further request answered. Any thread.
   void replace(HttpIdentity identity);
 
  private:
-  HttpServer(HttpIdentity identity, Target& target);
+  HttpServer(HttpIdentity identity, Target& target, HttpHandler::Tell tell);
   [[nodiscard]] std::unique_ptr<runtime::StreamChannel> channel(runtime::FileDescriptor fd);
 
   HttpHandler handler_;

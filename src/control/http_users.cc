@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <utility>
 
 namespace lessor::control {
 namespace {
@@ -58,7 +59,22 @@ void GuessLimit::note_wrong(unsigned address, Instant now) {
     found = std::ranges::min_element(guessers_, {}, &Guesser::forgiven_at);
     *found = {address, now};
   }
-  found->forgiven_at = std::max(found->forgiven_at, now) + kGuessPause;
+  const Instant longest = now + kGuessPause * static_cast<std::int64_t>(kGuessesAtOnce + 1);
+  found->forgiven_at = std::min(std::max(found->forgiven_at, now) + kGuessPause, longest);
+}
+
+std::optional<std::string> GuessReport::note_wrong(std::string_view from, Instant now) {
+  if (now < quiet_until_) {
+    ++untold_;
+    return std::nullopt;
+  }
+  quiet_until_ = now + kGuessReportPause;
+  std::string line = "control by HTTP: a wrong user or password from " + std::string(from);
+  if (untold_ > 0) {
+    line += "; " + std::to_string(std::exchange(untold_, 0)) +
+            " more wrong ones, of any address, since this was last said";
+  }
+  return line;
 }
 
 }  // namespace lessor::control

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,13 +28,14 @@ class HttpUsers {
   std::vector<Hash> hashes_;
 };
 
-/// Wrong guesses of one address: a few at once, then one a second. Whoever is over it is not looked
-/// at, however right he is. Remembers a bounded number of addresses, those that guess most.
+/// Wrong guesses of one address: a few at once, then one a second. Others at the address may be
+/// right, so this says nothing of them. Remembers a bounded number of addresses, those that guess
+/// most.
 class GuessLimit {
  public:
-  /// Whether somebody at `address` may try. Changes nothing.
+  /// Whether `address` is within it. Changes nothing.
   [[nodiscard]] bool allows(unsigned address, Instant now) const;
-  /// He was wrong.
+  /// Somebody there was wrong.
   void note_wrong(unsigned address, Instant now);
 
  private:
@@ -42,6 +44,17 @@ class GuessLimit {
     Instant forgiven_at;  ///< when all his wrong guesses are forgotten
   };
   std::vector<Guesser> guessers_;
+};
+
+/// What the log hears of wrong guesses: the first in ten seconds, and how many were not told.
+class GuessReport {
+ public:
+  /// A line for a wrong guess of somebody at `from`; nothing while another was just told.
+  [[nodiscard]] std::optional<std::string> note_wrong(std::string_view from, Instant now);
+
+ private:
+  Instant quiet_until_;
+  std::uint64_t untold_ = 0;
 };
 
 }  // namespace lessor::control

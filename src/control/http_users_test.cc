@@ -50,5 +50,25 @@ TEST(GuessLimit, RemembersThoseThatGuessMost) {
   EXPECT_TRUE(limit.allows(100, now));
 }
 
+TEST(GuessLimit, IsForgottenSoonHoweverLongSomebodyGuessed) {
+  GuessLimit limit;
+  const Instant now = Instant::from_nanoseconds(1'000'000'000);
+  for (int i = 0; i < 100'000; ++i) limit.note_wrong(1, now);
+  EXPECT_FALSE(limit.allows(1, now));
+  EXPECT_FALSE(limit.allows(1, now + Duration::milliseconds(1)));
+  EXPECT_TRUE(limit.allows(1, now + kGuessPause + Duration::milliseconds(1)));
+}
+
+TEST(GuessReport, TellsTheFirstAndCountsTheOthers) {
+  GuessReport report;
+  const Instant now = Instant::from_nanoseconds(1'000'000'000);
+  const std::string text = "control by HTTP: a wrong user or password from ";
+  EXPECT_EQ(report.note_wrong("192.0.2.7", now), text + "192.0.2.7");
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(report.note_wrong("192.0.2.8", now), std::nullopt);
+  EXPECT_EQ(report.note_wrong("2001:db8::1", now + kGuessReportPause),
+            text + "2001:db8::1; 50 more wrong ones, of any address, since this was last said");
+  EXPECT_EQ(report.note_wrong("192.0.2.8", now + kGuessReportPause * 2), text + "192.0.2.8");
+}
+
 }  // namespace
 }  // namespace lessor::control

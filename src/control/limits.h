@@ -28,10 +28,12 @@ inline constexpr Duration kIdleLimit = Duration::seconds(10);
 
 /// The head of an HTTP request: a stranger's room.
 inline constexpr std::size_t kMaxHttpHead = 8U << 10U;
-/// Wrong passwords of one address at once, then one in each pause; addresses that are remembered.
+/// Wrong passwords of one address at once, then one in each pause; addresses that are remembered;
+/// how often the log hears of them.
 inline constexpr std::size_t kGuessesAtOnce = 10;
 inline constexpr Duration kGuessPause = Duration::seconds(1);
 inline constexpr std::size_t kMaxGuessers = 1'024;
+inline constexpr Duration kGuessReportPause = Duration::seconds(10);
 /// TCP sockets of either family that later configurations may listen with.
 inline constexpr std::size_t kSpareTcpSockets = 8;
 /// A file with a user's name or password.

@@ -36,6 +36,7 @@ struct StreamPeer {
   /// with the request in hand.
   bool owner = false;
   unsigned settings = 0;  ///< the handler's: which of its settings he came under
+  std::string address;    ///< of a client by TCP
 };
 
 /// Knows where a request ends, piece by piece, so that what came before is not looked at again

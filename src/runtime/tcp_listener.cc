@@ -1,6 +1,7 @@
 #include "runtime/tcp_listener.h"
 
 #include <arpa/inet.h>
+#include <array>
 #include <cerrno>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -46,6 +47,16 @@ unsigned number_of(const sockaddr_in6& address) {
   return address.sin6_addr.s6_addr32[0] ^ address.sin6_addr.s6_addr32[1];
 }
 
+std::string text_of(const sockaddr_in6& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const void* octets = &address.sin6_addr;
+  if (address.sin6_family != AF_INET6) {
+    octets = &reinterpret_cast<const sockaddr_in*>(&address)->sin_addr;
+  }
+  const char* done = inet_ntop(address.sin6_family, octets, text.data(), text.size());
+  return done == nullptr ? std::string() : done;
+}
+
 class TcpListener final : public StreamListener {
  public:
   TcpListener(FileDescriptor fd, ChannelMaker make) : fd_(std::move(fd)), make_(std::move(make)) {}
@@ -60,7 +71,8 @@ class TcpListener final : public StreamListener {
     if (!fd.is_open()) return std::nullopt;
     const int on = 1;  // an answer goes out when it is there
     (void)setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    Client client{.channel = make_(std::move(fd)), .peer = {.uid = number_of(from)}};
+    Client client{.channel = make_(std::move(fd)),
+                  .peer = {.uid = number_of(from), .address = text_of(from)}};
     errno = 0;
     if (client.channel == nullptr) return std::nullopt;
     return client;

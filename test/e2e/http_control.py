@@ -1,6 +1,7 @@
 """Commands over HTTP and HTTPS: who is heard, what strangers get, how sockets follow a reload."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -146,7 +147,9 @@ def commands_over_http(lab: Lab) -> None:
     guesses = [answer['status'] for answer in ask_often(host, 8000, user='anna:guess', times=40)]
     check_equal((guesses[0], guesses[-1]), (401, 429), f'guesses: {guesses}')
     check_equal(ask(host, 8000)['status'], 401, 'who says nothing of himself')
-    wait_until(lambda: ask(host, 8000, user='anna:secret')['status'] == 200, 'to be forgiven', 20)
+    check_equal(ask(host, 8000, user='anna:secret')['status'], 200, 'who is right, beside them')
+    told = re.findall('wrong user or password from 127.0.0.1', server.process.output())
+    check(1 <= len(told) <= 3, f'guesses are told {len(told)} times')
     crowd = host.start('python3', '-c', CROWD, '8000')
     wait_until(lambda: 'ready' in crowd.output(), 'a crowd', 20)
     for _ in range(3):
