@@ -35,7 +35,7 @@ struct HttpControlSocket {
   };
   std::vector<Header> headers;  ///< of every answer
   struct Tls {
-    std::string trust_anchor;  ///< a file, or a folder as c_rehash makes it
+    std::string trust_anchor;  ///< a file, or a folder as `openssl rehash` makes it
     std::string cert_file;
     std::string key_file;
     bool cert_required = true;

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <climits>
+#include <filesystem>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <vector>
 
 namespace lessor::runtime {
 namespace {
@@ -90,14 +92,49 @@ Result<void> read_identity(SSL_CTX* context, const TlsFiles& files) {
   return {};
 }
 
-Result<void> read_trust(SSL_CTX* context, const TlsFiles& files) {
-  const char* path = files.trust_anchor.c_str();
+/// "5ed36f99.0": a certificate's name in a folder of them. A name with r is a revocation list's.
+bool is_hashed_name(std::string_view name) {
+  constexpr std::size_t kDigits = 8;
+  if (name.size() < kDigits + 2 || name[kDigits] != '.') return false;
+  const auto all = [](std::string_view text, std::string_view of) {
+    return text.find_first_not_of(of) == std::string_view::npos;
+  };
+  return all(name.substr(0, kDigits), "0123456789abcdef") &&
+         all(name.substr(kDigits + 1), "0123456789");
+}
+
+/// The files of certificates that are trusted. OpenSSL would look into a folder at each handshake,
+/// where the server may no longer read it.
+Result<std::vector<std::string>> anchors_of(const std::string& path) {
   struct stat facts{};
-  const bool folder = ::stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
-  const int done =
-      folder ? SSL_CTX_load_verify_dir(context, path) : SSL_CTX_load_verify_file(context, path);
-  if (done != 1) return refused("use the trust-anchor " + files.trust_anchor);
-  if (!folder) SSL_CTX_set_client_CA_list(context, SSL_load_client_CA_file(path));
+  if (::stat(path.c_str(), &facts) != 0 || !S_ISDIR(facts.st_mode)) return std::vector{path};
+  std::vector<std::string> files;
+  std::error_code failed;
+  for (std::filesystem::directory_iterator at(path, failed), end; !failed && at != end;
+       at.increment(failed)) {
+    if (is_hashed_name(at->path().filename().string())) files.push_back(at->path());
+  }
+  const std::string attempted = "use the trust-anchor " + path;
+  if (failed) return std::unexpected(error_of(failed.value(), attempted));
+  if (files.empty()) {
+    return std::unexpected(refusal(attempted, "no certificate in it has a name such as 5ed36f99.0",
+                                   "`openssl rehash " + path + "` gives them"));
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+Result<void> read_trust(SSL_CTX* context, const TlsFiles& files) {
+  const auto anchors = anchors_of(files.trust_anchor);
+  if (!anchors) return std::unexpected(anchors.error());
+  STACK_OF(X509_NAME)* names = sk_X509_NAME_new_null();
+  SSL_CTX_set_client_CA_list(context, names);  // and owns it
+  for (const std::string& anchor : *anchors) {
+    if (SSL_CTX_load_verify_file(context, anchor.c_str()) != 1) {
+      return refused("use the trust-anchor " + anchor);
+    }
+    (void)SSL_add_file_cert_subjects_to_stack(names, anchor.c_str());
+  }
   ERR_clear_error();
   SSL_CTX_set_verify(
       context,

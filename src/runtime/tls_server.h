@@ -10,9 +10,10 @@
 namespace lessor::runtime {
 
 struct TlsFiles {
-  std::string trust_anchor;  ///< PEM file, or a folder with names as c_rehash makes them
-  std::string cert_file;     ///< PEM, the chain after it
-  std::string key_file;      ///< PEM
+  /// PEM file, or a folder: its files with names as c_rehash makes them (5ed36f99.0).
+  std::string trust_anchor;
+  std::string cert_file;  ///< PEM, the chain after it
+  std::string key_file;   ///< PEM
   bool cert_required = true;
 };
 

@@ -17,16 +17,16 @@ namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 using State = StreamProgress::State;
 
-/// Writes a key and a certificate that it signs itself.
-void write_identity(const std::string& certificate, const std::string& key) {
+/// Writes a key and a certificate for `whom` that it signs itself.
+void write_identity(const std::string& certificate, const std::string& key, const char* whom) {
   EVP_PKEY* pair = EVP_EC_gen("P-256");
   X509* x509 = X509_new();
   X509_gmtime_adj(X509_getm_notBefore(x509), -3'600);
   X509_gmtime_adj(X509_getm_notAfter(x509), 3'600);
   X509_set_pubkey(x509, pair);
   X509_NAME* name = X509_get_subject_name(x509);
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-                             reinterpret_cast<const unsigned char*>("test"), -1, -1, 0);
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(whom),
+                             -1, -1, 0);
   X509_set_issuer_name(x509, name);
   X509_sign(x509, pair, EVP_sha256());
   FILE* file = fopen(certificate.c_str(), "w");
@@ -45,9 +45,9 @@ class TlsServerTest : public ::testing::Test {
   TlsServerTest() {
     std::string name = (fs::temp_directory_path() / "lessor-tls-XXXXXX").string();
     folder = mkdtemp(name.data());
-    for (const char* who : {"server", "client", "stranger"}) {
-      write_identity(path(who, ".crt"), path(who, ".key"));
-    }
+    write_identity(path("server", ".crt"), path("server", ".key"), "server");
+    write_identity(path("client", ".crt"), path("client", ".key"), "client");
+    write_identity(path("stranger", ".crt"), path("stranger", ".key"), "client");  // he says
     files = {.trust_anchor = path("client", ".crt"),
              .cert_file = path("server", ".crt"),
              .key_file = path("server", ".key")};
@@ -154,8 +154,35 @@ TEST_F(TlsServerTest, SaysWhatIsWrongWithItsFiles) {
   files.key_file = path("server", ".key");
   files.trust_anchor = path("server", ".key");
   EXPECT_THAT(refused(), HasSubstr("cannot use the trust-anchor " + files.trust_anchor));
-  files.trust_anchor = folder;  // of a folder what is trusted is looked up when it is needed
-  EXPECT_EQ(refused(), "");
+  files.trust_anchor = folder;
+  EXPECT_THAT(refused(), HasSubstr("`openssl rehash " + folder.string() + "`"));
+  fs::copy(path("server", ".key"), folder / "0123abcd.0");
+  EXPECT_THAT(refused(), HasSubstr("cannot use the trust-anchor " + path("0123abcd", ".0")));
+}
+
+// Once the server has shut itself in it may not be able to.
+TEST_F(TlsServerTest, ReadsAFolderOfTrustedCertificatesOnlyOnce) {
+  const fs::path trusted = folder / "trusted";
+  fs::create_directory(trusted);
+  fs::copy(path("server", ".crt"), trusted / "0123abcd.0");
+  fs::copy(path("client", ".crt"), trusted / "0123abcd.12");
+  for (const char* name : {"client.crt", "0123abcd.r0", "0123ABCD.1", "0123abcd."}) {
+    fs::copy(path("stranger", ".crt"), trusted / name);  // none that OpenSSL would look up
+  }
+  files.trust_anchor = trusted;
+  connect("client");
+  fs::remove_all(trusted);
+  EXPECT_EQ(say("hello"), std::pair(std::string("hello"), State::wait_read));
+}
+
+TEST_F(TlsServerTest, TrustsOfAFolderWhatHasItsName) {
+  const fs::path trusted = folder / "trusted";
+  fs::create_directory(trusted);
+  fs::copy(path("client", ".crt"), trusted / "0123abcd.0");
+  fs::copy(path("stranger", ".crt"), trusted / "stranger.crt");
+  files.trust_anchor = trusted;
+  connect("stranger");
+  EXPECT_EQ(say("hello"), std::pair(std::string(), State::failed));
 }
 
 }  // namespace
