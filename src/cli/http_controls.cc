@@ -24,7 +24,7 @@ runtime::Result<void> HttpControls::open(const Sockets& sockets, control::Target
   for (const config::HttpControlSocket& socket : sockets) {
     auto identity = control::read_identity(socket);
     if (!identity) return std::unexpected(identity.error());
-    auto entry = open_one(address_of(socket), std::move(*identity));
+    auto entry = open_one(address_of(socket), std::move(*identity), {});
     if (!entry) return std::unexpected(entry.error());
     entries_.push_back(std::move(*entry));
   }
@@ -43,9 +43,21 @@ HttpControls::Entry* HttpControls::find(const runtime::TcpAddress& address) {
   return found == entries_.end() ? nullptr : &*found;
 }
 
+/// The sockets that nobody wants any more. From 127.0.0.1 to 0.0.0.0 the port is still theirs.
+std::vector<int> HttpControls::giving_way(const std::vector<runtime::TcpAddress>& wanted) const {
+  std::vector<int> sockets;
+  for (const Entry& entry : entries_) {
+    if (std::ranges::count(wanted, entry.address) == 0) {
+      sockets.push_back(entry.server->listening());
+    }
+  }
+  return sockets;
+}
+
 runtime::Result<HttpControls::Entry> HttpControls::open_one(const runtime::TcpAddress& address,
-                                                            control::HttpIdentity identity) {
-  auto listening = sockets_->listen(address);
+                                                            control::HttpIdentity identity,
+                                                            std::span<const int> own) {
+  auto listening = sockets_->listen(address, own);
   if (!listening) return std::unexpected(listening.error());
   auto server =
       control::HttpServer::open(std::move(*listening), std::move(identity), *target_, tell_);
@@ -66,9 +78,10 @@ runtime::Result<HttpControls::Change> HttpControls::prepare(const Sockets& socke
     change.wanted.push_back(address_of(socket));
     change.identities.push_back(std::move(*identity));
   }
+  const std::vector<int> leaving = giving_way(change.wanted);
   for (std::size_t i = 0; i < change.wanted.size(); ++i) {
     if (find(change.wanted[i]) != nullptr) continue;
-    auto entry = open_one(change.wanted[i], std::move(change.identities[i]));
+    auto entry = open_one(change.wanted[i], std::move(change.identities[i]), leaving);
     if (!entry) return std::unexpected(entry.error());
     change.fresh.push_back(std::move(*entry));
   }

@@ -47,8 +47,10 @@ class HttpControls {
 
  private:
   [[nodiscard]] Entry* find(const runtime::TcpAddress& address);
+  [[nodiscard]] std::vector<int> giving_way(const std::vector<runtime::TcpAddress>& wanted) const;
   [[nodiscard]] runtime::Result<Entry> open_one(const runtime::TcpAddress& address,
-                                                control::HttpIdentity identity);
+                                                control::HttpIdentity identity,
+                                                std::span<const int> own);
 
   control::Target* target_ = nullptr;
   Tell tell_;

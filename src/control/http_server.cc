@@ -119,6 +119,7 @@ runtime::Result<std::unique_ptr<HttpServer>> HttpServer::open(runtime::FileDescr
                                                               HttpIdentity identity, Target& target,
                                                               HttpHandler::Tell tell) {
   std::unique_ptr<HttpServer> http(new HttpServer(std::move(identity), target, std::move(tell)));
+  http->listening_ = listening.get();
   auto listener = runtime::tcp_listener(
       std::move(listening),
       [self = http.get()](runtime::FileDescriptor fd) { return self->channel(std::move(fd)); });
