@@ -58,7 +58,7 @@ std::expected<FileDescriptor, std::string> open_safely(const std::string& path) 
 std::expected<LegalFile, std::string> LegalFile::open(const config::LegalLog& log,
                                                       std::time_t now) {
   LegalFile file(log.path, Rotation(log));
-  const auto newest = file.rotation_.newest(names_in(log.path));
+  const auto newest = file.rotation_.newest(names_in(log.path), now);
   // One that never ends begins anew at each start.
   const bool goes_on = newest && log.count > 0 && file.rotation_.is_current(*newest, now);
   if (auto taken = file.take(goes_on ? *newest : file.rotation_.tag_of(now)); !taken) {

@@ -54,6 +54,15 @@ TEST_F(LegalFileTest, BeginsAnotherWhereTheNewestIsOver) {
   EXPECT_EQ(LegalFile::open(log(), kNow)->path(), path(kFirst));
 }
 
+TEST_F(LegalFileTest, LeavesAloneWhatAClockThatWasAheadBegan) {
+  put("legal.T00000000001773999995.txt", "before\n");
+  put("legal.T00000000001874000000.txt", "of years to come\n");
+  auto file = LegalFile::open(log(), kNow);
+  ASSERT_TRUE(file) << file.error();
+  EXPECT_EQ(file->path(), path("legal.T00000000001773999995.txt"));
+  EXPECT_TRUE(file->is_over(kNow - 1'000));  // the clock is set back: another one
+}
+
 TEST_F(LegalFileTest, ALinkIsNotFollowed) {
   put("passwords", "");
   std::filesystem::create_symlink(path("passwords"), path(kFirst));

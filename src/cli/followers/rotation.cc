@@ -14,6 +14,8 @@ using std::chrono::year_month_day;
 constexpr std::size_t kDateDigits = 8;
 constexpr std::size_t kSecondDigits = 20;
 constexpr std::string_view kEnding = ".txt";
+/// A clock that is set back by less begins no other file.
+constexpr std::time_t kClockSlack = 60;
 
 std::string digits(std::uint64_t value, std::size_t width) {
   const std::string text = std::to_string(value);
@@ -59,8 +61,14 @@ std::string Rotation::name_of(std::string_view tag) const {
   return base_ + "." + std::string(tag) + std::string(kEnding);
 }
 
+/// Tags sort as their times do.
+bool Rotation::is_to_come(std::string_view tag, std::time_t at) const {
+  return tag > tag_of(at + kClockSlack);
+}
+
 bool Rotation::is_current(std::string_view tag, std::time_t at) const {
   if (count_ == 0) return true;
+  if (is_to_come(tag, at)) return false;
   if (unit_ == Unit::second) {
     const auto begin = static_cast<std::int64_t>(parse_number(tag.substr(1)).value_or(0));
     return at < begin + static_cast<std::int64_t>(count_);
@@ -78,14 +86,15 @@ bool Rotation::is_tag(std::string_view tag) const {
   return seconds || read_date(tag).ok();
 }
 
-std::optional<std::string> Rotation::newest(std::span<const std::string> names) const {
+std::optional<std::string> Rotation::newest(std::span<const std::string> names,
+                                            std::time_t at) const {
   std::optional<std::string> found;
   for (const std::string_view name : names) {
     if (!name.starts_with(base_ + ".") || !name.ends_with(kEnding)) continue;
     const std::size_t begin = base_.size() + 1;
     if (name.size() < begin + kEnding.size()) continue;
     const std::string_view tag = name.substr(begin, name.size() - begin - kEnding.size());
-    if (is_tag(tag) && (!found || tag > *found)) found = tag;
+    if (is_tag(tag) && !is_to_come(tag, at) && (!found || tag > *found)) found = tag;
   }
   return found;
 }

@@ -22,13 +22,17 @@ class Rotation {
   /// The tag of a file that is begun at `at`: "20261126", "T00000000001774000000".
   [[nodiscard]] std::string tag_of(std::time_t at) const;
   [[nodiscard]] std::string name_of(std::string_view tag) const;
-  /// Whether what is written at `at` still goes to the file of this tag.
+  /// Whether what is written at `at` goes to the file of this tag: not when its time is over, nor
+  /// when it was begun by a clock that was ahead.
   [[nodiscard]] bool is_current(std::string_view tag, std::time_t at) const;
-  /// The tag of the newest of these files that is one of this log; nothing when none is.
-  [[nodiscard]] std::optional<std::string> newest(std::span<const std::string> names) const;
+  /// The tag of the newest of these files that is one of this log and not of a time to come;
+  /// nothing when none is.
+  [[nodiscard]] std::optional<std::string> newest(std::span<const std::string> names,
+                                                  std::time_t at) const;
 
  private:
   [[nodiscard]] bool is_tag(std::string_view tag) const;
+  [[nodiscard]] bool is_to_come(std::string_view tag, std::time_t at) const;
 
   std::string base_;
   config::LegalLog::Unit unit_;

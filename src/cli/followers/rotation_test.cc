@@ -63,6 +63,15 @@ TEST(Rotation, AFileLastsAsManyUnitsAsConfigured) {
   EXPECT_FALSE(seconds.is_current(seconds.tag_of(1'000), 1'010));
 }
 
+// Its clock was ahead: what is written now has no place in it.
+TEST(Rotation, AFileOfATimeToComeIsNotCurrent) {
+  EXPECT_FALSE(rotation(Unit::day, 1).is_current("20260131", noon(2026, 1, 30)));
+  EXPECT_FALSE(rotation(Unit::year, 1).is_current("20260131", noon(2026, 1, 30)));
+  const Rotation seconds = rotation(Unit::second, 1'000);
+  EXPECT_TRUE(seconds.is_current(seconds.tag_of(1'000), 940));  // a clock that was set a little
+  EXPECT_FALSE(seconds.is_current(seconds.tag_of(1'000), 939));
+}
+
 TEST(Rotation, CountZeroKeepsOneFileForEver) {
   for (const Unit unit : {Unit::second, Unit::day, Unit::month, Unit::year}) {
     const Rotation r = rotation(unit, 0);
@@ -76,9 +85,13 @@ TEST(Rotation, FindsTheNewestOfItsOwnFiles) {
       "legal.2026030.txt",   "other.20260401.txt", "legal.20260501.log",
       "legal.20260601x.txt", "legal.txt",          "legal.",
       "legal..txt",          "20260701.txt",       "legal.T00000000000000000001.txt"};
-  EXPECT_EQ(rotation(Unit::day).newest(names), "20260301");
-  EXPECT_EQ(rotation(Unit::second).newest(names), "T00000000000000000001");
-  EXPECT_EQ(rotation(Unit::day).newest({}), std::nullopt);
+  const std::time_t late = noon(2026, 12, 31);
+  EXPECT_EQ(rotation(Unit::day).newest(names, late), "20260301");
+  EXPECT_EQ(rotation(Unit::day).newest(names, noon(2026, 3, 1)), "20260301");
+  EXPECT_EQ(rotation(Unit::day).newest(names, noon(2026, 2, 28)), "20260101");
+  EXPECT_EQ(rotation(Unit::day).newest(names, noon(2025, 12, 31)), std::nullopt);
+  EXPECT_EQ(rotation(Unit::second).newest(names, late), "T00000000000000000001");
+  EXPECT_EQ(rotation(Unit::day).newest({}, late), std::nullopt);
 }
 
 }  // namespace
