@@ -1,6 +1,7 @@
 #include "cli/serve.h"
 
 #include "cli/console.h"
+#include "cli/host_checks.h"
 #include "cli/other_servers.h"
 #include "cli/problems.h"
 #include "cli/server.h"
@@ -71,6 +72,9 @@ std::expected<config::Loaded, ExitCode> from_interface(const ServeArguments& a) 
 ExitCode run_check(const std::string& file) {
   const auto loaded = read_file(file);
   if (!loaded) return loaded.error();
+  if (const auto unfit = find_unfit_program(loaded->config)) {
+    complain("it could not be served here: " + *unfit);
+  }
   return print_or_fail(config::describe(loaded->config, loaded->http_sockets));
 }
 

@@ -1,5 +1,6 @@
 // Server: who follows what happens to leases, and the process that runs programs for them.
 
+#include "cli/host_checks.h"
 #include "cli/server.h"
 #include "cli/server_bounds.h"
 #include "runtime/clock.h"
@@ -12,20 +13,6 @@ namespace {
 
 /// How long a follower waits for the disk before it looks whether that still makes sense.
 constexpr Duration kPatience = Duration::seconds(1);
-
-/// What a configuration may have run, each once.
-std::vector<std::string> programs_of(const config::ServerConfig& config) {
-  std::vector<std::string> programs;
-  const auto add = [&](const std::string& program) {
-    if (!program.empty() && std::ranges::count(programs, program) == 0) programs.push_back(program);
-  };
-  if (config.legal_log) {
-    add(config.legal_log->prerotate);
-    add(config.legal_log->postrotate);
-  }
-  if (config.run_script) add(config.run_script->program);
-  return programs;
-}
 
 }  // namespace
 

@@ -129,10 +129,15 @@ class Runner {
 
 }  // namespace
 
-Result<Errands> Errands::start(const ErrandPlan& plan) {
+Result<void> check_programs(const ErrandPlan& plan) {
   for (const std::string& program : plan.programs) {
-    if (auto checked = check_hook(program); !checked) return std::unexpected(checked.error());
+    if (auto checked = check_hook(program, plan.account); !checked) return checked;
   }
+  return {};
+}
+
+Result<Errands> Errands::start(const ErrandPlan& plan) {
+  if (auto checked = check_programs(plan); !checked) return std::unexpected(checked.error());
   auto sockets = open_socket_pair();
   if (!sockets) return std::unexpected(sockets.error());
   Errands errands;

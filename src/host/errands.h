@@ -21,6 +21,10 @@ struct ErrandPlan {
   std::size_t most_at_once = 8;
 };
 
+/// Whether all programs of the plan can be run by its account, and be changed by nobody who should
+/// not. The error names the first that cannot, and what to do.
+[[nodiscard]] runtime::Result<void> check_programs(const ErrandPlan& plan);
+
 /// Octets of one errand: its argument and its environment.
 inline constexpr std::size_t kMaxErrand = 16'384;
 /// Errands that wait for others to end; more are refused.
@@ -30,7 +34,8 @@ inline constexpr std::size_t kMaxWaitingErrands = 4'096;
 class Errands {
  public:
   /// Starts the process. Call it before privileges are dropped and before any thread starts.
-  /// Errors: a program that is none which only root and the account may change, no process.
+  /// Errors: a program that is none which only root and the account may change, or that the account
+  /// may not run; no process.
   [[nodiscard]] static runtime::Result<Errands> start(const ErrandPlan& plan);
   Errands(Errands&&) noexcept = default;
   Errands& operator=(Errands&&) noexcept = default;

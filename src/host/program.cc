@@ -3,17 +3,21 @@
 #include "base/text.h"
 #include "runtime/child_process.h"
 #include "runtime/clock.h"
+#include "runtime/own_files.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <filesystem>
 #include <poll.h>
 #include <sys/stat.h>
 
 namespace lessor::host {
 namespace {
 
+namespace fs = std::filesystem;
 using runtime::ChildProcess;
 using runtime::FileDescriptor;
 using runtime::read_clock;
@@ -168,7 +172,53 @@ std::optional<std::string> find_program(const std::string& name, std::string_vie
   return std::nullopt;
 }
 
-Result<void> check_hook(const std::string& path) {
+namespace {
+
+/// Whoever may write a folder may put another program in this one's place. Where its group may,
+/// that is a group of administrators (/usr/local on some hosts). In a user namespace the host's
+/// root has another number.
+Result<void> check_folders(const fs::path& path, const std::string& attempted,
+                           const std::optional<runtime::Account>& account) {
+  struct stat root{};
+  if (::stat("/", &root) != 0) return std::unexpected(runtime::last_error(attempted));
+  for (fs::path folder = path.parent_path(); !folder.empty(); folder = folder.parent_path()) {
+    struct stat facts{};
+    if (::stat(folder.c_str(), &facts) != 0) return std::unexpected(runtime::last_error(attempted));
+    const bool trusted = facts.st_uid == root.st_uid || facts.st_uid == ::geteuid() ||
+                         (account && facts.st_uid == account->uid);
+    const bool open = (facts.st_mode & S_IWOTH) != 0 && (facts.st_mode & S_ISVTX) == 0;
+    if (!trusted || open) {
+      return std::unexpected(refusal(attempted, "others may write its folder " + folder.string(),
+                                     "chown root and chmod o-w that folder"));
+    }
+    if (folder == folder.root_path()) break;
+  }
+  return {};
+}
+
+/// A script is read by its interpreter, too.
+bool is_script(const std::string& path) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::array<char, 2> mark{};
+  return file.is_open() && ::read(file.get(), mark.data(), mark.size()) == 2 && mark[0] == '#' &&
+         mark[1] == '!';
+}
+
+/// Root may run what the user whom it becomes may not.
+Result<void> check_right(const std::string& path, const runtime::Account& account) {
+  const int needed = is_script(path) ? R_OK | X_OK : X_OK;
+  int number = 0;
+  const auto acted = runtime::act_as(account, [&] {
+    if (::faccessat(AT_FDCWD, path.c_str(), needed, AT_EACCESS) != 0) number = errno;
+  });
+  if (!acted || number == 0) return acted;
+  return std::unexpected(runtime::error_of(number, "run " + path + " as user " + account.name,
+                                           "chmod o+rx it, and o+x the folders above it"));
+}
+
+}  // namespace
+
+Result<void> check_hook(const std::string& path, const std::optional<runtime::Account>& account) {
   const std::string attempted = "use the hook program " + path;
   if (!path.starts_with('/')) {
     return std::unexpected(refusal(attempted, "its path does not begin with /"));
@@ -184,7 +234,11 @@ Result<void> check_hook(const std::string& path) {
   if (::access(path.c_str(), X_OK) != 0) {
     return std::unexpected(refusal(attempted, "it is not executable", "chmod +x " + path));
   }
-  return {};
+  std::error_code failed;
+  for (const fs::path& each : {fs::path(path), fs::canonical(path, failed)}) {
+    if (auto checked = check_folders(each, attempted, account); !checked) return checked;
+  }
+  return account ? check_right(path, *account) : Result<void>();
 }
 
 }  // namespace lessor::host

@@ -4,8 +4,10 @@
 
 #include "base/time.h"
 #include "host/hand.h"
+#include "runtime/privileges.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,8 +41,10 @@ struct ProgramPlan {
 [[nodiscard]] std::optional<std::string> find_program(const std::string& name,
                                                       std::string_view folders = kProgramPath);
 
-/// Whether the hook is a program that nobody but root and us can have written.
-[[nodiscard]] runtime::Result<void> check_hook(const std::string& path);
+/// Whether the hook is a program that nobody but root, us and `account` can have written or put in
+/// its place, and that we, and `account`, can run. Root where there is an account; one thread then.
+[[nodiscard]] runtime::Result<void> check_hook(
+    const std::string& path, const std::optional<runtime::Account>& account = std::nullopt);
 
 /// Lines from pieces of output, bounded. Call end() once for what had no newline.
 class LineCutter {

@@ -100,6 +100,24 @@ TEST_F(ErrandsTest, AProgramThatOthersMayWriteIsRefused) {
   EXPECT_FALSE(Errands::start({.programs = {"/nowhere/at-all"}}));
 }
 
+// A start that finds out saves every event from doing so.
+TEST_F(ErrandsTest, AProgramThatTheAccountMayNotRunIsRefused) {
+  if (::geteuid() != 0) GTEST_SKIP() << "takes root";
+  const auto nobody = runtime::find_account("nobody");
+  ASSERT_TRUE(nobody);
+  const auto refused = [&](mode_t of_program, mode_t of_folder) {
+    const std::string path = program("#!/bin/sh\n", of_program);
+    ::chmod(folder_.path().c_str(), of_folder);
+    const auto started = Errands::start({.programs = {path}, .account = *nobody});
+    return started ? std::string() : runtime::to_string(started.error());
+  };
+  EXPECT_EQ(refused(0755, 0711), "");
+  EXPECT_THAT(refused(0700, 0711), HasSubstr("as user nobody"));
+  EXPECT_THAT(refused(0711, 0711), HasSubstr("as user nobody"));  // sh has to read it
+  EXPECT_THAT(refused(0755, 0700), HasSubstr("o+x the folders above it"));
+  EXPECT_THAT(refused(0755, 0777), HasSubstr("others may write its folder " + folder_.path()));
+}
+
 TEST_F(ErrandsTest, WhatRunsWhenTheServerEndsGoesOnToItsEnd) {
   const std::string done = folder_.at("done");
   const std::string path = program("#!/bin/sh\nsleep 0.2\n: > " + done + "\n");
