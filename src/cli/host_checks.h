@@ -13,6 +13,9 @@ namespace lessor::cli {
 /// What a configuration may have run, each once.
 [[nodiscard]] std::vector<std::string> programs_of(const config::ServerConfig& config);
 
+/// Files with passwords in their text that others than owner and group may read.
+[[nodiscard]] std::vector<config::Problem> find_open_passwords(const config::Loaded& loaded);
+
 /// Why `lessor serve` would not start here, by the user that it would become; nothing when it can
 /// run the programs. One thread.
 [[nodiscard]] std::optional<std::string> find_unfit_program(const config::ServerConfig& config);

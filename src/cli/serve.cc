@@ -8,8 +8,10 @@
 #include "config/describe.h"
 #include "config/interface_config.h"
 
+#include <algorithm>
 #include <expected>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <sys/stat.h>
 
@@ -45,6 +47,7 @@ std::expected<config::Loaded, ExitCode> read_file(const std::string& file) {
     complain("this configuration cannot be served:\n" + lines(loaded.error()));
     return std::unexpected(ExitCode::failed);
   }
+  std::ranges::copy(find_open_passwords(*loaded), std::back_inserter(loaded->notes));
   if (!loaded->notes.empty()) complain("worth knowing:\n" + lines(loaded->notes));
   return std::move(*loaded);
 }

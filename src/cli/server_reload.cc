@@ -1,11 +1,15 @@
 // Server: a new configuration, and more room for leases, made off the packet thread.
 
+#include "cli/host_checks.h"
 #include "cli/log_sink.h"
 #include "cli/problems.h"
 #include "cli/server.h"
 #include "cli/server_bounds.h"
 #include "runtime/clock.h"
 #include "runtime/service_manager.h"
+
+#include <algorithm>
+#include <iterator>
 
 namespace lessor::cli {
 namespace {
@@ -49,6 +53,7 @@ std::expected<config::Loaded, std::string> Server::read_again() {
 
 /// What is open stays open: another store or socket is another start.
 std::expected<config::Loaded, std::string> Server::vet(config::Loaded loaded) {
+  std::ranges::copy(find_open_passwords(loaded), std::back_inserter(loaded.notes));
   for (const config::Problem& note : loaded.notes) {
     log_.say(Severity::warning, config::to_string(note));
   }
