@@ -77,7 +77,7 @@ class Server final : private runtime::PacketHandler {
       const config::ServerConfig& config);
   [[nodiscard]] Outcome vet_followers(const config::ServerConfig& config) const;
   [[nodiscard]] LeaseFollowers::Surroundings around_followers();
-  [[nodiscard]] bool run_errand(const Errand& errand);
+  [[nodiscard]] std::expected<void, std::string> run_errand(const Errand& errand);
   void on_errand_reports();
 
   // Starting (server_start.cc), in this order.

@@ -6,6 +6,7 @@
 #include "runtime/clock.h"
 #include "runtime/own_files.h"
 
+#include <csignal>
 #include <sys/epoll.h>
 
 namespace lessor::cli {
@@ -21,6 +22,7 @@ constexpr Duration kPatience = Duration::seconds(1);
 Server::Outcome Server::start_errands() {
   const std::vector<std::string> programs = programs_of(setup_.config);
   if (programs.empty()) return {};
+  ::signal(SIGCHLD, SIG_IGN);  // when it has ended the kernel buries it: we may not wait for it
   auto errands = host::Errands::start({.programs = programs, .account = account_.become});
   if (!errands) return std::unexpected(runtime::to_string(errands.error()));
   errands_ = std::move(*errands);
@@ -82,8 +84,8 @@ LeaseFollowers::Surroundings Server::around_followers() {
 }
 
 /// The followers' thread.
-bool Server::run_errand(const Errand& errand) {
-  if (!errands_) return false;
+std::expected<void, std::string> Server::run_errand(const Errand& errand) {
+  if (!errands_) return std::unexpected("the server was started without programs");
   std::vector<host::HookVariable> variables;
   for (const auto& [name, value] : errand.variables) variables.push_back({name, value});
   return errands_->give(errand.program, errand.argument, variables);
@@ -95,7 +97,9 @@ void Server::on_errand_reports() {
     loop_->forget(errands_->descriptor());
     return log_.say(Severity::error, runtime::to_string(reports.error()));
   }
-  for (const std::string& report : *reports) log_.say(Severity::info, report);
+  for (const host::ErrandReport& report : *reports) {
+    log_.say(report.is_failure ? Severity::warning : Severity::info, report.text);
+  }
 }
 
 }  // namespace lessor::cli

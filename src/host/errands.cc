@@ -23,6 +23,9 @@ using runtime::refusal;
 using runtime::Result;
 
 constexpr std::size_t kMaxReport = 1'024;
+// The first octet of a report.
+constexpr char kFailure = '!';
+constexpr char kWords = ' ';
 // Reports taken a turn; a level-triggered loop comes back for the rest.
 constexpr int kMaxReportsATurn = 256;
 
@@ -68,10 +71,10 @@ class Runner {
       begin_until_ = runtime::read_clock().mono + plan_.patience;
       return;
     }
-    if (static_cast<std::size_t>(size) > buffer.size()) return report("an errand is too long");
+    if (static_cast<std::size_t>(size) > buffer.size()) return fail("an errand is too long");
     auto order =
         read_errand(Bytes(buffer).first(static_cast<std::size_t>(size)), plan_.programs.size());
-    if (!order) return report("an errand is refused: " + order.error());
+    if (!order) return fail("an errand is refused: " + order.error());
     waiting_.push_back(std::move(*order));
   }
 
@@ -83,7 +86,7 @@ class Runner {
       if (child) {
         running_.push_back(std::move(*child));
       } else {
-        report(runtime::to_string(child.error()));
+        fail(runtime::to_string(child.error()));
       }
     }
   }
@@ -97,18 +100,21 @@ class Runner {
          .variables = order.variables,
          .input = {},
          .patience = plan_.patience},
-        [&](const std::string& line) { report(what + ": " + sanitise(as_bytes(line))); });
+        [&](const std::string& line) { report(kWords, what + ": " + sanitise(as_bytes(line))); });
     if (!code) {
-      report(runtime::to_string(code.error()));
+      fail(runtime::to_string(code.error()));
     } else if (*code != 0) {
-      report(what + " ended with " + std::to_string(*code));
+      fail(what + " ended with " + std::to_string(*code));
     }
     return 0;
   }
 
+  void fail(const std::string& text) const { report(kFailure, text); }
+
   /// One that finds no room is lost: nobody waits for the server.
-  void report(const std::string& text) const {
-    (void)::send(socket_, text.data(), std::min(text.size(), kMaxReport),
+  void report(char kind, const std::string& text) const {
+    const std::string record = kind + text;
+    (void)::send(socket_, record.data(), std::min(record.size(), kMaxReport),
                  MSG_DONTWAIT | MSG_NOSIGNAL);
   }
 
@@ -155,22 +161,26 @@ bool Errands::knows(const std::string& program) const {
   return std::ranges::find(programs_, program) != programs_.end();
 }
 
-bool Errands::give(const std::string& program, const std::string& argument,
-                   const std::vector<HookVariable>& variables) {
+std::expected<void, std::string> Errands::give(const std::string& program,
+                                               const std::string& argument,
+                                               const std::vector<HookVariable>& variables) {
   const auto found = std::ranges::find(programs_, program);
-  if (found == programs_.end()) return false;
+  if (found == programs_.end()) return std::unexpected("the server was started without it");
   const auto record =
       write_errand({.program = static_cast<std::uint16_t>(found - programs_.begin()),
                     .argument = argument,
                     .variables = variables});
-  if (!record) return false;
+  if (!record) return std::unexpected("its variables are too long");
   const ssize_t sent =
       ::send(socket_.get(), record->data(), record->size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  return sent == static_cast<ssize_t>(record->size());
+  if (sent == static_cast<ssize_t>(record->size())) return {};
+  const bool is_full = errno == EAGAIN || errno == EINTR || errno == ENOBUFS;
+  return std::unexpected(is_full ? "too many programs are waiting"
+                                 : "the process that runs programs has ended");
 }
 
-Result<std::vector<std::string>> Errands::take_reports() {
-  std::vector<std::string> reports;
+Result<std::vector<ErrandReport>> Errands::take_reports() {
+  std::vector<ErrandReport> reports;
   std::array<char, kMaxReport> buffer;
   for (int i = 0; i < kMaxReportsATurn; ++i) {
     const ssize_t size = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
@@ -178,9 +188,12 @@ Result<std::vector<std::string>> Errands::take_reports() {
     if (size < 0) break;
     if (size == 0) {
       if (!reports.empty()) break;  // said next time
-      return std::unexpected(refusal("run programs", "the process that does has ended"));
+      return std::unexpected(
+          refusal("run programs", "the process that does has ended", "it takes a restart"));
     }
-    reports.emplace_back(buffer.data(), static_cast<std::size_t>(size));
+    const std::string_view record(buffer.data(), static_cast<std::size_t>(size));
+    reports.push_back(
+        {.is_failure = record.front() == kFailure, .text = std::string(record.substr(1))});
   }
   return reports;
 }

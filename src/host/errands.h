@@ -7,6 +7,7 @@
 #include "host/hand.h"
 #include "runtime/privileges.h"
 
+#include <expected>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,13 @@ inline constexpr std::size_t kMaxErrand = 16'384;
 /// Errands that wait for others to end; more are refused.
 inline constexpr std::size_t kMaxWaitingErrands = 4'096;
 
+/// What came of an errand, a line.
+struct ErrandReport {
+  bool is_failure = false;  ///< it could not be run, or ended otherwise than with 0; else its words
+  std::string text;
+  friend bool operator==(const ErrandReport&, const ErrandReport&) = default;
+};
+
 /// The server's end. One thread gives errands, one (perhaps another) takes reports.
 class Errands {
  public:
@@ -46,16 +54,18 @@ class Errands {
   [[nodiscard]] bool knows(const std::string& program) const;
   /// Has a program of the plan run with one argument and these variables, in a clean environment,
   /// when fewer than most_at_once run. Never waits. Names of [A-Z0-9_]; what is not printable ASCII
-  /// in values is the caller's to keep out. False: too many wait, or it is too long, or unknown.
-  [[nodiscard]] bool give(const std::string& program, const std::string& argument,
-                          const std::vector<HookVariable>& variables);
+  /// in values is the caller's to keep out. The error says why it will not be run: too many wait,
+  /// it is too long, unknown, or the process has ended.
+  [[nodiscard]] std::expected<void, std::string> give(const std::string& program,
+                                                      const std::string& argument,
+                                                      const std::vector<HookVariable>& variables);
 
   /// Readable when reports wait.
   [[nodiscard]] int descriptor() const { return socket_.get(); }
-  /// What programs said and how they ended, a line each, that came since; does not block. Nothing
+  /// What programs said and how they ended that came since; does not block. Nothing
   /// of those that said nothing and ended with 0. Error: the process has ended, no program is run
   /// any more.
-  [[nodiscard]] runtime::Result<std::vector<std::string>> take_reports();
+  [[nodiscard]] runtime::Result<std::vector<ErrandReport>> take_reports();
 
   [[nodiscard]] int pid() const { return pid_; }
 

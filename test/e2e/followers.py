@@ -1,5 +1,6 @@
 """Who follows what happens to leases: the legal log, and a script as Kea's hook runs it."""
 
+import os
 import re
 import signal
 from pathlib import Path
@@ -84,6 +85,11 @@ def wait_lines(folder: Path, count: int) -> list[str]:
     wait_until(lambda: len(lines_of(folder)) >= count, f'{count} entries, of {lines_of(folder)}')
     check_equal(len(lines_of(folder)), count, f'entries of {lines_of(folder)}')
     return lines_of(folder)
+
+
+def children_of(pid: int) -> list[str]:
+    """Those that have ended and were not waited for, too."""
+    return Path(f'/proc/{pid}/task/{pid}/children').read_text(encoding='ascii').split()
 
 
 def reload(server: Lessor, works: bool = True) -> None:
@@ -314,7 +320,7 @@ def script(lab: Lab) -> None:
     names = {variables.get('LEASES4_AT0_HOSTNAME') for point, variables in told
              if point == 'leases4_committed'}
     check('__touch_x_' in names, f'the names: {names}')
-    wait_until(lambda: 'ended with 7' in server.process.output(), 'the log to tell how it ended')
+    server.process.wait_for_line('warning .* ended with 7')
 
     other = host.folder / 'other'
     other.write_text('#!/bin/sh\n')
@@ -322,6 +328,12 @@ def script(lab: Lab) -> None:
     server.dhcp4['hooks-libraries'] = [hook('run_script', name=str(other))]
     reload(server, works=False)
     check('takes a restart' in server.process.output(), 'why another program was refused')
+    helper = next(int(pid) for pid in children_of(server.process.pid))
+    os.kill(helper, signal.SIGKILL)
+    server.process.wait_for_line('the process that does has ended; it takes a restart')
+    clients.bind(13)
+    server.process.wait_for_line('the script was not run .* the process that runs programs has')
+    check_equal(children_of(server.process.pid), [], 'what is left of it')
     server.stop()
     program.chmod(0o777)
     server.dhcp4['hooks-libraries'] = hooks

@@ -5,6 +5,7 @@
 #include "runtime/child_process.h"
 #include "runtime/clock.h"
 
+#include <csignal>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,8 +23,8 @@ class ErrandsTest : public ::testing::Test {
     return folder_.at("program");
   }
   /// What is reported until `lines` of it have come.
-  std::vector<std::string> reports(Errands& errands, std::size_t lines) {
-    std::vector<std::string> all;
+  std::vector<ErrandReport> records(Errands& errands, std::size_t lines) {
+    std::vector<ErrandReport> all;
     const Instant deadline = runtime::read_clock().mono + Duration::seconds(20);
     while (all.size() < lines && runtime::read_clock().mono < deadline) {
       if (!runtime::wait_readable(errands.descriptor(), Duration::seconds(1))) continue;
@@ -32,6 +33,11 @@ class ErrandsTest : public ::testing::Test {
       all.insert(all.end(), some->begin(), some->end());
     }
     return all;
+  }
+  std::vector<std::string> reports(Errands& errands, std::size_t lines) {
+    std::vector<std::string> texts;
+    for (const ErrandReport& each : records(errands, lines)) texts.push_back(each.text);
+    return texts;
   }
   TestFolder folder_;
 };
@@ -53,11 +59,13 @@ TEST_F(ErrandsTest, AProgramHasItsArgumentAndItsVariablesOnly) {
 }
 
 TEST_F(ErrandsTest, WhatFailsIsReported) {
-  const std::string path = program("#!/bin/sh\nexit 3\n");
+  const std::string path = program("#!/bin/sh\necho so far\nexit 3\n");
   auto errands = Errands::start({.programs = {path}});
   ASSERT_TRUE(errands);
   ASSERT_TRUE(errands->give(path, "a", {}));
-  EXPECT_EQ(reports(*errands, 1), std::vector<std::string>{path + " a ended with 3"});
+  EXPECT_THAT(records(*errands, 2),
+              ::testing::ElementsAre(ErrandReport{false, path + " a: so far"},
+                                     ErrandReport{true, path + " a ended with 3"}));
 }
 
 TEST_F(ErrandsTest, OneThatHangsIsEnded) {
@@ -116,6 +124,16 @@ TEST_F(ErrandsTest, AProgramThatTheAccountMayNotRunIsRefused) {
   EXPECT_THAT(refused(0711, 0711), HasSubstr("as user nobody"));  // sh has to read it
   EXPECT_THAT(refused(0755, 0700), HasSubstr("o+x the folders above it"));
   EXPECT_THAT(refused(0755, 0777), HasSubstr("others may write its folder " + folder_.path()));
+}
+
+TEST_F(ErrandsTest, WhoseProcessHasEndedSaysSo) {
+  const std::string path = program("#!/bin/sh\n");
+  auto errands = Errands::start({.programs = {path}});
+  ASSERT_TRUE(errands);
+  ::kill(errands->pid(), SIGKILL);
+  ASSERT_TRUE(runtime::wait_readable(errands->descriptor(), Duration::seconds(20)));
+  EXPECT_FALSE(errands->take_reports());
+  EXPECT_EQ(errands->give(path, "a", {}).error(), "the process that runs programs has ended");
 }
 
 TEST_F(ErrandsTest, WhatRunsWhenTheServerEndsGoesOnToItsEnd) {

@@ -1,6 +1,7 @@
 #pragma once
 // A program that is to be run, for whoever wants one run. Must not know: how.
 
+#include <expected>
 #include <functional>
 #include <string>
 #include <utility>
@@ -15,7 +16,8 @@ struct Errand {
   std::vector<std::pair<std::string, std::string>> variables = {};
 };
 
-/// Has it run, without waiting. False: it will not be, there are too many.
-using Run = std::function<bool(const Errand& errand)>;
+/// Has it run, without waiting. The error says why it will not be ("too many wait").
+using Taken = std::expected<void, std::string>;
+using Run = std::function<Taken(const Errand& errand)>;
 
 }  // namespace lessor::cli

@@ -96,7 +96,10 @@ void LeaseFollowers::tell(const LeaseEvent& event) {
 
 void LeaseFollowers::run_script(const LeaseEvent& event, const std::string& interface) {
   for (const Errand& errand : followers_.script->errands_of(event, interface)) {
-    if (!around_.run(errand)) ++lost_runs_;
+    const auto taken = around_.run(errand);
+    if (taken) continue;
+    ++lost_runs_;
+    why_lost_ = taken.error();
   }
 }
 
@@ -115,7 +118,7 @@ void LeaseFollowers::tell_losses() {
     around_.say(Severity::warning,
                 "the script was not run " +
                     std::to_string(lost_runs_ - std::exchange(told_lost_runs_, lost_runs_)) +
-                    " times: too many of its runs were waiting");
+                    " times: " + why_lost_);
   }
 }
 

@@ -65,6 +65,7 @@ class LeaseFollowers {
   net::InterfaceTable interfaces_;  // this
   std::uint64_t told_lost_events_ = 0;
   std::uint64_t lost_runs_ = 0;
+  std::string why_lost_;  // the latest of them
   std::uint64_t told_lost_runs_ = 0;
 
   std::mutex mutex_;  // guards what follows

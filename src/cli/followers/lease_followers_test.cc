@@ -61,7 +61,8 @@ class LeaseFollowersTest : public testing::FolderTest {
                     .run =
                         [this](const Errand& errand) {
                           runs_.push_back(errand.argument);
-                          return runs_.size() <= most_runs_;
+                          if (runs_.size() <= most_runs_) return Taken();
+                          return Taken(std::unexpected("the reason"));
                         }}) {
     config::LegalLog& log = config_.legal_log.emplace();
     log.path = folder_;
@@ -76,7 +77,7 @@ class LeaseFollowersTest : public testing::FolderTest {
     followers.legal_log =
         *LegalLog::open(config_, {.clock = [] { return Duration::seconds(1'774'000'000); },
                                   .say = [](Severity, const std::string&) {},
-                                  .run = [](const Errand&) { return true; }});
+                                  .run = [](const Errand&) -> Taken { return {}; }});
     followers.script = std::make_unique<Script>(config_);
     return followers;
   }
@@ -125,7 +126,7 @@ TEST_F(LeaseFollowersTest, LossesAreCountedAndSaid) {
   ASSERT_TRUE(followers_.start(ring_));
   followers_.stop();
   EXPECT_NE(said_.find("3 lease events are in no legal log"), std::string::npos) << said_;
-  EXPECT_NE(said_.find("the script was not run 3 times"), std::string::npos) << said_;
+  EXPECT_NE(said_.find("the script was not run 3 times: the reason"), std::string::npos) << said_;
 }
 
 TEST_F(LeaseFollowersTest, OthersFollowAfterAReload) {

@@ -170,9 +170,10 @@ void LegalLog::change_file(Duration now) {
   told_failed_change_ = false;
   around_.say(Severity::info, "the legal log goes on in " + file_->path());
   const auto run = [&](const std::string& program, const std::string& file) {
-    if (program.empty() || around_.run({.program = program, .argument = file})) return;
-    around_.say(Severity::warning,
-                program + " is not run for " + file + ": too many programs are waiting");
+    if (program.empty()) return;
+    const auto taken = around_.run({.program = program, .argument = file});
+    if (taken) return;
+    around_.say(Severity::warning, program + " is not run for " + file + ": " + taken.error());
   };
   run(settings_.prerotate, before);
   run(settings_.postrotate, file_->path());

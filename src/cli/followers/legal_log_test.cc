@@ -32,7 +32,7 @@ class LegalLogTest : public testing::FolderTest {
                   .run =
                       [this](const Errand& errand) {
                         runs_.push_back(errand.program + " " + errand.argument);
-                        return true;
+                        return Taken();
                       }});
     EXPECT_TRUE(log) << log.error();
     return log ? std::move(*log) : nullptr;
