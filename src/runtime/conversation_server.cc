@@ -2,6 +2,7 @@
 
 #include "runtime/clock.h"
 #include "runtime/socket_address.h"
+#include "runtime/tcp_listener.h"
 #include "runtime/threads.h"
 
 #include <algorithm>
@@ -15,25 +16,11 @@
 namespace lessor::runtime {
 namespace {
 
-constexpr int kBacklog = 16;
 constexpr Duration kRelistenPause = Duration::milliseconds(200);
 /// Read at a time: a question is short.
 constexpr std::size_t kPiece = 4'096;
 
 bool is_passing(int number) { return number == EAGAIN || number == EINTR; }
-
-std::string hint_of(int number) {
-  switch (number) {
-    case EADDRNOTAVAIL:
-      return "this host has no such address";
-    case EADDRINUSE:
-      return "`ss -tlnp` as root names the program that has it";
-    case EACCES:
-      return "run as root, or give the program CAP_NET_BIND_SERVICE";
-    default:
-      return "";
-  }
-}
 
 /// Who is at one of the ends of a connection; zero when it is gone already.
 net::Ip4 address_of(const FileDescriptor& fd, decltype(&::getpeername) ask) {
@@ -55,25 +42,16 @@ struct ConversationServer::Connection {
 
 Result<std::unique_ptr<ConversationServer>> ConversationServer::listen(
     net::Ip4 address, std::uint16_t port, ConversationHandler& handler) {
-  const std::string attempted =
-      "listen on TCP port " + std::to_string(port) + " of " + net::to_string(address);
-  FileDescriptor fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!fd.is_open()) return std::unexpected(last_error(attempted));
-  // Connections of a server before this one may still be closing.
-  const int on = 1;
-  (void)setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  const sockaddr_in to = socket_address(address, port);
-  if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0 ||
-      ::listen(fd.get(), kBacklog) != 0) {
-    const int number = errno;
-    return std::unexpected(error_of(number, attempted, hint_of(number)));
-  }
+  auto sockets = TcpSockets::make(1);
+  if (!sockets) return std::unexpected(sockets.error());
+  auto fd = (*sockets)->listen({.address = net::to_string(address), .port = port});
+  if (!fd) return std::unexpected(fd.error());
   auto loop = EventLoop::open();
   if (!loop) return std::unexpected(loop.error());
   auto stop = Wakeup::open();
   if (!stop) return std::unexpected(stop.error());
   std::unique_ptr<ConversationServer> server(
-      new ConversationServer(handler, std::move(fd), std::move(*loop), std::move(*stop)));
+      new ConversationServer(handler, std::move(*fd), std::move(*loop), std::move(*stop)));
   const auto watched = server->watch_all();
   if (!watched) return std::unexpected(watched.error());
   return server;

@@ -109,11 +109,12 @@ std::string attempt(const TcpAddress& address) {
 std::string hint_for(int number) {
   switch (number) {
     case EADDRINUSE:
-      return "another program listens there; stop it, or write another socket-port";
+      return "another program listens there (`ss -tlnp` as root names it); stop it, or write "
+             "another port";
     case EADDRNOTAVAIL:
       return "write an address that this host has";
     case EACCES:
-      return "ports below 1024 take CAP_NET_BIND_SERVICE; write a higher one";
+      return "ports below 1024 take CAP_NET_BIND_SERVICE: run as root, or write a higher one";
     default:
       return "";
   }
