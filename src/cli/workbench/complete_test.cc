@@ -20,7 +20,7 @@ TEST(Complete, OffersCommands) {
   EXPECT_THAT(completed({""}), Contains("craft"));
   EXPECT_THAT(completed({"cr"}), ElementsAre("craft"));
   EXPECT_THAT(completed({"explain"}), IsEmpty()) << "not in this version";
-  EXPECT_THAT(completed({"leases", "re"}), ElementsAre("release", "repair"));
+  EXPECT_THAT(completed({"leases", "re"}), ElementsAre("release", "renew", "repair"));
 }
 
 TEST(Complete, OffersWhatCanBeLoadedAndHow) {
