@@ -56,14 +56,21 @@ void ProbeTable::move_by_due(std::size_t at) {
 ProbeTable::Begin ProbeTable::begin(net::Ip4 address, const net::Datagram& in, Instant now,
                                     const Question& question) {
   const std::size_t at = find(address);
-  if (at < count_) {
+  const bool is_asked = at < count_;
+  const Shares::Places places = shares_.places_of(read_sender(in, key_));
+  if (is_asked) {
     const Wait& wait = waits_[at];
     if (is_asked_alike(wait, in, question)) {
       return discovers_[wait.discover].keep(in) ? Begin::joined : Begin::full;
     }
+    // Two who come by two ways in turns would begin it anew for ever.
+    if (wait.has_moved) return Begin::joined;
+    // Who finds no place takes none away.
+    const bool has_place = in.payload.size() <= kProbeDatagramLimit &&
+                           shares_.may_take(places, waits_.size() - count_ + 1, false);
+    if (!has_place) return Begin::full;
     (void)finish(address);
   }
-  const Shares::Places places = shares_.places_of(read_sender(in, key_));
   if (!shares_.may_take(places, waits_.size() - count_, false)) return Begin::full;
   Wait& wait = waits_[count_];
   if (!discovers_[wait.discover].keep(in)) return Begin::full;
@@ -74,6 +81,7 @@ ProbeTable::Begin ProbeTable::begin(net::Ip4 address, const net::Datagram& in, I
   wait.number = static_cast<std::uint32_t>(secret.low);
   wait.token = secret.high;
   wait.places = places;
+  wait.has_moved = is_asked;
   shares_.take(places);
   move_by_due(count_++);
   return Begin::started;

@@ -66,6 +66,7 @@ class ProbeTable {
     std::uint32_t number = 0;  ///< of echo requests
     std::uint64_t token = 0;
     Shares::Places places{};
+    bool has_moved = false;      ///< it began anew once, for who came by another way
     std::uint32_t discover = 0;  ///< which of discovers_
   };
   [[nodiscard]] std::size_t find(net::Ip4 address) const;

@@ -40,6 +40,27 @@ TEST(ProbeTable, ALaterDatagramTakesTheEarliersPlaceNotItsTime) {
   EXPECT_TRUE(equal_bytes(table.finish(ip("10.0.0.1"))->datagram().payload, later));
 }
 
+TEST(ProbeTable, WhoComesByAnotherWayAndFindsNoPlaceTakesNoneAway) {
+  ProbeTable table(4, {1, 2});
+  const net::Ip4 address = ip("10.0.0.1");
+  const Octets bytes = octets({1});
+  net::Datagram in = datagram(bytes);
+  ASSERT_EQ(table.begin(address, in, at(0)), ProbeTable::Begin::started);
+  const Octets too_long(kProbeDatagramLimit + 1);
+  net::Datagram other = datagram(too_long);
+  other.interface = kEth1;
+  EXPECT_EQ(table.begin(address, other, at(100)), ProbeTable::Begin::full);
+  EXPECT_EQ(table.interface_of(address), kEth0);
+  // Half of the places are the most that one interface has.
+  for (std::uint32_t i = 2; i <= 9; ++i) {
+    other = datagram(bytes);
+    other.interface = kEth1;
+    (void)table.begin({address.value + i}, other, at(100));
+  }
+  EXPECT_EQ(table.begin(address, other, at(100)), ProbeTable::Begin::full);
+  EXPECT_EQ(table.interface_of(address), kEth0);
+}
+
 TEST(ProbeTable, WhoComesByAnotherWayIsAskedForThatWay) {
   ProbeTable table(4, {1, 2});
   const net::Ip4 address = ip("10.0.0.1");
@@ -51,14 +72,26 @@ TEST(ProbeTable, WhoComesByAnotherWayIsAskedForThatWay) {
   EXPECT_EQ(table.interface_of(address), kEth1);
   EXPECT_EQ(table.size(), 1U);
   EXPECT_EQ(table.next_due(), at(100) + kProbeTimeout);
+  // Once: else two who take turns would begin it anew for ever.
+  in.interface = kEth0;
+  EXPECT_EQ(table.begin(address, in, at(200)), ProbeTable::Begin::joined);
+  EXPECT_EQ(table.interface_of(address), kEth1);
+  EXPECT_EQ(table.finish(address)->datagram().interface, kEth1);
+}
+
+TEST(ProbeTable, WhoComesThroughARelayIsAskedForByEcho) {
+  ProbeTable table(4, {1, 2});
+  const net::Ip4 address = ip("10.0.0.1");
+  const Octets bytes = octets({1});
+  net::Datagram in = datagram(bytes);
+  ASSERT_EQ(table.begin(address, in, at(0)), ProbeTable::Begin::started);
   const Question by_echo{.by_echo = true};
   EXPECT_EQ(table.begin(address, in, at(200), by_echo), ProbeTable::Begin::started);
   EXPECT_EQ(table.interface_of(address), std::nullopt);
   // Echo requests go the same way.
-  in.interface = kEth0;
+  in.interface = kEth1;
   EXPECT_EQ(table.begin(address, in, at(300), by_echo), ProbeTable::Begin::joined);
-  EXPECT_EQ(table.finish(address)->datagram().interface, kEth0);
-  EXPECT_EQ(table.size(), 0U);
+  EXPECT_EQ(table.finish(address)->datagram().interface, kEth1);
 }
 
 TEST(ProbeTable, IsBoundedInNumberAndSize) {
