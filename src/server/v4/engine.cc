@@ -278,10 +278,11 @@ void ServerEngine::Parts::answer(Now now, const Packet& packet, net::Outbox& out
       decision = decide(packet, world);
     }
   }
-  if (packet.renew != nullptr) choose_renew_grant(packet, world, decision);
+  if (packet.renew != nullptr) renew_grant = {.is_taken = takes_forcerenew(packet)};
   if (world.prepared.config().refines_leases && !is_asked_for(packet, decision)) {
     decision = refine(packet, world, decision);
   }
+  if (packet.renew != nullptr) choose_renew_grant(packet, world, decision);
   if (decision.waiting != Reason::none) {
     ++herald.counters().reservation_conflicts;
     herald.note(now, message_of(packet), EventKind::reservation_waiting, decision.waiting,

@@ -36,6 +36,7 @@ struct Settings {
   std::size_t event_capacity = kEventCapacity;
   std::size_t lease_event_capacity = kLeaseEventCapacity;
   std::size_t backlog_capacity = kBacklogCapacity;  ///< requests that wait in an overload
+  std::size_t renew_capacity = kRenewCapacity;      ///< clients that are asked to renew at once
   wire::HmacMd5 hmac_md5 = nullptr;  ///< null: no client can be asked to renew (force-renew)
 };
 

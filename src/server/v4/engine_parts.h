@@ -25,7 +25,7 @@ struct ServerEngine::Parts {
         admission(settings.key),
         backlog(settings.backlog_capacity, settings.key),
         hmac_md5(settings.hmac_md5),
-        renew_calls(kRenewCapacity) {}
+        renew_calls(settings.renew_capacity) {}
 
   // The packet path behind the hallway (engine.cc).
   void handle(Now now, const net::Datagram& in, net::Outbox& out);
@@ -144,9 +144,12 @@ struct ServerEngine::Parts {
   RenewCalls renew_calls;
   /// The walk over the leases after a new configuration: whom has it something else to tell?
   struct RenewWalk {
-    PreparedPtr before;           // null: none is under way
+    bool is_under_way = false;
+    PreparedPtr before;           // null: everybody is to be asked
     lease::Sequence renewed = 0;  // leases with later numbers have been told
     std::uint32_t cursor = lease::LeaseTable::kWalkBegin;
+    std::uint32_t begun_at = lease::LeaseTable::kWalkBegin;
+    bool is_around = false;  // it has come to the end of the table, and began anew
   };
   RenewWalk renew_walk;
 };

@@ -34,37 +34,47 @@ std::uint64_t ServerEngine::Parts::next_replay(Now now) {
 
 // ---- whom a new configuration concerns
 
-/// A walk that is not over begins again, from what its clients were told last: nobody is left out,
-/// and who has renewed meanwhile is not asked.
+/// When another configuration comes while the walk is under way, nobody knows any more who was told
+/// what: all that have not renewed since are asked, once around from where the walk is.
 void ServerEngine::Parts::begin_renewals(PreparedPtr before) {
   const config::ServerConfig& config = ledger.current()->config();
   renew_calls.set_rate(config.force_renew_rate);
   const bool is_wanted = can_renew() && config.force_renew == config::ForceRenew::automatic;
-  if (!is_wanted) ledger.retire(std::move(renew_walk.before));
-  if (!is_wanted || before == nullptr) return ledger.retire(std::move(before));
-  if (renew_walk.before == nullptr) {
-    renew_walk.before = std::move(before);
-  } else {
+  const bool is_second = renew_walk.is_under_way;
+  ledger.retire(std::move(renew_walk.before));
+  renew_walk.is_under_way = is_wanted && before != nullptr;
+  if (!renew_walk.is_under_way || is_second) {
     ledger.retire(std::move(before));
+  } else {
+    renew_walk.before = std::move(before);
+    renew_walk.cursor = lease::LeaseTable::kWalkBegin;
   }
+  renew_walk.begun_at = renew_walk.cursor;
+  renew_walk.is_around = false;
   renew_walk.renewed = ledger.last_change();
-  renew_walk.cursor = lease::LeaseTable::kWalkBegin;
 }
 
 /// One slice of it, as far as there is room for calls.
 void ServerEngine::Parts::find_renewals(Now now) {
-  if (renew_walk.before == nullptr) return;
-  const LeaseNews news(renew_walk.before->config(), ledger.current()->config());
+  if (!renew_walk.is_under_way) return;
+  std::optional<LeaseNews> news;
+  if (renew_walk.before) news.emplace(renew_walk.before->config(), ledger.current()->config());
   const Ledger& books = ledger;
   for (std::size_t i = 0; i < kSliceSize && renew_calls.has_room(); ++i) {
     renew_walk.cursor =
         books.leases().for_each_from(renew_walk.cursor, 1, [&](const lease::Lease& lease) {
           const bool is_due = is_running(lease, now.mono) && renew_key_of(lease) &&
-                              lease.sequence <= renew_walk.renewed;
-          if (!is_due || !news.concern(lease, key)) return;
+                              lease.sequence <= renew_walk.renewed &&
+                              !renew_calls.includes(lease.address, lease.sequence);
+          if (!is_due || (news && !news->concern(lease, key))) return;
           renew_calls.add(now.mono, lease.address, lease.sequence, Reason::new_settings);
         });
     if (renew_walk.cursor == lease::LeaseTable::kWalkEnd) {
+      renew_walk.cursor = lease::LeaseTable::kWalkBegin;
+      renew_walk.is_around = true;
+    }
+    if (renew_walk.is_around && renew_walk.cursor >= renew_walk.begun_at) {
+      renew_walk.is_under_way = false;
       return ledger.retire(std::move(renew_walk.before));
     }
   }
@@ -81,6 +91,8 @@ ServerEngine::Asked ServerEngine::ask_to_renew(Now now, std::span<const net::Ip4
       ++done.without_lease;
     } else if (!p.can_renew() || !renew_key_of(*lease)) {
       ++done.without_nonce;
+    } else if (p.renew_calls.includes(address, lease->sequence)) {
+      ++done.asked;  // already on its way
     } else if (!p.renew_calls.has_room()) {
       ++done.too_many;
     } else {
@@ -116,8 +128,7 @@ bool ServerEngine::Parts::ask(Now now, const RenewCalls::Call& call, const lease
   const MutableBytes slot = out.payload();
   const auto nonce = renew_key_of(lease);
   if (slot.empty() || !nonce || lease.sequence > out.durable()) return false;
-  const std::size_t size = write_forcerenew(
-      lease, *nonce, next_replay(now), ledger.current()->config().echo_client_id, hmac_md5, slot);
+  const std::size_t size = write_forcerenew(lease, *nonce, next_replay(now), hmac_md5, slot);
   CHECK(size > 0);
   const bool is_own = interfaces.owns(nonce->server);
   out.post({.target = net::LinkTarget::route,
@@ -132,7 +143,7 @@ bool ServerEngine::Parts::ask(Now now, const RenewCalls::Call& call, const lease
 }
 
 Instant ServerEngine::Parts::renewals_due() const {
-  if (renew_walk.before != nullptr && renew_calls.has_room()) return Instant();
+  if (renew_walk.is_under_way && renew_calls.has_room()) return Instant();
   return renew_calls.next_due();
 }
 

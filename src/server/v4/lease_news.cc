@@ -21,9 +21,9 @@ wire::Request request_of(const lease::Lease& lease) {
 }
 
 /// The class numbers of two configurations are not the same ones.
-bool have_same_classes(const config::Reservation& a, const config::ServerConfig& of_a,
-                       const config::Reservation& b, const config::ServerConfig& of_b) {
-  return std::ranges::equal(a.classes, b.classes, [&](config::ClassId x, config::ClassId y) {
+bool are_same_classes(const std::vector<config::ClassId>& a, const config::ServerConfig& of_a,
+                      const std::vector<config::ClassId>& b, const config::ServerConfig& of_b) {
+  return std::ranges::equal(a, b, [&](config::ClassId x, config::ClassId y) {
     return of_a.classes.names[x] == of_b.classes.names[y];
   });
 }
@@ -42,8 +42,12 @@ View view_of(const lease::Lease& lease, const config::ServerConfig& config, Hash
   if (view.subnet == nullptr) return view;
   view.own = identify(request_of(lease), config, *view.subnet, key).reservation;
   view.pool = view.subnet->find_pool(lease.address);
-  const config::Reservation* of_address = view.subnet->find_reservation(lease.address);
-  view.is_anothers = of_address != nullptr && of_address != view.own;
+  const config::Reservation* in_subnet = view.subnet->find_reservation(lease.address);
+  const config::Reservation* of_all = view.subnet->reservations_global
+                                          ? config.hosts().find(config.reservations, lease.address)
+                                          : nullptr;
+  view.is_anothers =
+      (in_subnet != nullptr && in_subnet != view.own) || (of_all != nullptr && of_all != view.own);
   return view;
 }
 
@@ -51,7 +55,7 @@ bool is_same_reservation(const View& a, const View& b) {
   if (a.own == nullptr || b.own == nullptr) return a.own == b.own;
   return a.own->address == b.own->address && a.own->hostname == b.own->hostname &&
          a.own->options == b.own->options && a.own->boot == b.own->boot &&
-         have_same_classes(*a.own, a.config, *b.own, b.config);
+         are_same_classes(a.own->classes, a.config, b.own->classes, b.config);
 }
 
 const config::OptionSet& network_options(const View& view) {
@@ -60,17 +64,31 @@ const config::OptionSet& network_options(const View& view) {
   return network == nullptr ? kNone : network->options;
 }
 
+/// Whom they are for, and which classes are evaluated for them: a subnet, a pool or a network.
+template <typename Scope>
+bool is_for_the_same(const Scope& x, const View& a, const Scope& y, const View& b) {
+  return are_same_classes(x.guard, a.config, y.guard, b.config) &&
+         are_same_classes(x.additional_classes, a.config, y.additional_classes, b.config);
+}
+
+bool is_same_network(const View& a, const View& b) {
+  const config::SharedNetwork* x = a.config.network_of(*a.subnet);
+  const config::SharedNetwork* y = b.config.network_of(*b.subnet);
+  return x == nullptr || y == nullptr ? x == y : is_for_the_same(*x, a, *y, b);
+}
+
 bool is_same_subnet(const View& a, const View& b) {
   const config::Subnet& x = *a.subnet;
   const config::Subnet& y = *b.subnet;
   return x.prefix == y.prefix && x.lifetimes == y.lifetimes && x.timers == y.timers &&
          x.boot == y.boot && x.boot_profile == y.boot_profile && x.options == y.options &&
-         network_options(a) == network_options(b);
+         network_options(a) == network_options(b) && is_same_network(a, b) &&
+         is_for_the_same(x, a, y, b);
 }
 
 bool is_same_pool(const View& a, const View& b) {
   if (a.pool == nullptr || b.pool == nullptr) return a.pool == b.pool;
-  return a.pool->options == b.pool->options;
+  return a.pool->options == b.pool->options && is_for_the_same(*a.pool, a, *b.pool, b);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ constexpr Duration kPause = Duration::milliseconds(50);
 
 }  // namespace
 
-RenewCalls::RenewCalls(std::size_t capacity) : capacity_(capacity) {
+RenewCalls::RenewCalls(std::size_t capacity) : capacity_(capacity), marks_(kMarks) {
   for (Queue& queue : queues_) queue.ring.resize(capacity);
 }
 
@@ -37,6 +37,17 @@ void RenewCalls::push(const Call& call) {
 void RenewCalls::add(Instant now, net::Ip4 address, lease::Sequence sequence, Reason why) {
   CHECK(has_room());
   push({.address = address, .sequence = sequence, .why = why, .due = now});
+}
+
+bool RenewCalls::includes(net::Ip4 address, lease::Sequence sequence) const {
+  if (!may_include(address)) return false;
+  for (const Queue& queue : queues_) {
+    for (std::size_t i = 0; i < queue.count; ++i) {
+      const Call& call = queue.ring[(queue.head + i) % capacity_];
+      if (call.address == address && call.sequence == sequence) return true;
+    }
+  }
+  return false;
 }
 
 const RenewCalls::Queue* RenewCalls::find_first() const {

@@ -51,6 +51,9 @@ class RenewCalls {
   /// Whether its client may be one that is being asked; sometimes true for another.
   [[nodiscard]] bool may_include(net::Ip4 address) const { return marks_[mark_of(address)] != 0; }
 
+  /// Whether it is, for this lease. A look at all where may_include() says so.
+  [[nodiscard]] bool includes(net::Ip4 address, lease::Sequence sequence) const;
+
   /// When take_due() has something next; never() when nobody is to be asked.
   [[nodiscard]] Instant next_due() const { return count_ == 0 ? Instant::never() : first_due(); }
 
@@ -61,7 +64,7 @@ class RenewCalls {
     std::size_t head = 0;
     std::size_t count = 0;
   };
-  static constexpr std::size_t kMarks = 4'096;
+  static constexpr std::size_t kMarks = 65'536;
   [[nodiscard]] static std::size_t mark_of(net::Ip4 address) { return address.value % kMarks; }
   [[nodiscard]] Instant first_due() const;
   void count(const Call& call);
@@ -72,7 +75,7 @@ class RenewCalls {
   std::size_t capacity_;
   std::size_t count_ = 0;
   std::array<Queue, kRenewCalls + 1> queues_;  // by Call::asked
-  std::array<std::uint16_t, kMarks> marks_{};  // how many have such an address
+  std::vector<std::uint16_t> marks_;           // how many have such an address
   Duration interval_ = Duration::milliseconds(10);
   Instant paced_until_;  // the next may be made then
 };

@@ -28,31 +28,32 @@ wire::Nonce make_nonce(const Packet& packet, const World& world, net::Ip4 addres
   return nonce;
 }
 
-/// A client that renews goes on; any other may have begun anew, and know nothing.
-bool goes_on(Phase phase) { return phase == Phase::renewing || phase == Phase::rebinding; }
-
 RenewGrant grant_in_subnet(const Packet& packet, const World& world, const Decision& decision,
                            HashKey seed) {
-  RenewGrant grant{.is_taken = true};
-  const auto lease = world.leases.find(decision.address);
-  const bool runs = lease && is_running(*lease, packet.client, world.now.mono);
-  if (runs) grant.key = renew_key_of(*lease);
-  grant.is_told = !grant.key || !goes_on(packet.phase);
-  if (!grant.key) grant.key = {.nonce = make_nonce(packet, world, decision.address, seed)};
   const auto server = choose_server_address(packet.request, packet.in, packet.subnet().prefix,
                                             world.interfaces, world.prepared.config().interfaces);
-  if (server && grant.is_told) grant.key->server = server->identifier;
+  if (!server) return {.is_taken = true};
+  RenewGrant grant{.is_taken = true, .is_told = true};
+  const auto lease = world.leases.find(decision.address);
+  const bool is_again = lease && is_running(*lease, packet.client, world.now.mono) &&
+                        lease->xid == packet.request.xid;
+  const auto kept = is_again ? renew_key_of(*lease) : std::nullopt;
+  grant.key.nonce = kept ? kept->nonce : make_nonce(packet, world, decision.address, seed);
+  grant.key.server = server->identifier;
   return grant;
 }
 
 }  // namespace
 
+bool takes_forcerenew(const Packet& packet) {
+  return packet.view != nullptr && !is_bootp(packet) && wire::takes_forcerenew(*packet.view);
+}
+
 RenewGrant grant_renewal(const Packet& packet, const World& world, const Decision& decision,
                          HashKey seed) {
-  if (packet.view == nullptr || is_bootp(packet) || !wire::takes_forcerenew(*packet.view)) {
-    return {};
-  }
-  if (decision.verdict != Verdict::ack) return {.is_taken = true};
+  if (!takes_forcerenew(packet)) return {};
+  const bool is_written = decision.verdict == Verdict::ack && decision.effect == Effect::bind;
+  if (!is_written) return {.is_taken = true};
   if (packet.network == nullptr) return grant_in_subnet(packet, world, decision, seed);
   return grant_in_subnet(settle_in_subnet(packet, world, decision.address), world, decision, seed);
 }
@@ -60,10 +61,10 @@ RenewGrant grant_renewal(const Packet& packet, const World& world, const Decisio
 void keep_renew_key(const RenewGrant& grant, lease::ExtrasWriter& extras) {
   if (!grant.is_taken) {
     (void)extras.set(lease::Extra::renew_key, {});
-  } else if (grant.is_told && grant.key) {
+  } else if (grant.is_told) {
     std::array<std::byte, kKept> value;
-    copy_bytes(value, grant.key->nonce);
-    store_be32(value.data() + wire::kNonceSize, grant.key->server.value);
+    copy_bytes(value, grant.key.nonce);
+    store_be32(value.data() + wire::kNonceSize, grant.key.server.value);
     (void)extras.set(lease::Extra::renew_key, value);
   }
 }
@@ -80,7 +81,7 @@ std::optional<RenewKey> renew_key_of(const lease::Lease& lease) {
 
 /// The digest is of the whole message, its own place zero (RFC 3118 5.2, RFC 6704 3.1.2).
 std::size_t write_forcerenew(const lease::Lease& lease, const RenewKey& key, std::uint64_t replay,
-                             bool echoes_client_id, wire::HmacMd5 hmac, MutableBytes room) {
+                             wire::HmacMd5 hmac, MutableBytes room) {
   wire::Header header;
   header.set_hardware_address(lease.hardware);
   header.xid = static_cast<std::uint32_t>(replay ^ (replay >> 32U));
@@ -90,9 +91,6 @@ std::size_t write_forcerenew(const lease::Lease& lease, const RenewKey& key, std
   writer.option_u8(wire::kOptionDhcpMessageType,
                    static_cast<std::uint8_t>(wire::MessageType::forcerenew));
   writer.option_ip4(wire::kOptionDhcpServerIdentifier, key.server);
-  if (echoes_client_id && !lease.client_id.empty()) {
-    writer.option(wire::kOptionDhcpClientIdentifier, lease.client_id);
-  }
   const wire::Nonce zero{};
   writer.option(wire::kOptionAuthenticate,
                 wire::write_reconfigure_key(

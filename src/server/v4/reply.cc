@@ -141,9 +141,9 @@ class OptionList {
     if (draft_.kind == ReplyKind::offer) {
       options_.require(wire::kOptionForcerenewNonceCapable, wire::kForcerenewAlgorithms);
     }
-    if (!grant.is_told || !grant.key) return;
+    if (!grant.is_told) return;
     const auto value =
-        wire::write_reconfigure_key({.replay = grant.replay, .key = grant.key->nonce});
+        wire::write_reconfigure_key({.replay = grant.replay, .key = grant.key.nonce});
     copy_bytes(room_, value);
     options_.require(wire::kOptionAuthenticate, room_.first(value.size()));
     room_ = room_.subspan(value.size());
