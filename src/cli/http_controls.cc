@@ -3,6 +3,7 @@
 #include "control/limits.h"
 
 #include <algorithm>
+#include <cerrno>
 
 namespace lessor::cli {
 namespace {
@@ -24,7 +25,7 @@ runtime::Result<void> HttpControls::open(const Sockets& sockets, control::Target
   for (const config::HttpControlSocket& socket : sockets) {
     auto identity = control::read_identity(socket);
     if (!identity) return std::unexpected(identity.error());
-    auto entry = open_one(address_of(socket), std::move(*identity), {});
+    auto entry = open_one(address_of(socket), std::move(*identity));
     if (!entry) return std::unexpected(entry.error());
     entries_.push_back(std::move(*entry));
   }
@@ -43,26 +44,25 @@ HttpControls::Entry* HttpControls::find(const runtime::TcpAddress& address) {
   return found == entries_.end() ? nullptr : &*found;
 }
 
-/// The sockets that nobody wants any more. From 127.0.0.1 to 0.0.0.0 the port is still theirs.
-std::vector<int> HttpControls::giving_way(const std::vector<runtime::TcpAddress>& wanted) const {
-  std::vector<int> sockets;
-  for (const Entry& entry : entries_) {
-    if (std::ranges::count(wanted, entry.address) == 0) {
-      sockets.push_back(entry.server->listening());
-    }
-  }
-  return sockets;
-}
-
 runtime::Result<HttpControls::Entry> HttpControls::open_one(const runtime::TcpAddress& address,
-                                                            control::HttpIdentity identity,
-                                                            std::span<const int> own) {
-  auto listening = sockets_->listen(address, own);
+                                                            control::HttpIdentity identity) {
+  auto listening = sockets_->listen(address);
   if (!listening) return std::unexpected(listening.error());
   auto server =
       control::HttpServer::open(std::move(*listening), std::move(identity), *target_, tell_);
   if (!server) return std::unexpected(server.error());
   return Entry{.address = address, .server = std::move(*server)};
+}
+
+/// Where the port is taken by a socket of our own, it is no other program that has to go.
+runtime::SystemError HttpControls::as_ours(runtime::SystemError error,
+                                           const runtime::TcpAddress& wanted) const {
+  const auto own = std::ranges::find_if(
+      entries_, [&](const Entry& entry) { return entry.address.port == wanted.port; });
+  if (error.number != EADDRINUSE || own == entries_.end()) return error;
+  error.hint = "this server has that port at " + own->address.address +
+               ": take that socket away by a reload of its own first, or write another port";
+  return error;
 }
 
 runtime::Result<HttpControls::Change> HttpControls::prepare(const Sockets& sockets) {
@@ -78,11 +78,10 @@ runtime::Result<HttpControls::Change> HttpControls::prepare(const Sockets& socke
     change.wanted.push_back(address_of(socket));
     change.identities.push_back(std::move(*identity));
   }
-  const std::vector<int> leaving = giving_way(change.wanted);
   for (std::size_t i = 0; i < change.wanted.size(); ++i) {
     if (find(change.wanted[i]) != nullptr) continue;
-    auto entry = open_one(change.wanted[i], std::move(change.identities[i]), leaving);
-    if (!entry) return std::unexpected(entry.error());
+    auto entry = open_one(change.wanted[i], std::move(change.identities[i]));
+    if (!entry) return std::unexpected(as_ours(std::move(entry.error()), change.wanted[i]));
     change.fresh.push_back(std::move(*entry));
   }
   return change;

@@ -47,10 +47,10 @@ class HttpControls {
 
  private:
   [[nodiscard]] Entry* find(const runtime::TcpAddress& address);
-  [[nodiscard]] std::vector<int> giving_way(const std::vector<runtime::TcpAddress>& wanted) const;
+  [[nodiscard]] runtime::SystemError as_ours(runtime::SystemError error,
+                                             const runtime::TcpAddress& wanted) const;
   [[nodiscard]] runtime::Result<Entry> open_one(const runtime::TcpAddress& address,
-                                                control::HttpIdentity identity,
-                                                std::span<const int> own);
+                                                control::HttpIdentity identity);
 
   control::Target* target_ = nullptr;
   Tell tell_;

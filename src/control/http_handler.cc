@@ -86,7 +86,11 @@ std::unique_ptr<runtime::StreamRequestReader> HttpHandler::reader(runtime::Strea
 /// could keep him out.
 bool HttpHandler::admits(std::string_view credentials, const runtime::StreamPeer& peer) {
   const HttpSettings now = settings();
-  if (now.users.empty() || now.users.know(credentials)) return true;
+  if (now.users.empty()) return true;
+  if (now.users.know(credentials)) {
+    if (auto line = report_.note_right(peer.address)) tell_(std::move(*line));
+    return true;
+  }
   if (credentials.empty()) return false;
   guesses_.note_wrong(peer.uid, clock_());
   if (auto line = report_.note_wrong(peer.address, clock_())) tell_(std::move(*line));

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -106,6 +107,14 @@ std::vector<std::string> files_of(const config::HttpControlSocket& socket) {
                  {socket.tls->trust_anchor, socket.tls->cert_file, socket.tls->key_file});
   }
   std::erase(files, std::string());
+  if (socket.tls) {
+    // What is in a folder of certificates is mostly links.
+    std::error_code no_folder;
+    for (std::filesystem::directory_iterator at(socket.tls->trust_anchor, no_folder), end;
+         !no_folder && at != end; at.increment(no_folder)) {
+      if (at->is_symlink(no_folder)) files.push_back(at->path());
+    }
+  }
   return files;
 }
 
@@ -119,7 +128,6 @@ runtime::Result<std::unique_ptr<HttpServer>> HttpServer::open(runtime::FileDescr
                                                               HttpIdentity identity, Target& target,
                                                               HttpHandler::Tell tell) {
   std::unique_ptr<HttpServer> http(new HttpServer(std::move(identity), target, std::move(tell)));
-  http->listening_ = listening.get();
   auto listener = runtime::tcp_listener(
       std::move(listening),
       [self = http.get()](runtime::FileDescriptor fd) { return self->channel(std::move(fd)); });

@@ -29,8 +29,6 @@ class HttpServer {
       runtime::FileDescriptor listening, HttpIdentity identity, Target& target,
       HttpHandler::Tell tell);
   [[nodiscard]] runtime::Result<void> start() { return server_->start(); }
-  /// The socket that listens; stays its own.
-  [[nodiscard]] int listening() const { return listening_; }
   /// From the next connection on; those that are there get no further request answered. Any thread.
   void replace(HttpIdentity identity);
 
@@ -39,7 +37,6 @@ class HttpServer {
   [[nodiscard]] std::unique_ptr<runtime::StreamChannel> channel(runtime::FileDescriptor fd);
 
   HttpHandler handler_;
-  int listening_ = -1;
   std::mutex mutex_;
   std::unique_ptr<runtime::TlsServer> tls_;  // guarded by it
   std::unique_ptr<runtime::StreamServer> server_;

@@ -100,5 +100,17 @@ TEST_F(HttpIdentityTest, KnowsWhichFilesItReads) {
   EXPECT_THAT(files_of(socket), ElementsAre("/p", "/u", "/t", "/c", "/k"));
 }
 
+TEST(HttpServerFiles, AreThoseThatTheLinksOfAFolderOfCertificatesLeadTo) {
+  char folder[] = "/tmp/lessor-trust-XXXXXX";
+  ASSERT_NE(::mkdtemp(folder), nullptr);
+  const std::string link = std::string(folder) + "/0123abcd.0";
+  ASSERT_EQ(::symlink("/elsewhere/ca.pem", link.c_str()), 0);
+  config::HttpControlSocket socket;
+  socket.tls = {.trust_anchor = folder, .cert_file = "/c", .key_file = "/k"};
+  EXPECT_THAT(files_of(socket), ElementsAre(folder, "/c", "/k", link));
+  (void)::unlink(link.c_str());
+  (void)::rmdir(folder);
+}
+
 }  // namespace
 }  // namespace lessor::control

@@ -77,4 +77,10 @@ std::optional<std::string> GuessReport::note_wrong(std::string_view from, Instan
   return line;
 }
 
+std::optional<std::string> GuessReport::note_right(std::string_view from) {
+  if (untold_ == 0) return std::nullopt;
+  return "control by HTTP: the right user and password from " + std::string(from) + ", after " +
+         std::to_string(std::exchange(untold_, 0)) + " more wrong ones, of any address";
+}
+
 }  // namespace lessor::control

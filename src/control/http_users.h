@@ -51,6 +51,8 @@ class GuessReport {
  public:
   /// A line for a wrong guess of somebody at `from`; nothing while another was just told.
   [[nodiscard]] std::optional<std::string> note_wrong(std::string_view from, Instant now);
+  /// A line when somebody at `from` has the right password, and not all wrong ones were told.
+  [[nodiscard]] std::optional<std::string> note_right(std::string_view from);
 
  private:
   Instant quiet_until_;

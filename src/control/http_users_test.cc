@@ -68,6 +68,13 @@ TEST(GuessReport, TellsTheFirstAndCountsTheOthers) {
   EXPECT_EQ(report.note_wrong("2001:db8::1", now + kGuessReportPause),
             text + "2001:db8::1; 50 more wrong ones, of any address, since this was last said");
   EXPECT_EQ(report.note_wrong("192.0.2.8", now + kGuessReportPause * 2), text + "192.0.2.8");
+  EXPECT_EQ(report.note_right("192.0.2.1"), std::nullopt);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(report.note_wrong("192.0.2.8", now + kGuessReportPause * 2), std::nullopt);
+  }
+  EXPECT_EQ(report.note_right("192.0.2.8"),
+            "control by HTTP: the right user and password from 192.0.2.8, after 3 more wrong ones, "
+            "of any address");
 }
 
 }  // namespace

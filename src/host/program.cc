@@ -226,13 +226,17 @@ Result<void> check_hook(const std::string& path, const std::optional<runtime::Ac
   struct stat facts{};
   if (::stat(path.c_str(), &facts) != 0) return std::unexpected(runtime::last_error(attempted));
   if (!S_ISREG(facts.st_mode)) return std::unexpected(refusal(attempted, "it is no file"));
-  const bool owned = facts.st_uid == 0 || facts.st_uid == ::geteuid();
+  const bool owned =
+      facts.st_uid == 0 || facts.st_uid == ::geteuid() || (account && facts.st_uid == account->uid);
   if (!owned || (facts.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
     return std::unexpected(
         refusal(attempted, "others may write it", "chown root " + path + " && chmod go-w " + path));
   }
-  if (::access(path.c_str(), X_OK) != 0) {
+  if ((facts.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) == 0) {
     return std::unexpected(refusal(attempted, "it is not executable", "chmod +x " + path));
+  }
+  if (!account && ::access(path.c_str(), X_OK) != 0) {
+    return std::unexpected(runtime::last_error(attempted));
   }
   std::error_code failed;
   for (const fs::path& each : {fs::path(path), fs::canonical(path, failed)}) {

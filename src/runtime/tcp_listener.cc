@@ -83,25 +83,6 @@ class TcpListener final : public StreamListener {
   ChannelMaker make_;
 };
 
-/// While it lives these sockets may have one port. No longer, so that who else wants it is told.
-class SharedPort {
- public:
-  SharedPort(int fd, std::span<const int> own) : fds_(own.begin(), own.end()) {
-    if (own.empty()) return;
-    fds_.push_back(fd);
-    set(1);
-  }
-  ~SharedPort() { set(0); }
-  SharedPort(const SharedPort&) = delete;
-  SharedPort& operator=(const SharedPort&) = delete;
-
- private:
-  void set(int on) const {
-    for (const int fd : fds_) (void)setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
-  }
-  std::vector<int> fds_;
-};
-
 std::string attempt(const TcpAddress& address) {
   return "listen on " + address.address + " port " + std::to_string(address.port);
 }
@@ -134,7 +115,7 @@ Result<std::unique_ptr<TcpSockets>> TcpSockets::make(std::size_t each) {
   return sockets;
 }
 
-Result<FileDescriptor> TcpSockets::listen(const TcpAddress& address, std::span<const int> own) {
+Result<FileDescriptor> TcpSockets::listen(const TcpAddress& address) {
   const auto at = socket_address(address);
   if (!at) return std::unexpected(refusal(attempt(address), "that is no address"));
   const bool v6 = at->is_v6;
@@ -149,7 +130,6 @@ Result<FileDescriptor> TcpSockets::listen(const TcpAddress& address, std::span<c
   const int on = 1;  // connections of the one before us may still be closing
   (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (v6) (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
-  const SharedPort shared(fd, own);
   if (bind(fd, at->data(), at->size()) != 0) {
     const int number = errno;  // and the socket is as it was
     return std::unexpected(error_of(number, attempt(address), hint_for(number)));

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -25,11 +24,9 @@ class TcpSockets {
  public:
   /// Makes `each` of IPv4 and, where the host has IPv6, of IPv6.
   [[nodiscard]] static Result<std::unique_ptr<TcpSockets>> make(std::size_t each);
-  /// One that listens at `address`, which does not block. `own` are sockets of ours that listen and
-  /// will give way to it: they do not count as the port's. Errors: the address is none or none of
+  /// One that listens at `address`, which does not block. Errors: the address is none or none of
   /// this host's, the port is taken, no socket is left.
-  [[nodiscard]] Result<FileDescriptor> listen(const TcpAddress& address,
-                                              std::span<const int> own = {});
+  [[nodiscard]] Result<FileDescriptor> listen(const TcpAddress& address);
 
  private:
   TcpSockets() = default;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <climits>
 #include <filesystem>
+#include <fstream>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
@@ -105,18 +106,21 @@ bool is_hashed_name(std::string_view name) {
 
 /// The files of certificates that are trusted. OpenSSL would look into a folder at each handshake,
 /// where the server may no longer read it.
-Result<std::vector<std::string>> anchors_of(const std::string& path) {
+Result<std::vector<std::string>> anchors_of(const std::string& path, bool is_needed) {
   struct stat facts{};
   if (::stat(path.c_str(), &facts) != 0 || !S_ISDIR(facts.st_mode)) return std::vector{path};
   std::vector<std::string> files;
   std::error_code failed;
   for (std::filesystem::directory_iterator at(path, failed), end; !failed && at != end;
        at.increment(failed)) {
-    if (is_hashed_name(at->path().filename().string())) files.push_back(at->path());
+    const bool is_named = is_hashed_name(at->path().filename().string());
+    // A link whose certificate is gone stays behind: nobody is trusted by it.
+    std::error_code dangles;
+    if (is_named && std::filesystem::exists(at->path(), dangles)) files.push_back(at->path());
   }
   const std::string attempted = "use the trust-anchor " + path;
   if (failed) return std::unexpected(error_of(failed.value(), attempted));
-  if (files.empty()) {
+  if (files.empty() && is_needed) {
     return std::unexpected(refusal(attempted, "no certificate in it has a name such as 5ed36f99.0",
                                    "`openssl rehash " + path + "` gives them"));
   }
@@ -125,14 +129,14 @@ Result<std::vector<std::string>> anchors_of(const std::string& path) {
 }
 
 Result<void> read_trust(SSL_CTX* context, const TlsFiles& files) {
-  const auto anchors = anchors_of(files.trust_anchor);
+  const auto anchors = anchors_of(files.trust_anchor, files.cert_required);
   if (!anchors) return std::unexpected(anchors.error());
   STACK_OF(X509_NAME)* names = sk_X509_NAME_new_null();
   SSL_CTX_set_client_CA_list(context, names);  // and owns it
   for (const std::string& anchor : *anchors) {
-    if (SSL_CTX_load_verify_file(context, anchor.c_str()) != 1) {
-      return refused("use the trust-anchor " + anchor);
-    }
+    const std::string attempted = "use the trust-anchor " + anchor;
+    if (!std::ifstream(anchor)) return std::unexpected(last_error(attempted));
+    if (SSL_CTX_load_verify_file(context, anchor.c_str()) != 1) return refused(attempted);
     (void)SSL_add_file_cert_subjects_to_stack(names, anchor.c_str());
   }
   ERR_clear_error();

@@ -175,6 +175,19 @@ TEST_F(TlsServerTest, ReadsAFolderOfTrustedCertificatesOnlyOnce) {
   EXPECT_EQ(say("hello"), std::pair(std::string("hello"), State::wait_read));
 }
 
+TEST_F(TlsServerTest, PassesOverLinksWhoseCertificateIsGone) {
+  const fs::path trusted = folder / "trusted";
+  fs::create_directory(trusted);
+  fs::create_symlink("/nonexistent", trusted / "deadbeef.0");
+  files.trust_anchor = trusted;
+  EXPECT_FALSE(TlsServer::open(files));  // nobody could come in
+  fs::copy(path("client", ".crt"), trusted / "0123abcd.0");
+  EXPECT_TRUE(TlsServer::open(files));
+  fs::remove(trusted / "0123abcd.0");
+  files.cert_required = false;
+  EXPECT_TRUE(TlsServer::open(files));
+}
+
 TEST_F(TlsServerTest, TrustsOfAFolderWhatHasItsName) {
   const fs::path trusted = folder / "trusted";
   fs::create_directory(trusted);
