@@ -1,5 +1,7 @@
 #include "runtime/tls_server.h"
 
+#include "base/check.h"
+
 #include <array>
 #include <filesystem>
 #include <gmock/gmock.h>
@@ -30,9 +32,11 @@ void write_identity(const std::string& certificate, const std::string& key, cons
   X509_set_issuer_name(x509, name);
   X509_sign(x509, pair, EVP_sha256());
   FILE* file = fopen(certificate.c_str(), "w");
+  CHECK(file != nullptr);
   PEM_write_X509(file, x509);
   fclose(file);
   file = fopen(key.c_str(), "w");
+  CHECK(file != nullptr);
   PEM_write_PrivateKey(file, pair, nullptr, nullptr, 0, nullptr, nullptr);
   fclose(file);
   chmod(key.c_str(), 0640);
