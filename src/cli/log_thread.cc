@@ -8,6 +8,13 @@
 #include <utility>
 
 namespace lessor::cli {
+namespace {
+
+/// After each round, so that what comes in a load is written by the hundred: a thread that is woken
+/// for every few lines costs the packet thread more than the lines do.
+constexpr std::chrono::milliseconds kGathering{1};
+
+}  // namespace
 
 runtime::Result<void> LogThread::start(LogSource& source) {
   source_ = &source;
@@ -19,7 +26,11 @@ runtime::Result<void> LogThread::start(LogSource& source) {
 
 void LogThread::stop() {
   if (!thread_.joinable()) return;
-  stopping_ = true;
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  stop_wanted_.notify_one();
   wake();
   thread_.join();
   source_ = nullptr;
@@ -66,6 +77,7 @@ void LogThread::run() {
     write_events();
     tell_losses();
     sink_.flush();
+    if (!last_round) gather();
   }
 }
 
@@ -76,6 +88,11 @@ void LogThread::wait() {
   } else {
     bell_.acquire();
   }
+}
+
+void LogThread::gather() {
+  std::unique_lock lock(mutex_);
+  (void)stop_wanted_.wait_for(lock, kGathering, [this] { return stopping_.load(); });
 }
 
 void LogThread::write_waiting() {

@@ -8,6 +8,7 @@
 #include "runtime/system_error.h"
 
 #include <atomic>
+#include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <semaphore>
@@ -48,6 +49,7 @@ class LogThread {
   };
   void run();
   void wait();
+  void gather();
   void write(Severity severity, std::string_view text);
   void write_waiting();
   void write_events();
@@ -66,6 +68,7 @@ class LogThread {
 
   std::atomic<bool> woken_{false};
   std::atomic<bool> stopping_{false};
+  std::condition_variable stop_wanted_;
   std::counting_semaphore<> bell_{0};
   std::thread thread_;
 };
