@@ -59,30 +59,38 @@ void HostIndex::Table::clear(std::size_t entries) {
 void HostIndex::build(const std::vector<Reservation>& all) {
   has_ = {};
   prefix_lengths_ = 0;
+  marks_ = {};
   std::size_t addresses = 0;
   for (const Reservation& each : all) addresses += each.address ? 1 : 0;
   by_identifier_.clear(all.size());
   by_address_.clear(addresses);
+  addresses_ = {.first = {UINT32_MAX}, .last = {}};
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Reservation& each = all[i];
-    insert(by_identifier_, hash_identifier(each.identifier_type, each.is_prefix, each.identifier),
-           i);
+    const std::uint64_t hash =
+        hash_identifier(each.identifier_type, each.is_prefix, each.identifier);
+    insert(by_identifier_, hash, i);
+    marks_.set(hash);
     if (each.is_prefix) {
       prefix_lengths_ |= std::uint32_t{1} << each.identifier.size();
     } else {
       has_[static_cast<std::size_t>(each.identifier_type)] = true;
     }
-    if (each.address) insert(by_address_, hash_address(*each.address), i);
+    if (!each.address) continue;
+    insert(by_address_, hash_address(*each.address), i);
+    addresses_ = {.first = std::min(addresses_.first, *each.address),
+                  .last = std::max(addresses_.last, *each.address)};
   }
 }
 
 const Reservation* HostIndex::find_one(const std::vector<Reservation>& all, IdentifierType type,
                                        bool is_prefix, Bytes identifier) const {
-  return probe(by_identifier_, all, hash_identifier(type, is_prefix, identifier),
-               [&](const Reservation& each) {
-                 return each.identifier_type == type && each.is_prefix == is_prefix &&
-                        equal_bytes(each.identifier, identifier);
-               });
+  const std::uint64_t hash = hash_identifier(type, is_prefix, identifier);
+  if (!marks_.may_have(hash)) return nullptr;
+  return probe(by_identifier_, all, hash, [&](const Reservation& each) {
+    return each.identifier_type == type && each.is_prefix == is_prefix &&
+           equal_bytes(each.identifier, identifier);
+  });
 }
 
 const Reservation* HostIndex::find(const std::vector<Reservation>& all, IdentifierType type,
@@ -101,6 +109,7 @@ const Reservation* HostIndex::find_prefix(const std::vector<Reservation>& all,
 }
 
 const Reservation* HostIndex::find(const std::vector<Reservation>& all, net::Ip4 address) const {
+  if (!addresses_.contains(address)) return nullptr;  // most: they are in a pool
   return probe(by_address_, all, hash_address(address),
                [&](const Reservation& each) { return each.address == address; });
 }

@@ -74,10 +74,32 @@ class HostIndex {
                                             IdentifierType type, bool is_prefix,
                                             Bytes identifier) const;
 
+  /// Which hashes may be in the table of identifiers: of a hundred, all but one in thirty of those
+  /// that are not are told here, beside the subnet, without a look at a table far away.
+  class Marks {
+   public:
+    void set(std::uint64_t hash) { words_[place_of(hash)] |= bits_of(hash); }
+    [[nodiscard]] bool may_have(std::uint64_t hash) const {
+      return (bits_of(hash) & ~words_[place_of(hash)]) == 0;
+    }
+
+   private:
+    static constexpr std::size_t kWords = 16;
+    [[nodiscard]] static std::size_t place_of(std::uint64_t hash) {
+      return hash >> 44 & (kWords - 1);
+    }
+    [[nodiscard]] static std::uint64_t bits_of(std::uint64_t hash) {
+      return std::uint64_t{1} << (hash >> 48 & 63) | std::uint64_t{1} << (hash >> 54 & 63);
+    }
+    std::array<std::uint64_t, kWords> words_{};
+  };
+
   std::array<bool, kIdentifierTypes> has_{};
   std::uint32_t prefix_lengths_ = 0;  // bit n: some have a beginning of n octets
+  Marks marks_;
   Table by_identifier_;
   Table by_address_;
+  net::Range4 addresses_;  // from the lowest that is set aside to the highest
 };
 
 }  // namespace lessor::config

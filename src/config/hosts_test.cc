@@ -34,6 +34,31 @@ TEST(HostIndex, FindsEachOfManyAndNoOther) {
   }
 }
 
+TEST(HostIndex, OfAFewFindsNoneOfManyOthers) {
+  std::vector<Reservation> few = many();
+  few.resize(100);
+  HostIndex index;
+  index.build(few);
+  for (std::uint32_t n = 0; n < kMany; ++n) {
+    const Reservation* expected = n < few.size() ? &few[n] : nullptr;
+    ASSERT_EQ(index.find(few, IdentifierType::hw_address, hardware(n)), expected);
+  }
+}
+
+TEST(HostIndex, KnowsAddressesAtBothEndsOfThoseThatAreSetAsideAndNoneBetween) {
+  std::vector<Reservation> two(2);
+  two[0].identifier = hardware(1);
+  two[0].address = net::Ip4{20};
+  two[1].identifier = hardware(2);
+  two[1].address = net::Ip4{10};
+  HostIndex index;
+  index.build(two);
+  for (std::uint32_t address = 0; address < 30; ++address) {
+    const Reservation* expected = address == 20 ? &two[0] : address == 10 ? &two[1] : nullptr;
+    EXPECT_EQ(index.find(two, net::Ip4{address}), expected) << address;
+  }
+}
+
 TEST(HostIndex, OfNothingFindsNothing) {
   const std::vector<Reservation> none;
   HostIndex index;
