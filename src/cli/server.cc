@@ -17,6 +17,8 @@ void Server::on_datagram(Now now, const net::Datagram& in) {
   engine_->on_datagram(stored(now), in, outbox_);
 }
 
+void Server::fetch_ahead(Bytes payload) { engine_->fetch_ahead(payload); }
+
 bool Server::picks_in_crowd(std::size_t most) {
   engine_->begin_turn(most);
   return true;

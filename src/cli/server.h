@@ -99,6 +99,7 @@ class Server final : private runtime::PacketHandler {
 
   // Running (server.cc). What PacketHandler's functions mean is said there.
   void on_datagram(Now now, const net::Datagram& in) override;
+  void fetch_ahead(Bytes payload) override;
   [[nodiscard]] bool picks_in_crowd(std::size_t most) override;
   [[nodiscard]] bool admits(Now now, const net::Datagram& in) override;
   void on_arp(Now now, const net::ArpSighting& sighting) override;

@@ -1,18 +1,13 @@
 #include "config/server_config.h"
 
 #include "base/hash.h"
-#include "net/address_search.h"
 
 #include <algorithm>
 #include <tuple>
 #include <utility>
 
 namespace lessor::config {
-namespace {
-
-constexpr std::uint32_t kNoSubnet = UINT32_MAX;
-
-}  // namespace
+namespace {}  // namespace
 
 bool SharedNetwork::contains(net::Ip4 address) const {
   return std::ranges::any_of(prefixes,
@@ -37,10 +32,8 @@ void Subnet::build_indexes() {
 }
 
 const Subnet* ServerConfig::find_subnet(net::Ip4 address) const {
-  const std::size_t after = net::count_up_to(span_starts_, address);
-  if (after == 0) return nullptr;
-  const std::uint32_t index = span_subnets_[after - 1];
-  return index == kNoSubnet ? nullptr : &subnets[index];
+  const std::uint32_t index = by_address_.find(address);
+  return index == net::AddressMap::kNone ? nullptr : &subnets[index];
 }
 
 const Subnet* ServerConfig::find_subnet_by_relay(net::Ip4 relay) const {
@@ -82,6 +75,7 @@ void ServerConfig::build_indexes() {
   limits_group_leases = false;
   limits_group_rates = false;
   asks_before_offer = false;
+  has_additional_classes = false;
   refines_leases = std::ranges::any_of(
       classes.classes, [](const ClientClass& each) { return each.offer_lifetime.has_value(); });
   for (Subnet& subnet : subnets) {
@@ -91,7 +85,14 @@ void ServerConfig::build_indexes() {
     limits_group_leases |= subnet.limits.leases.has_value() || subnet.random_macs.limits_leases();
     limits_group_rates |= subnet.limits.rate.has_value();
     asks_before_offer |= subnet.probe_new_addresses || subnet.ping_check.has_value();
-    for (Pool& pool : subnet.pools) pool.ordinal = pool_count++;
+    has_additional_classes |= !subnet.additional_classes.empty();
+    for (Pool& pool : subnet.pools) {
+      pool.ordinal = pool_count++;
+      has_additional_classes |= !pool.additional_classes.empty();
+    }
+  }
+  for (const SharedNetwork& network : networks) {
+    has_additional_classes |= !network.additional_classes.empty();
   }
   for (const ClientClass& each : classes.classes) {
     limits_group_leases |= each.limits.leases.has_value();
@@ -132,31 +133,27 @@ void ServerConfig::build_address_spans() {
   std::ranges::sort(order, {}, [this](std::uint32_t i) {
     return std::pair(subnets[i].prefix.network(), subnets[i].prefix.length);
   });
-  span_starts_.clear();
-  span_subnets_.clear();
+  std::vector<net::AddressMap::Entry> spans;
   std::vector<std::uint32_t> open;
-  const auto start_span = [this](net::Ip4 first, std::uint32_t subnet) {
-    if (!span_starts_.empty() && span_starts_.back() == first) {
-      span_starts_.pop_back();
-      span_subnets_.pop_back();
-    }
-    span_starts_.push_back(first);
-    span_subnets_.push_back(subnet);
+  const auto begin_span = [&](net::Ip4 start, std::uint32_t subnet) {
+    if (!spans.empty() && spans.back().start == start) spans.pop_back();
+    spans.push_back({start, subnet});
   };
   const auto close = [&] {
     const net::Ip4 last = subnets[open.back()].prefix.last();
     open.pop_back();
     if (last != net::kIp4Broadcast) {
-      start_span({last.value + 1}, open.empty() ? kNoSubnet : open.back());
+      begin_span({last.value + 1}, open.empty() ? net::AddressMap::kNone : open.back());
     }
   };
   for (const std::uint32_t index : order) {
     const net::Ip4 first = subnets[index].prefix.network();
     while (!open.empty() && subnets[open.back()].prefix.last() < first) close();
-    start_span(first, index);
+    begin_span(first, index);
     open.push_back(index);
   }
   while (!open.empty()) close();
+  by_address_ = net::AddressMap(spans);
 }
 
 // Several subnets may name one relay or interface (as in a shared network): the lowest id answers.

@@ -10,7 +10,7 @@
 #include "config/hosts.h"
 #include "config/lease_followers.h"
 #include "config/message_rate.h"
-#include "net/address.h"
+#include "net/address_map.h"
 #include "wire/value_codec.h"
 
 #include <array>
@@ -314,6 +314,7 @@ struct ServerConfig {
   bool limits_group_leases = false;  ///< some class or subnet has, or random MACs have a share
   bool limits_group_rates = false;   ///< some class or subnet has a limit of messages
   bool asks_before_offer = false;    ///< some subnet probes addresses
+  bool has_additional_classes = false;  ///< some scope has classes evaluated for its clients
   ForceRenew force_renew = ForceRenew::off;
   std::uint32_t force_renew_rate = 100;  ///< messages a second at most
   std::optional<LegalLog> legal_log;
@@ -389,11 +390,8 @@ struct ServerConfig {
   void build_relay_and_interface_indexes();
 
   HostIndex hosts_;
-  // From each start on (up to the next) the longest prefix is that of subnets[...]; kNoSubnet where
-  // no prefix covers.
-  std::vector<net::Ip4> span_starts_;  // sorted
-  std::vector<std::uint32_t> span_subnets_;
-  std::vector<RelayEntry> by_relay_;         // sorted by relay
+  net::AddressMap by_address_;        // the position of the subnet with the longest prefix there
+  std::vector<RelayEntry> by_relay_;  // sorted by relay
   std::vector<std::uint32_t> by_interface_;  // subnets with an interface, sorted by its name
 };
 

@@ -50,8 +50,10 @@ void AddressPool::lay_out() {
     count = groups;
   }
   // calloc, not a vector: the kernel hands out zeroed pages lazily, and zero is kNeverUsed.
-  keys_.reset(static_cast<std::uint32_t*>(std::calloc(total, sizeof(std::uint32_t))));
+  keys_.reset(
+      static_cast<std::uint32_t*>(std::calloc(total * sizeof(std::uint32_t) + range_.size(), 1)));
   CHECK(keys_ != nullptr);
+  remarks_ = reinterpret_cast<std::uint8_t*>(keys_.get() + total);
 }
 
 void AddressPool::fill_ends() {
@@ -102,8 +104,9 @@ void AddressPool::store_key(net::Ip4 address, std::uint32_t key) {
   if (leaf == kDoubtful) --doubtful_;
   if (key < kDoubtful) ++free_;
   if (key == kDoubtful) ++doubtful_;
-  if (!counts_[0].empty()) count_change(position, leaf, key);
+  if (counts_free_) count_change(position, leaf, key);
   leaf = key;
+  recent_ = static_cast<std::uint32_t>(position);
   for (std::size_t i = 1; i < level_count_; ++i) {
     position /= kFanout;
     const std::uint32_t* const below = keys_.get() + levels_[i - 1].offset + position * kFanout;
@@ -124,6 +127,7 @@ void AddressPool::count_free() {
     }
     below = counts.size();
   }
+  counts_free_ = true;
 }
 
 void AddressPool::count_change(std::uint64_t position, std::uint32_t was, std::uint32_t is) {

@@ -3,6 +3,7 @@
 // free for longest. An implicit tree over the range, so a full pool costs no more to ask than an
 // empty one. Must not know: clients, leases, packets.
 
+#include "base/prefetch.h"
 #include "base/time.h"
 #include "net/address.h"
 
@@ -39,9 +40,17 @@ class AddressPool {
   /// one that became free first; nothing when there is none. Changes nothing.
   [[nodiscard]] std::optional<net::Ip4> best() const;
 
-  /// Has the memory begin to send what best() will read of a pool that is hardly used.
-  void fetch_ahead() const {
-    __builtin_prefetch(keys_.get());
+  /// What whoever has the pool likes to remark of an address of the range; zero at first. Beside
+  /// the rest of it, so that the memory sends both at once.
+  [[nodiscard]] std::uint8_t& remark(net::Ip4 address) {
+    return remarks_[address.value - range_.first.value];
+  }
+  /// Has the memory begin to send the pool itself, as much of it as most questions read.
+  void fetch() const { prefetch(this, &levels_[3]); }
+  /// Once that is there: what is read of the address after the last.
+  void fetch_next() const {
+    __builtin_prefetch(remarks_ + recent_);
+    __builtin_prefetch(keys_.get() + recent_);
     __builtin_prefetch(keys_.get() + levels_[level_count_ - 1].offset);
   }
 
@@ -101,13 +110,16 @@ class AddressPool {
   // What every question reads stands first: of thousands of pools each packet asks another.
   net::Range4 range_;
   std::unique_ptr<std::uint32_t[], FreeMemory> keys_;
-  std::vector<net::Ip4> excluded_;  // sorted, those in the range
-  std::uint32_t level_count_ = 0;
-  bool in_doubt_ = true;
+  std::uint8_t* remarks_ = nullptr;  // in the memory of keys_, behind them
   std::uint64_t free_ = 0;
-  std::array<Level, kMaxLevels> levels_{};
   std::uint64_t doubtful_ = 0;
   std::uint64_t size_ = 0;
+  std::uint32_t level_count_ = 0;
+  std::uint32_t recent_ = 0;  // the address whose key was stored last, from the first of the range
+  bool in_doubt_ = true;
+  bool counts_free_ = false;        // into counts_
+  std::vector<net::Ip4> excluded_;  // sorted, those in the range
+  std::array<Level, kMaxLevels> levels_{};
   // Where they are counted: of each group of 16 keys of level 0, of 16 such groups, and so on, how
   // many are free, doubtful ones not. counts_[i] is of groups of level i.
   std::array<std::vector<std::uint32_t>, kMaxLevels> counts_;

@@ -35,6 +35,22 @@ TEST(AddressPool, GivesNeverUsedThenLongestFree) {
   EXPECT_EQ(pool.best(), net::Ip4{103});
 }
 
+TEST(AddressPool, HasRoomForARemarkOnEachAddressAndNothingElseChangesIt) {
+  AddressPool pool(range(100, 1'000));
+  for (std::uint32_t n = 0; n < 1'000; ++n) {
+    EXPECT_EQ(pool.remark({100 + n}), 0);
+    pool.remark({100 + n}) = static_cast<std::uint8_t>(n);
+    pool.set_taken({100 + n});
+    pool.fetch_next();
+  }
+  EXPECT_EQ(pool.best(), std::nullopt);
+  for (std::uint32_t n = 0; n < 1'000; ++n) pool.set_never_used({100 + n});
+  EXPECT_EQ(pool.free(), 1'000U);
+  for (std::uint32_t n = 0; n < 1'000; ++n) {
+    EXPECT_EQ(pool.remark({100 + n}), static_cast<std::uint8_t>(n));
+  }
+}
+
 TEST(AddressPool, ExcludedAddressesAreNeverGiven) {
   const net::Ip4 excluded[] = {{101}, {100}, {101}, {999}};
   AddressPool pool(range(100, 3), excluded);

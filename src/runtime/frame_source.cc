@@ -67,6 +67,13 @@ class FrameRing final : public FrameSource {
     return true;
   }
 
+  [[nodiscard]] Bytes ahead() const override {
+    std::byte* slot = memory_ + (head_ + (held_ == nullptr ? 0 : 1)) % slots_ * kSlotSize;
+    auto& header = *reinterpret_cast<tpacket2_hdr*>(slot);
+    if ((status_of(header).load(std::memory_order_acquire) & TP_STATUS_USER) == 0) return {};
+    return {slot + header.tp_mac, header.tp_snaplen};
+  }
+
   void release() override {
     if (held_ == nullptr) return;
     status_of(*held_).store(TP_STATUS_KERNEL, std::memory_order_release);
@@ -120,6 +127,12 @@ class FrameBatches final : public FrameSource {
     describe_auxiliary(message.msg_hdr, frame);
     describe(slot.from, frame);
     return true;
+  }
+
+  [[nodiscard]] Bytes ahead() const override {
+    if (at_ == filled_) return {};
+    const std::size_t size = messages_[at_].msg_len;
+    return Bytes(slots_[at_].frame).first(std::min(size, kSlotSize));
   }
 
   void release() override {}

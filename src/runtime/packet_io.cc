@@ -172,6 +172,9 @@ std::size_t PacketIo::take(const Port& port, FrameSource& source, std::size_t mo
   for (; taken < most && source.next(frame); ++taken) {
     begin();
     if (frame.losing) counters_.add(IoCount::receive_lost, source.take_losses());
+    if (const Bytes ahead = source.ahead(); ahead.size() > net::kFrameHeaders) {
+      handler_.fetch_ahead(ahead.subspan(net::kFrameHeaders));
+    }
     accept_frame(port, frame);
     count_received();
   }

@@ -30,6 +30,9 @@ class PacketHandler {
  public:
   /// One datagram; `in.payload` is valid during the call. `now` is read once a batch.
   virtual void on_datagram(Now now, const net::Datagram& in) = 0;
+  /// The payload that on_datagram() will perhaps be called with next: unchecked, and often of
+  /// something else. For whoever can have the memory begin to send what it will need.
+  virtual void fetch_ahead([[maybe_unused]] Bytes payload) {}
   /// A receive queue is more than half full: more comes than can be answered, and soon the kernel
   /// drops some without looking. Whoever can pick says so; then admits() is asked about thousands
   /// of datagrams, and should want `most` of them.

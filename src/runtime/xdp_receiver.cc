@@ -109,6 +109,12 @@ class Queue final : public XdpQueue {
     return true;
   }
 
+  [[nodiscard]] Bytes ahead() const override {
+    if (read_ == held_) return {};
+    const xdp_desc& slot = *xsk_ring_cons__rx_desc(&received_, first_ + read_);
+    return {memory_.get() + slot.addr, slot.len};
+  }
+
   /// What was read goes back to the kernel, in one piece; what was not is peeked at again.
   void release() override {
     if (held_ == 0) return;

@@ -118,6 +118,8 @@ void Recorder::on_datagram(Now, const net::Datagram& in) {
   ++batch_;
 }
 
+void Recorder::fetch_ahead(Bytes payload) { ahead.emplace_back(as_text(payload)); }
+
 bool Recorder::picks_in_crowd(std::size_t) {
   ++crowds;
   return wants != nullptr;

@@ -68,6 +68,7 @@ class Recorder : public PacketHandler {
     std::string payload;
   };
   void on_datagram(Now now, const net::Datagram& in) override;
+  void fetch_ahead(Bytes payload) override;
   bool picks_in_crowd(std::size_t most) override;
   bool admits(Now now, const net::Datagram& in) override;
   void on_arp(Now now, const net::ArpSighting& sighting) override;
@@ -84,6 +85,7 @@ class Recorder : public PacketHandler {
   std::size_t crowds = 0;
 
   std::vector<Datagram> datagrams;
+  std::vector<std::string> ahead;  // what was told before it came
   std::vector<net::ArpSighting> sightings;
   std::vector<std::size_t> batches;  // their sizes
   std::vector<ServedInterface> served;

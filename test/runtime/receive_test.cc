@@ -11,7 +11,6 @@ namespace lessor::runtime::testing {
 namespace {
 
 using net::FrameRefusal;
-using ::testing::Test;
 
 TEST_F(PacketIoTest, ABroadcastFromAnOrdinarySocketArrivesOnceAndFramed) {
   open();
@@ -47,6 +46,19 @@ TEST_F(PacketIoTest, UnicastAndDirectedBroadcastArriveOnce) {
   ASSERT_TRUE(run_until([&] { return said.datagrams.size() >= 2; }));
   run_out();
   EXPECT_EQ(said.payloads(), (std::vector<std::string>{"unicast", "directed"}));
+}
+
+TEST_F(PacketIoTest, WhatComesNextIsToldAhead) {
+  open();
+  {
+    const Visit visit(there, here);
+    const Wire wire("c0");
+    for (const char* word : {"one", "two", "three"}) wire.send(frame(word));
+  }
+  ASSERT_TRUE(run_until([&] { return said.datagrams.size() >= 3; }));
+  ASSERT_EQ(said.ahead.size(), 2U);
+  EXPECT_TRUE(said.ahead[0].starts_with("two")) << said.ahead[0];  // and the frame's padding
+  EXPECT_TRUE(said.ahead[1].starts_with("three")) << said.ahead[1];
 }
 
 TEST_F(PacketIoTest, TransitIsNotAnswered) {
@@ -319,14 +331,18 @@ TEST_F(PacketIoTest, WithoutARingFramesArriveJustTheSame) {
     Udp(68, "c0").send("other port", net::kIp4Broadcast, 69);
   }
   std::vector<std::string> heard;
+  Bytes coming;
   FrameSource& source = (*port)->source();
   for (ReceivedFrame in; source.next(in);) {
+    EXPECT_TRUE(coming.empty() || equal_bytes(in.frame, coming));
+    coming = source.ahead();
     const auto parsed = net::parse_frame(in.frame, in.checksum, 67);
     if (!parsed) continue;
     heard.push_back(std::string(as_text(parsed->payload)) + (in.in_vlan ? " in a VLAN" : ""));
     EXPECT_FALSE(in.other_host || in.outgoing || !in.whole);
   }
   source.release();
+  EXPECT_TRUE(coming.empty());
   EXPECT_EQ(heard, (std::vector<std::string>{"not ready", "whole", "vlan in a VLAN", "priority"}));
 }
 

@@ -18,6 +18,26 @@ void ServerEngine::on_datagram(Now now, const net::Datagram& in, net::Outbox& ou
   parts_->handle(now, in, out);
 }
 
+namespace {
+
+/// The relay that a message names; none when it is short. Nobody has looked yet what it is.
+net::Ip4 link_of(Bytes payload) {
+  if (payload.size() < wire::kOptionsOffset) return {};
+  return {load_be32(payload.data() + wire::kGiaddrOffset)};
+}
+
+}  // namespace
+
+void ServerEngine::fetch_ahead(Bytes payload) const {
+  const Prepared* current = parts_->ledger.current();
+  if (current == nullptr || !current->outgrows_caches()) return;
+  if (const net::Ip4 link = link_of(payload); !link.is_zero()) current->fetch_ahead(link);
+}
+
+void ServerEngine::Parts::fetch_for(Bytes payload) const {
+  if (const net::Ip4 link = link_of(payload); !link.is_zero()) ledger.current()->fetch_for(link);
+}
+
 /// One packet's walk: parse, read, select, then answer() decides, applies and writes.
 void ServerEngine::Parts::handle(Now now, const net::Datagram& in, net::Outbox& out) {
   if (now.mono < paused_until) return refuse_unread(now, in, Reason::paused);
@@ -26,6 +46,7 @@ void ServerEngine::Parts::handle(Now now, const net::Datagram& in, net::Outbox& 
     herald.silence(now, message, {.reason = reason, .detail = detail});
   };
   if (ledger.current() == nullptr) return drop(Reason::not_ready);
+  if (ledger.current()->outgrows_caches()) fetch_for(in.payload);
   if (ledger.current()->rates() != nullptr && !replays && is_one_too_many(now, in)) return;
 
   const auto view = wire::MessageView::parse(in.payload, scratch);
@@ -131,7 +152,6 @@ void ServerEngine::Parts::handle_classified(Now now, const Classifier::Source& s
   const Message message{in, &request};
   const auto drop = [&](Reason reason) { herald.silence(now, message, silent(reason)); };
   const config::ServerConfig& config = ledger.current()->config();
-  ledger.current()->fetch_ahead(request.giaddr);
   classifier.begin(source);
   GroupRates* rates = replays ? nullptr : ledger.current()->group_rates();
   if (rates != nullptr) {
@@ -147,7 +167,6 @@ void ServerEngine::Parts::handle_classified(Now now, const Classifier::Source& s
   if (classifier.drops()) return drop(Reason::class_drop);
   const Selection selection = select_subnet(request, in, interfaces, config, &classifier.classes());
   if (selection.subnet == nullptr) return drop(Reason::no_subnet);
-  ledger.current()->fetch_ahead(*selection.subnet);
   if (rates != nullptr) {
     const Reason over = count_for_subnet(now, *selection.subnet);
     if (over != Reason::none) return drop(over);
@@ -367,7 +386,9 @@ Reason ServerEngine::Parts::send(const Packet& packet, const Decision& decision,
   if (slot.empty()) return Reason::outbox_full;
   const bool waits = decision.verdict == Verdict::ack || decision.effect == Effect::lease_offer;
   if (waits && !out.can_park()) return Reason::parked_full;
-  if (packet.classes != nullptr) add_additional_classes(packet, decision);
+  if (world.prepared.config().has_additional_classes && packet.classes != nullptr) {
+    add_additional_classes(packet, decision);
+  }
   if (!world.prepared.config().flex_options.empty()) evaluate_flex_options(packet);
   const auto written =
       write_reply(packet, decision, world.prepared, *server, mtu_of(packet, interfaces), slot);

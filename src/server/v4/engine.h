@@ -116,6 +116,9 @@ class ServerEngine {
   void tell_other_server(Now now, const ServerSighting& seen, OtherServers::News news);
 
   // The packet path: no heap allocation, no blocking, bounded work.
+  /// What on_datagram() will perhaps be called with next: has the memory begin to send what it
+  /// will read.
+  void fetch_ahead(Bytes payload) const;
   /// Parses, decides, applies, answers. Bad input is dropped and counted with its reason.
   void on_datagram(Now now, const net::Datagram& in, net::Outbox& out);
   /// Somebody uses an address: matters when we asked.

@@ -3,6 +3,7 @@
 // its pools): all scopes merged once, the narrowest first, so that a reply costs a table lookup an
 // option. Must not know: packets, reservations.
 
+#include "base/prefetch.h"
 #include "config/server_config.h"
 #include "wire/v4/protocol.h"
 
@@ -52,19 +53,23 @@ class Menu {
   /// So many of them are not the last of all scopes.
   [[nodiscard]] std::size_t inner_vendor_scopes() const { return inner_vendor_scopes_; }
 
+  /// Has the memory begin to send what every reply asks for.
+  void fetch() const { prefetch(this, &at_); }
+
  private:
   void add(wire::OptionCode code, std::vector<std::byte> value);
   void add_scope(const config::OptionSet& scope, bool is_last);
 
-  std::array<std::uint8_t, 256> at_{};  // by code: 1 + index of its value; 0: none
-  std::vector<std::vector<std::byte>> values_;
-  std::vector<wire::OptionCode> always_sent_;
-  std::size_t inner_ = 0;  // so many of the values are not of the last scope
-  std::vector<wire::OptionCode> never_sent_;
-  std::bitset<256> chosen_;
+  // What every reply asks for stands first.
   std::vector<Choice> choices_;
   std::vector<const config::OptionSet*> vendor_scopes_;
   std::size_t inner_vendor_scopes_ = 0;
+  std::size_t inner_ = 0;               // so many of the values are not of the last scope
+  std::array<std::uint8_t, 256> at_{};  // by code: 1 + index of its value; 0: none
+  std::vector<std::vector<std::byte>> values_;
+  std::vector<wire::OptionCode> always_sent_;
+  std::vector<wire::OptionCode> never_sent_;
+  std::bitset<256> chosen_;
 };
 
 }  // namespace lessor::server::v4

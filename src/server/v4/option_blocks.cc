@@ -1,16 +1,47 @@
 #include "server/v4/option_blocks.h"
 
 #include "base/hash.h"
+#include "base/prefetch.h"
 
 #include <algorithm>
 #include <bit>
 #include <functional>
 
 namespace lessor::server::v4 {
+namespace {
+
+/// Of a list and a block, as most are.
+constexpr std::size_t kUsualOctets = 200;
+
+}  // namespace
 
 OptionBlocks::OptionBlocks(std::size_t menus)
     : sets_(std::bit_ceil(std::clamp(menus * kBlocksPerMenu, kFewestBlocks, kMostBlocks) / kWays)),
-      entries_(sets_.size() * kWays) {}
+      entries_(sets_.size() * kWays),
+      sets_per_menu_(std::bit_floor(
+          std::max<std::size_t>(sets_.size() / std::max<std::size_t>(menus, 1), 1))) {}
+
+std::size_t OptionBlocks::first_set(const Menu& menu) const {
+  const std::uint64_t hash = std::hash<const Menu*>()(&menu) * 0x9e3779b97f4a7c15U;
+  return (hash >> 32) & (sets_.size() - 1);
+}
+
+std::size_t OptionBlocks::set_of(const BlockKey& key, std::uint64_t hash) const {
+  return (first_set(*key.menu) + (hash & (sets_per_menu_ - 1))) & (sets_.size() - 1);
+}
+
+void OptionBlocks::fetch_ahead(const Menu& menu) const {
+  __builtin_prefetch(&sets_[first_set(menu)]);
+}
+
+void OptionBlocks::fetch_last(const Menu& menu) const {
+  const std::size_t at = first_set(menu);
+  const auto& used_at = sets_[at].used_at;
+  const auto newest = std::ranges::max_element(used_at);
+  const auto way = static_cast<std::size_t>(newest - used_at.begin());
+  const Entry& last = entries_[at * kWays + way];
+  prefetch(&last, &last.octets[kUsualOctets]);
+}
 
 std::uint64_t OptionBlocks::hash_of(const BlockKey& key) {
   const std::uint64_t numbers = std::uint64_t{key.server_identifier.value} << 32 | key.lease_time;
@@ -29,7 +60,7 @@ bool OptionBlocks::Entry::is_of(const BlockKey& key) const {
 
 Bytes OptionBlocks::find(const BlockKey& key) {
   const std::uint64_t hash = hash_of(key);
-  const std::size_t at = hash & (sets_.size() - 1);
+  const std::size_t at = set_of(key, hash);
   Set& set = sets_[at];
   ++finds_;
   for (std::size_t way = 0; way < kWays; ++way) {
@@ -46,7 +77,7 @@ void OptionBlocks::remember(const BlockKey& key, Bytes block) {
   if (block.size() > kBlockLimit || key.parameter_list.size() > kBlockListLimit) return;
   if (key.classes.size() > kBlockClasses) return;
   const std::uint64_t hash = hash_of(key);
-  const std::size_t at = hash & (sets_.size() - 1);
+  const std::size_t at = set_of(key, hash);
   Set& set = sets_[at];
   const auto oldest = std::ranges::min_element(set.used_at);
   const auto way = static_cast<std::size_t>(oldest - set.used_at.begin());

@@ -38,6 +38,11 @@ class OptionBlocks {
   /// Has room for the usual clients of `menus` menus.
   explicit OptionBlocks(std::size_t menus);
 
+  /// Has the memory begin to send what is looked at to find a block of this menu.
+  void fetch_ahead(const Menu& menu) const;
+  /// Once that is there: the same of the block of it that was asked for last.
+  void fetch_last(const Menu& menu) const;
+
   /// The octets between the cookie and option 61 of such a reply; empty when none is remembered.
   /// Valid until the next remember().
   [[nodiscard]] Bytes find(const BlockKey& key);
@@ -67,9 +72,14 @@ class OptionBlocks {
     [[nodiscard]] Bytes block() const { return {octets.data() + list_size, block_size}; }
   };
   [[nodiscard]] static std::uint64_t hash_of(const BlockKey& key);
+  /// Where the sets of a menu begin.
+  [[nodiscard]] std::size_t first_set(const Menu& menu) const;
+  /// Where a block may be.
+  [[nodiscard]] std::size_t set_of(const BlockKey& key, std::uint64_t hash) const;
 
-  std::vector<Set> sets_;       // a power of two
-  std::vector<Entry> entries_;  // kWays for each set
+  std::vector<Set> sets_;          // a power of two
+  std::vector<Entry> entries_;     // kWays for each set
+  std::size_t sets_per_menu_ = 1;  // likewise
   std::uint64_t finds_ = 0;
 };
 

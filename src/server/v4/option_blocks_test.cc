@@ -70,6 +70,37 @@ TEST(OptionBlocks, OfUnusualLengthAreNotRemembered) {
   EXPECT_TRUE(blocks.find(key()).empty());
 }
 
+TEST(OptionBlocks, OfAFewMenusAreAllRemembered) {
+  const std::vector<Menu> menus(3, kMenu);
+  OptionBlocks blocks(menus.size());
+  std::vector<Octets> lists;
+  for (int n = 0; n < 8; ++n) lists.push_back(octets({1, 3, 100 + n}));
+  const auto for_each = [&](auto say) {
+    for (const Menu& menu : menus) {
+      for (const Octets& list : lists) {
+        BlockKey each = key();
+        each.menu = &menu;
+        each.parameter_list = list;
+        say(each, octets({static_cast<int>(&menu - menus.data()), static_cast<int>(list.back())}));
+      }
+    }
+  };
+  for_each([&](const BlockKey& each, const Octets& block) {
+    EXPECT_TRUE(blocks.find(each).empty());
+    blocks.remember(each, block);
+  });
+  std::size_t found = 0;
+  for_each([&](const BlockKey& each, const Octets& block) {
+    const Bytes there = blocks.find(each);
+    if (there.empty()) return;
+    ++found;
+    EXPECT_TRUE(equal_bytes(there, block));
+    blocks.fetch_ahead(*each.menu);
+    blocks.fetch_last(*each.menu);
+  });
+  EXPECT_GE(found, 20U);  // of 24: where they meet may fall one or the other
+}
+
 TEST(OptionBlocks, ThatAreAskedForOutliveThoseOfAStranger) {
   OptionBlocks blocks(1);
   blocks.remember(key(), kBlock);

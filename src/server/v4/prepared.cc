@@ -1,11 +1,12 @@
 #include "server/v4/prepared.h"
 
 #include "base/check.h"
-#include "net/address_search.h"
+#include "base/prefetch.h"
 
 #include <algorithm>
 #include <array>
 #include <bitset>
+#include <utility>
 
 namespace lessor::server::v4 {
 namespace {
@@ -29,13 +30,6 @@ std::uint64_t* figure_of(PoolFigures& figures, Use use) {
   return nullptr;
 }
 
-/// Fetches what stands from `first` up to `end`.
-void fetch(const void* first, const void* end) {
-  constexpr std::ptrdiff_t kCacheLine = 64;
-  const auto* at = static_cast<const std::byte*>(first);
-  for (; at < static_cast<const std::byte*>(end); at += kCacheLine) __builtin_prefetch(at);
-}
-
 }  // namespace
 
 Prepared::Prepared(config::ServerConfig config, lease::AddressPool::Start start)
@@ -48,6 +42,7 @@ Prepared::Prepared(config::ServerConfig config, lease::AddressPool::Start start)
     for (const config::Pool& pool : subnet.pools) add_pool(subnet, pool, start);
   }
   turns_.resize(config_.subnets.size());
+  outgrows_caches_ = config_.subnets.size() > kCachedSubnets;
   index_spans();
   blocks_ = std::make_unique<OptionBlocks>(subnet_menus_.size() + pools_.size());
   const bool limits_rates = std::ranges::any_of(
@@ -73,7 +68,6 @@ void Prepared::add_pool(const config::Subnet& subnet, const config::Pool& pool,
   CHECK(pool.ordinal == pools_.size());
   lease::AddressPool addresses(pool.range, pool.excluded, start);
   if (subnet.allocator == config::Allocator::random) addresses.count_free();
-  auto uses = std::make_unique<Use[]>(pool.range.size());
   Menu menu({&pool.options, &subnet.options, network_options(subnet), &config_.options},
             subnet.prefix);
   figures_.push_back({.subnet_id = subnet.id,
@@ -82,8 +76,7 @@ void Prepared::add_pool(const config::Subnet& subnet, const config::Pool& pool,
                       .range = pool.range,
                       .total = addresses.size(),
                       .free = addresses.size()});
-  pools_.push_back(
-      {.uses = std::move(uses), .addresses = std::move(addresses), .menu = std::move(menu)});
+  pools_.push_back({.addresses = std::move(addresses), .menu = std::move(menu)});
 }
 
 void Prepared::index_spans() {
@@ -93,33 +86,61 @@ void Prepared::index_spans() {
   std::sort(spans_.begin(), spans_.end(),
             [](const Span& a, const Span& b) { return a.range < b.range; });
   net::Ip4 reach;
+  std::vector<net::AddressMap::Entry> starts;
   for (Span& span : spans_) {
     span.reach = reach = std::max(reach, span.range.last);
-    span_starts_.push_back(span.range.first);
+    const auto position = static_cast<std::uint32_t>(&span - spans_.data());
+    pools_[span.ordinal].span = position;
+    starts.push_back({span.range.first, position});
   }
+  last_spans_ = net::AddressMap(starts);
 }
 
 void Prepared::fetch_ahead(net::Ip4 link) const {
   const config::Subnet* subnet = config_.find_subnet(link);
+  here_ = std::exchange(coming_, {.link = link, .subnet = subnet});
   if (subnet == nullptr) return;
-  fetch(subnet, &subnet->interface);
-  fetch(&subnet->boot, subnet + 1);
+  prefetch(subnet, &subnet->interface);
+  prefetch(&subnet->boot, subnet + 1);
   const std::uint32_t first = first_pools_[position_of(*subnet)];
   if (first == pools_.size()) return;
-  fetch(&pools_[first], &pools_[first].menu);
-  fetch(&figures_[first], &figures_[first] + 1);
+  const PoolState& pool = pools_[first];
+  __builtin_prefetch(&pool);
+  pool.addresses.fetch();
+  pool.menu.fetch();
+  prefetch(&figures_[first], &figures_[first] + 1);
+  blocks_->fetch_ahead(pool.menu);
 }
 
-void Prepared::fetch_ahead(const config::Subnet& subnet) const {
-  if (subnet.pools.empty()) return;
-  __builtin_prefetch(&subnet.pools.front());
-  const PoolState& first = pools_[first_pools_[position_of(subnet)]];
-  __builtin_prefetch(first.uses.get());
-  first.addresses.fetch_ahead();
+void Prepared::fetch_for(net::Ip4 link) const {
+  const config::Subnet* subnet = expected(link);
+  if (subnet == nullptr || subnet->pools.empty()) return;
+  __builtin_prefetch(&subnet->pools.front());
+  const PoolState& first = pools_[first_pools_[position_of(*subnet)]];
+  __builtin_prefetch(&spans_[first.span]);
+  recent_ = first.span;
+  first.addresses.fetch_next();
+  blocks_->fetch_last(first.menu);
+}
+
+/// Fetched already, or fetched now.
+const config::Subnet* Prepared::expected(net::Ip4 link) const {
+  if (link == here_.link) return here_.subnet;
+  if (link != coming_.link) fetch_ahead(link);
+  return coming_.subnet;
+}
+
+/// How many begin at `address` or before it. Most ask about the pool that was fetched last.
+std::size_t Prepared::spans_up_to(net::Ip4 address) const {
+  const bool is_recent =
+      recent_ < spans_.size() && spans_[recent_].range.first <= address &&
+      (recent_ + 1 == spans_.size() || address < spans_[recent_ + 1].range.first);
+  const std::uint32_t last = is_recent ? recent_ : last_spans_.find(address);
+  return last == net::AddressMap::kNone ? 0 : std::size_t{last} + 1;
 }
 
 void Prepared::note(net::Ip4 address, Use use, std::optional<WallTime> free_since) {
-  for (std::size_t after = net::count_up_to(span_starts_, address); after > 0; --after) {
+  for (std::size_t after = spans_up_to(address); after > 0; --after) {
     const Span& span = spans_[after - 1];
     if (span.reach < address) break;
     if (span.range.contains(address)) note_in(span.ordinal, address, use, free_since);
@@ -130,10 +151,10 @@ void Prepared::note_in(std::uint32_t ordinal, net::Ip4 address, Use use,
                        std::optional<WallTime> free_since) {
   PoolState& pool = pools_[ordinal];
   if (pool.addresses.is_excluded(address)) return;
-  Use& noted = pool.uses[address.value - pool.addresses.range().first.value];
-  if (std::uint64_t* before = figure_of(figures_[ordinal], noted)) --*before;
+  std::uint8_t& noted = pool.addresses.remark(address);
+  if (std::uint64_t* before = figure_of(figures_[ordinal], static_cast<Use>(noted))) --*before;
   if (std::uint64_t* after = figure_of(figures_[ordinal], use)) ++*after;
-  noted = use;
+  noted = static_cast<std::uint8_t>(use);
   if (use != Use::free) {
     pool.addresses.set_taken(address);
   } else if (free_since) {

@@ -4,8 +4,10 @@
 
 #include "config/server_config.h"
 #include "lease/address_pool.h"
+#include "net/address_map.h"
 #include "server/v4/engine.h"
 #include "server/v4/group_rates.h"
+#include "server/v4/limits.h"
 #include "server/v4/menu.h"
 #include "server/v4/option_blocks.h"
 #include "server/v4/rates.h"
@@ -57,11 +59,13 @@ class Prepared {
   /// It has just given one.
   void note_turn(const config::Subnet& subnet) const { turns_[position_of(subnet)] = ++turn_; }
 
-  /// Has the memory begin to send what a packet from this link reads of its subnet and its pool:
-  /// where there are thousands, they are in no cache, and each would be waited for.
+  /// Whether what packets read is too much for a processor's cache: each would wait for it.
+  [[nodiscard]] bool outgrows_caches() const { return outgrows_caches_; }
+  /// Has the memory begin to send what the next packet, if it is from this link, reads of its
+  /// subnet and its pool.
   void fetch_ahead(net::Ip4 link) const;
-  /// The same of what these two point to, once they are there.
-  void fetch_ahead(const config::Subnet& subnet) const;
+  /// The packet is here: the same of what these two point to.
+  void fetch_for(net::Ip4 link) const;
 
   /// What replies with these menus had for options.
   [[nodiscard]] OptionBlocks& blocks() const { return *blocks_; }
@@ -95,9 +99,9 @@ class Prepared {
 
  private:
   struct alignas(64) PoolState {
-    std::unique_ptr<Use[]> uses;  // by offset in the range
     std::uint32_t offer_class = 0;
-    lease::AddressPool addresses;
+    std::uint32_t span = 0;        // where it stands in spans_
+    lease::AddressPool addresses;  // its remarks: the Use of each address
     Menu menu;
   };
   /// Pools by their first address, for finding those that hold an address. Pools of overlapping
@@ -108,6 +112,12 @@ class Prepared {
     std::uint32_t ordinal = 0;
   };
 
+  /// A packet's link, and its subnet.
+  struct Expected {
+    net::Ip4 link;
+    const config::Subnet* subnet = nullptr;
+  };
+
   [[nodiscard]] const config::OptionSet* network_options(const config::Subnet& subnet) const;
   void add_pool(const config::Subnet& subnet, const config::Pool& pool,
                 lease::AddressPool::Start start);
@@ -115,6 +125,8 @@ class Prepared {
   void note_in(std::uint32_t ordinal, net::Ip4 address, Use use,
                std::optional<WallTime> free_since);
   [[nodiscard]] const Span* find_span(net::Range4 range) const;
+  [[nodiscard]] std::size_t spans_up_to(net::Ip4 address) const;
+  [[nodiscard]] const config::Subnet* expected(net::Ip4 link) const;
 
   config::ServerConfig config_;
   std::unique_ptr<Rates> rates_;
@@ -125,9 +137,13 @@ class Prepared {
   std::unique_ptr<OptionBlocks> blocks_;
   std::vector<PoolFigures> figures_;  // by ordinal
   std::vector<Span> spans_;
-  std::vector<net::Ip4> span_starts_;         // their first addresses
+  net::AddressMap last_spans_;                // the last span that begins there or before
   mutable std::vector<std::uint64_t> turns_;  // by position in config_.subnets
   mutable std::uint64_t turn_ = 0;
+  bool outgrows_caches_ = false;
+  mutable Expected coming_;           // what fetch_ahead() found last
+  mutable Expected here_;             // what it found before that
+  mutable std::uint32_t recent_ = 0;  // of spans_: of the pool that was fetched last
 };
 
 }  // namespace lessor::server::v4

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 namespace lessor::server::v4::testing {
 namespace {
 
@@ -56,6 +58,23 @@ TEST(Prepared, AnAddressMayBeInPoolsOfOverlappingSubnets) {
   EXPECT_EQ(assigned, 5U);
 }
 
+TEST(Prepared, NotesInEveryPoolWhicheverWasFetchedLast) {
+  for (const char* link : {"10.0.0.1", "10.0.1.1", "10.0.3.1", "10.0.9.1", "11.0.0.1"}) {
+    Prepared prepared(config_of({subnet(1, "10.0.0.0/8", {pool("10.0.0.10-10.0.9.9")}),
+                                 subnet(2, "10.0.1.0/24", {pool("10.0.1.10-10.0.1.20")}),
+                                 subnet(3, "10.0.3.0/24", {pool("10.0.3.10-10.0.3.20")})}),
+                      kFresh);
+    prepared.fetch_for(ip(link));
+    for (const char* address : {"10.0.0.10", "10.0.1.10", "10.0.1.20", "10.0.1.21", "10.0.3.15",
+                                "10.0.9.9", "10.0.9.10", "9.255.255.255"}) {
+      prepared.note(ip(address), Use::assigned, std::nullopt);
+    }
+    std::map<std::uint32_t, std::uint64_t> assigned;
+    for (const PoolFigures& f : prepared.figures()) assigned[f.subnet_id] = f.assigned;
+    EXPECT_EQ(assigned, (std::map<std::uint32_t, std::uint64_t>{{1, 6}, {2, 2}, {3, 1}})) << link;
+  }
+}
+
 TEST(Prepared, FetchesOfSubnetsWithoutPoolsWhatThereIs) {
   const Prepared prepared(config_of({subnet(1, "10.0.0.0/24", {}),
                                      subnet(2, "10.0.1.0/24", {pool("10.0.1.10-10.0.1.20")}),
@@ -64,7 +83,9 @@ TEST(Prepared, FetchesOfSubnetsWithoutPoolsWhatThereIs) {
   for (const char* link : {"10.0.0.1", "10.0.1.1", "10.0.2.1", "10.0.3.1"}) {
     prepared.fetch_ahead(ip(link));
   }
-  for (const config::Subnet& each : prepared.config().subnets) prepared.fetch_ahead(each);
+  for (const char* link : {"10.0.3.1", "10.0.0.1", "10.0.1.1", "10.0.2.1"}) {
+    prepared.fetch_for(ip(link));
+  }
   EXPECT_EQ(prepared.pool(0).best(), ip("10.0.1.10"));  // nothing has changed
 }
 
