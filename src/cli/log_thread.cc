@@ -71,8 +71,8 @@ void LogThread::run() {
   bool last_round = false;
   while (!last_round) {
     wait();
-    last_round = stopping_;
     woken_ = false;
+    last_round = stopping_;  // after it: whoever stops later rings the bell
     write_waiting();
     write_events();
     tell_losses();

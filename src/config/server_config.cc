@@ -7,7 +7,6 @@
 #include <utility>
 
 namespace lessor::config {
-namespace {}  // namespace
 
 bool SharedNetwork::contains(net::Ip4 address) const {
   return std::ranges::any_of(prefixes,

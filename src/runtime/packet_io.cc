@@ -172,13 +172,16 @@ std::size_t PacketIo::take(const Port& port, FrameSource& source, std::size_t mo
   for (; taken < most && source.next(frame); ++taken) {
     begin();
     if (frame.losing) counters_.add(IoCount::receive_lost, source.take_losses());
-    if (const Bytes ahead = source.ahead(); ahead.size() > net::kFrameHeaders) {
-      handler_.fetch_ahead(ahead.subspan(net::kFrameHeaders));
-    }
+    if (!picking_) tell_ahead(source.ahead());
     accept_frame(port, frame);
     count_received();
   }
   return taken;
+}
+
+/// Its payload, if it has what frames with one usually have before it.
+void PacketIo::tell_ahead(Bytes frame) {
+  if (frame.size() > net::kFrameHeaders) handler_.fetch_ahead(frame.subspan(net::kFrameHeaders));
 }
 
 void PacketIo::deliver(const net::Datagram& datagram) {

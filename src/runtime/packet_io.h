@@ -167,6 +167,7 @@ class PacketIo {
   void receive_echoes();
   [[nodiscard]] std::size_t take(const Port& port, FrameSource& source, std::size_t most);
   [[nodiscard]] std::size_t take_udp(UdpPort& port, std::size_t most);
+  void tell_ahead(Bytes frame);
   void deliver(const net::Datagram& datagram);
   void accept_frame(const Port& port, const ReceivedFrame& frame);
   void accept_arp(const Port& port, const ReceivedFrame& frame);

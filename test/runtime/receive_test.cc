@@ -50,15 +50,19 @@ TEST_F(PacketIoTest, UnicastAndDirectedBroadcastArriveOnce) {
 
 TEST_F(PacketIoTest, WhatComesNextIsToldAhead) {
   open();
-  {
-    const Visit visit(there, here);
-    const Wire wire("c0");
-    for (const char* word : {"one", "two", "three"}) wire.send(frame(word));
+  // On a busy machine the kernel may hand over one at a time: then again.
+  for (std::size_t burst = 1; burst <= 20 && said.ahead.empty(); ++burst) {
+    {
+      const Visit visit(there, here);
+      const Wire wire("c0");
+      for (const char* word : {"one", "two", "three"}) wire.send(frame(word));
+    }
+    ASSERT_TRUE(run_until([&] { return said.datagrams.size() >= 3 * burst; }));
   }
-  ASSERT_TRUE(run_until([&] { return said.datagrams.size() >= 3; }));
-  ASSERT_EQ(said.ahead.size(), 2U);
-  EXPECT_TRUE(said.ahead[0].starts_with("two")) << said.ahead[0];  // and the frame's padding
-  EXPECT_TRUE(said.ahead[1].starts_with("three")) << said.ahead[1];
+  ASSERT_FALSE(said.ahead.empty());
+  for (const std::string& told : said.ahead) {
+    EXPECT_TRUE(told.starts_with("two") || told.starts_with("three")) << told;  // then padding
+  }
 }
 
 TEST_F(PacketIoTest, TransitIsNotAnswered) {
@@ -332,9 +336,14 @@ TEST_F(PacketIoTest, WithoutARingFramesArriveJustTheSame) {
   }
   std::vector<std::string> heard;
   Bytes coming;
+  std::size_t told = 0;
   FrameSource& source = (*port)->source();
   for (ReceivedFrame in; source.next(in);) {
-    EXPECT_TRUE(coming.empty() || equal_bytes(in.frame, coming));
+    if (!coming.empty()) {
+      ++told;
+      EXPECT_EQ(coming.data(), in.frame.data());
+      EXPECT_EQ(coming.size(), in.frame.size());
+    }
     coming = source.ahead();
     const auto parsed = net::parse_frame(in.frame, in.checksum, 67);
     if (!parsed) continue;
@@ -343,6 +352,7 @@ TEST_F(PacketIoTest, WithoutARingFramesArriveJustTheSame) {
   }
   source.release();
   EXPECT_TRUE(coming.empty());
+  EXPECT_GE(told, 3U);
   EXPECT_EQ(heard, (std::vector<std::string>{"not ready", "whole", "vlan in a VLAN", "priority"}));
 }
 

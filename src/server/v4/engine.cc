@@ -46,8 +46,8 @@ void ServerEngine::Parts::handle(Now now, const net::Datagram& in, net::Outbox& 
     herald.silence(now, message, {.reason = reason, .detail = detail});
   };
   if (ledger.current() == nullptr) return drop(Reason::not_ready);
-  if (ledger.current()->outgrows_caches()) fetch_for(in.payload);
   if (ledger.current()->rates() != nullptr && !replays && is_one_too_many(now, in)) return;
+  if (ledger.current()->outgrows_caches()) fetch_for(in.payload);
 
   const auto view = wire::MessageView::parse(in.payload, scratch);
   if (!view) return drop(Reason::malformed, static_cast<std::uint8_t>(view.error().code));

@@ -18,28 +18,33 @@ constexpr std::size_t kUsualOctets = 200;
 OptionBlocks::OptionBlocks(std::size_t menus)
     : sets_(std::bit_ceil(std::clamp(menus * kBlocksPerMenu, kFewestBlocks, kMostBlocks) / kWays)),
       entries_(sets_.size() * kWays),
-      sets_per_menu_(std::bit_floor(
-          std::max<std::size_t>(sets_.size() / std::max<std::size_t>(menus, 1), 1))) {}
+      sets_per_menu_(
+          std::bit_floor(std::max(sets_.size() / std::max<std::size_t>(menus, 1), kFewestSets))) {}
 
 std::size_t OptionBlocks::first_set(const Menu& menu) const {
   const std::uint64_t hash = std::hash<const Menu*>()(&menu) * 0x9e3779b97f4a7c15U;
-  return (hash >> 32) & (sets_.size() - 1);
+  return (hash >> 32) & (sets_.size() - 1) & ~(sets_per_menu_ - 1);
 }
 
 std::size_t OptionBlocks::set_of(const BlockKey& key, std::uint64_t hash) const {
-  return (first_set(*key.menu) + (hash & (sets_per_menu_ - 1))) & (sets_.size() - 1);
+  return first_set(*key.menu) + (hash & (sets_per_menu_ - 1));
 }
 
 void OptionBlocks::fetch_ahead(const Menu& menu) const {
-  __builtin_prefetch(&sets_[first_set(menu)]);
+  const Set* const first = &sets_[first_set(menu)];
+  prefetch(first, first + kFewestSets);
 }
 
 void OptionBlocks::fetch_last(const Menu& menu) const {
-  const std::size_t at = first_set(menu);
-  const auto& used_at = sets_[at].used_at;
-  const auto newest = std::ranges::max_element(used_at);
-  const auto way = static_cast<std::size_t>(newest - used_at.begin());
-  const Entry& last = entries_[at * kWays + way];
+  const std::size_t first = first_set(menu) * kWays;
+  const auto used_at = [this](std::size_t place) {
+    return sets_[place / kWays].used_at[place % kWays];
+  };
+  std::size_t newest = first;
+  for (std::size_t place = first; place < first + kFewestSets * kWays; ++place) {
+    if (used_at(place) > used_at(newest)) newest = place;
+  }
+  const Entry& last = entries_[newest];
   prefetch(&last, &last.octets[kUsualOctets]);
 }
 

@@ -40,7 +40,8 @@ class OptionBlocks {
 
   /// Has the memory begin to send what is looked at to find a block of this menu.
   void fetch_ahead(const Menu& menu) const;
-  /// Once that is there: the same of the block of it that was asked for last.
+  /// Once that is there: the same of the block that was asked for last among those; where there
+  /// are many menus it is usually of this one.
   void fetch_last(const Menu& menu) const;
 
   /// The octets between the cookie and option 61 of such a reply; empty when none is remembered.
@@ -51,6 +52,8 @@ class OptionBlocks {
 
  private:
   static constexpr std::size_t kWays = 4;
+  /// Of a menu, where there are many.
+  static constexpr std::size_t kFewestSets = kBlocksPerMenu / kWays;
   /// What is looked at to find an entry: a cache line for those that may be where it is.
   struct alignas(64) Set {
     std::array<std::uint64_t, kWays> hashes{};

@@ -70,7 +70,7 @@ TEST(OptionBlocks, OfUnusualLengthAreNotRemembered) {
   EXPECT_TRUE(blocks.find(key()).empty());
 }
 
-TEST(OptionBlocks, OfAFewMenusAreAllRemembered) {
+TEST(OptionBlocks, OfAFewMenusAreNearlyAllRemembered) {
   const std::vector<Menu> menus(3, kMenu);
   OptionBlocks blocks(menus.size());
   std::vector<Octets> lists;
