@@ -9,11 +9,11 @@
 namespace lessor {
 
 void* allocate_huge_pages(std::size_t size) {
-  const bool fills_one = size >= kHugePage;
-  const std::size_t whole = (size + kHugePage - 1) / kHugePage * kHugePage;
-  void* const memory = fills_one ? std::aligned_alloc(kHugePage, whole) : std::malloc(size);
+  const std::size_t unit = size < kHugePage ? kCacheLine : kHugePage;
+  const std::size_t whole = (size + unit - 1) / unit * unit;
+  void* const memory = std::aligned_alloc(unit, whole);
   CHECK(memory != nullptr);
-  if (fills_one) {
+  if (unit == kHugePage) {
     (void)::madvise(memory, whole, MADV_HUGEPAGE);  // refused: small pages do, more slowly
   }
   return memory;

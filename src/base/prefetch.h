@@ -2,16 +2,18 @@
 // Asking the memory for what will be read soon: it comes while something else is done.
 
 #include <cstddef>
-#include <cstdint>
 
 namespace lessor {
 
-/// Has what stands from `first` up to `end` brought into the caches.
+/// What the memory sends at once.
+inline constexpr std::size_t kCacheLine = 64;
+
+/// Has what stands from `first` up to `end` brought into the caches. Precondition: something does.
 inline void prefetch(const void* first, const void* end) {
-  constexpr std::uintptr_t kCacheLine = 64;
-  const auto inside = reinterpret_cast<std::uintptr_t>(first) % kCacheLine;
-  const auto* at = static_cast<const std::byte*>(first) - inside;
-  for (; at < static_cast<const std::byte*>(end); at += kCacheLine) __builtin_prefetch(at);
+  const auto* const start = static_cast<const std::byte*>(first);
+  const auto size = static_cast<std::size_t>(static_cast<const std::byte*>(end) - start);
+  for (std::size_t at = 0; at < size; at += kCacheLine) __builtin_prefetch(start + at);
+  __builtin_prefetch(start + size - 1);  // its line may begin before the next step
 }
 
 }  // namespace lessor

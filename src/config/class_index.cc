@@ -86,6 +86,7 @@ void ClassIndex::finish_key(std::span<const Draft> drafts) {
     const std::span same(drafts.begin(),
                          end_of_same(drafts, [](const Draft& d) { return d.part; }));
     key.parts.push_back(finish_part(same));
+    key.asks_for_empty |= key.parts.back().looks.may_have({});
     drafts = drafts.subspan(same.size());
   }
   keys_.push_back(std::move(key));
@@ -101,7 +102,7 @@ ClassIndex::Part ClassIndex::finish_part(std::span<const Draft> drafts) {
                          end_of_same(drafts, [](const Draft& d) { return d.octets; }));
     drafts = drafts.subspan(same.size());
     const Bytes octets = as_bytes(same.front().octets);
-    part.sizes |= Part::bit_of(octets.size());
+    part.looks.note(octets);
     const Slot made{.hash = quick_hash(octets),
                     .value = static_cast<std::uint32_t>(values_.size()),
                     .size = static_cast<std::uint32_t>(octets.size()),

@@ -40,19 +40,44 @@ class ClassIndex {
     std::int64_t start = 0;
     std::int64_t length = 0;  // INT64_MAX: all
   };
+  /// How values look that something is compared with: their sizes, their first and last octets.
+  /// Most of a packet's look like none of them, and are not looked up.
+  class Looks {
+   public:
+    void note(Bytes value) {
+      sizes_ |= size_of(value);
+      firsts_ |= value.empty() ? 0 : low_bits_of(value.front());
+      lasts_ |= value.empty() ? 0 : low_bits_of(value.back());
+    }
+    /// False only where no such value was noted.
+    [[nodiscard]] bool may_have(Bytes value) const {
+      if ((sizes_ & size_of(value)) == 0) return false;
+      return value.empty() || ((firsts_ & low_bits_of(value.front())) != 0 &&
+                               (lasts_ & low_bits_of(value.back())) != 0);
+    }
+
+   private:
+    [[nodiscard]] static std::uint64_t size_of(Bytes value) {
+      return std::uint64_t{1} << std::min<std::size_t>(value.size(), 63);  // 63: or more
+    }
+    [[nodiscard]] static std::uint64_t low_bits_of(std::byte octet) {
+      return std::uint64_t{1} << (std::to_integer<unsigned>(octet) & 63);
+    }
+    std::uint64_t sizes_ = 0;  // as bits, like the others
+    std::uint64_t firsts_ = 0;
+    std::uint64_t lasts_ = 0;
+  };
   struct Part {
     std::vector<Cut> cuts;    ///< the innermost first; none: the whole value
     std::uint32_t first = 0;  ///< of its slots
     std::uint32_t slots = 0;  ///< a power of two
-    std::uint64_t sizes = 0;  ///< of what it is compared with, as bits; the last: or more
-    [[nodiscard]] static std::uint64_t bit_of(std::size_t size) {
-      return std::uint64_t{1} << std::min<std::size_t>(size, 63);
-    }
+    Looks looks;
   };
   /// Something of the packet that tests ask for.
   struct Key {
     expression::Program program;  ///< its value; of type condition: whether it is there
     std::vector<Part> parts;      ///< that are looked up; none for conditions
+    bool asks_for_empty = false;  ///< some part is compared with the empty text
     std::uint32_t first = 0;      ///< conditions: of their hits
     std::uint32_t count = 0;
   };
@@ -69,7 +94,7 @@ class ClassIndex {
   /// The hits when a key has this value, by one of its parts.
   [[nodiscard]] std::span<const Hit> find(const Part& part, Bytes value) const {
     for (const Cut& cut : part.cuts) value = expression::substring(value, cut.start, cut.length);
-    if ((part.sizes & Part::bit_of(value.size())) == 0) return {};  // as of most values
+    if (!part.looks.may_have(value)) return {};
     return find_cut(part, value);
   }
   /// The hits of a key that is a condition, when it is true.

@@ -64,7 +64,7 @@ void HostIndex::build(const std::vector<Reservation>& all) {
   for (const Reservation& each : all) addresses += each.address ? 1 : 0;
   by_identifier_.clear(all.size());
   by_address_.clear(addresses);
-  addresses_ = {.first = {UINT32_MAX}, .last = {}};
+  addresses_.reset();
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Reservation& each = all[i];
     const std::uint64_t hash =
@@ -78,8 +78,9 @@ void HostIndex::build(const std::vector<Reservation>& all) {
     }
     if (!each.address) continue;
     insert(by_address_, hash_address(*each.address), i);
-    addresses_ = {.first = std::min(addresses_.first, *each.address),
-                  .last = std::max(addresses_.last, *each.address)};
+    const net::Range4 so_far = addresses_.value_or(net::Range4{*each.address, *each.address});
+    addresses_ = {.first = std::min(so_far.first, *each.address),
+                  .last = std::max(so_far.last, *each.address)};
   }
 }
 
@@ -109,7 +110,7 @@ const Reservation* HostIndex::find_prefix(const std::vector<Reservation>& all,
 }
 
 const Reservation* HostIndex::find(const std::vector<Reservation>& all, net::Ip4 address) const {
-  if (!addresses_.contains(address)) return nullptr;  // most: they are in a pool
+  if (!addresses_ || !addresses_->contains(address)) return nullptr;  // most: they are in a pool
   return probe(by_address_, all, hash_address(address),
                [&](const Reservation& each) { return each.address == address; });
 }

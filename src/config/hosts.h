@@ -99,7 +99,7 @@ class HostIndex {
   Marks marks_;
   Table by_identifier_;
   Table by_address_;
-  net::Range4 addresses_;  // from the lowest that is set aside to the highest
+  std::optional<net::Range4> addresses_;  // from the lowest that is set aside to the highest
 };
 
 }  // namespace lessor::config

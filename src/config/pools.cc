@@ -95,8 +95,8 @@ void refuse_overlaps(std::vector<WrittenPool>& pools, Report& report) {
   }
 }
 
-std::vector<Pool> read_written_pools(const Node& list, const PoolFacts& facts, ClassNames& classes,
-                                     Report& report) {
+PoolList read_written_pools(const Node& list, const PoolFacts& facts, ClassNames& classes,
+                            Report& report) {
   std::vector<WrittenPool> written;
   const std::vector<Node> maps = list.maps();  // outlives the nodes below, which point into it
   for (const Node& map : maps) {
@@ -109,7 +109,7 @@ std::vector<Pool> read_written_pools(const Node& list, const PoolFacts& facts, C
     if (range) written.push_back({*node, read_pool(map, *node, *range, facts, classes, report)});
   }
   refuse_overlaps(written, report);
-  std::vector<Pool> pools;
+  PoolList pools;
   for (WrittenPool& one : written) pools.push_back(std::move(one.pool));
   return pools;
 }
@@ -174,8 +174,8 @@ std::optional<Pool> make_auto_pool(const PoolFacts& facts) {
   return pool;
 }
 
-std::vector<Pool> read_pools(const Node& subnet, const PoolFacts& facts, ClassNames& classes,
-                             Report& report) {
+PoolList read_pools(const Node& subnet, const PoolFacts& facts, ClassNames& classes,
+                    Report& report) {
   const auto node = subnet.find("pools");
   if (!node) return {};
   if (node->value().as_text() == nullptr) return read_written_pools(*node, facts, classes, report);

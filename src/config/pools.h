@@ -33,8 +33,8 @@ struct PoolFacts {
 
 /// Reads the `pools` of a subnet4 element, sorted by range. Refused: a range outside of the subnet,
 /// two that overlap, "auto" where nothing is left.
-[[nodiscard]] std::vector<Pool> read_pools(const Node& subnet, const PoolFacts& facts,
-                                           ClassNames& classes, Report& report);
+[[nodiscard]] PoolList read_pools(const Node& subnet, const PoolFacts& facts, ClassNames& classes,
+                                  Report& report);
 
 /// The whole subnet less what is taken; nothing when no address is left. Taken addresses at the
 /// ends shorten the range, those inside are excluded.

@@ -3,6 +3,7 @@
 // indexed when it is loaded, so that the packet path only reads. Made by config/load; swapped whole
 // on reload. Must not know: JSON, files, leases, sockets.
 
+#include "base/huge_pages.h"
 #include "base/short_bytes.h"
 #include "base/time.h"
 #include "config/boot_profile.h"
@@ -12,6 +13,8 @@
 #include "config/message_rate.h"
 #include "net/address_map.h"
 #include "wire/value_codec.h"
+
+#include <boost/container/small_vector.hpp>
 
 #include <array>
 #include <bitset>
@@ -119,6 +122,10 @@ struct Pool {
   std::vector<net::Ip4> excluded;
 };
 
+/// Pools of a subnet. The first stands in the subnet itself: most have one, and a packet has not to
+/// wait for another place in memory.
+using PoolList = boost::container::small_vector<Pool, 1>;
+
 /// Several subnets on one link. The parameters that it sets have gone into those of its subnets
 /// that inherit them.
 struct SharedNetwork {
@@ -140,6 +147,15 @@ inline constexpr std::uint32_t kNoNetwork = UINT32_MAX;
 /// Of thousands of subnets each packet meets another, so what every packet reads stands together,
 /// at the beginning and at the end: a few cache lines.
 struct alignas(64) Subnet {
+  Subnet() = default;
+  Subnet(const Subnet&) = default;
+  Subnet& operator=(const Subnet&) = default;
+  // Of a small_vector the compiler does not know that it moves without fail: thousands of subnets
+  // would be copied whenever their list grows.
+  Subnet(Subnet&&) noexcept = default;  // NOLINT(bugprone-exception-escape): it does not
+  Subnet& operator=(Subnet&&) noexcept = default;
+  ~Subnet() = default;
+
   std::uint32_t id = 0;
   std::uint32_t network = kNoNetwork;  ///< position in ServerConfig::networks
   /// What names its link for as long as a reload does not change it: its prefix, or its network's
@@ -162,7 +178,7 @@ struct alignas(64) Subnet {
   bool stores_extended_info = false;
   bool legal_logging = true;  ///< user-context: its leases are in the legal log, where there is one
   std::vector<ClassId> guard;  ///< for clients in one of these only; empty: for all
-  std::vector<Pool> pools;     ///< sorted by range, no overlap
+  PoolList pools;              ///< sorted by range, no overlap
   Lifetimes lifetimes;
   RandomMacs random_macs;
 
@@ -275,10 +291,16 @@ enum class ForceRenew : std::uint8_t {
   automatic,   ///< and whenever a new configuration has something else to tell them
 };
 
+/// An address, and the subnet whose prefix holds it; null when none does.
+struct Located {
+  net::Ip4 address;
+  const Subnet* subnet = nullptr;
+};
+
 /// The whole configuration of `lessor serve`.
 struct ServerConfig {
   InterfacePolicy interfaces;
-  std::vector<Subnet> subnets;  ///< sorted by prefix: network, then length (longest first)
+  HugeVector<Subnet> subnets;  ///< sorted by prefix: network, then length (longest first)
   std::vector<SharedNetwork> networks;
   OptionSet options;  ///< global scope
   ClassTable classes;
@@ -338,6 +360,7 @@ struct ServerConfig {
 
   /// The subnet whose prefix holds `address`, longest prefix first; nullptr when none.
   [[nodiscard]] const Subnet* find_subnet(net::Ip4 address) const;
+  [[nodiscard]] Located locate(net::Ip4 address) const { return {address, find_subnet(address)}; }
   /// The subnet that names `relay` under relay.ip-addresses; nullptr when none.
   [[nodiscard]] const Subnet* find_subnet_by_relay(net::Ip4 relay) const;
   /// The subnet bound to an interface by its `interface` key; nullptr when none.
@@ -347,7 +370,11 @@ struct ServerConfig {
   /// else the next in its order.
   template <typename MayServe>
   [[nodiscard]] const Subnet* find_subnet(net::Ip4 address, MayServe may_serve) const {
-    const Subnet* subnet = find_subnet(address);
+    return find_subnet(locate(address), may_serve);
+  }
+  template <typename MayServe>
+  [[nodiscard]] const Subnet* find_subnet(const Located& found, MayServe may_serve) const {
+    const Subnet* subnet = found.subnet;
     while (subnet != nullptr && !may_serve(*subnet)) subnet = find_around(*subnet);
     return subnet;
   }

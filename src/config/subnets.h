@@ -26,7 +26,7 @@ struct Surroundings {
 /// What `subnet4` and `shared-networks` say.
 struct Links {
   std::vector<SharedNetwork> networks;
-  std::vector<Subnet> subnets;  ///< each with its position in `networks`
+  HugeVector<Subnet> subnets;  ///< each with its position in `networks`
 };
 
 /// Reads `subnet4` and `shared-networks` of the Dhcp4 map, numbers what has no id, and checks

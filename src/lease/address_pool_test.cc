@@ -41,7 +41,7 @@ TEST(AddressPool, HasRoomForARemarkOnEachAddressAndNothingElseChangesIt) {
     EXPECT_EQ(pool.remark({100 + n}), 0);
     pool.remark({100 + n}) = static_cast<std::uint8_t>(n);
     pool.set_taken({100 + n});
-    pool.fetch_next();
+    pool.recent().fetch();
   }
   EXPECT_EQ(pool.best(), std::nullopt);
   for (std::uint32_t n = 0; n < 1'000; ++n) pool.set_never_used({100 + n});

@@ -3,8 +3,8 @@
 // their leases checked against each other. Values in, values out. Must not know: sockets, clocks,
 // text.
 
+#include "base/huge_pages.h"
 #include "base/random.h"
-#include "load/big_array.h"
 #include "load/client_ring.h"
 #include "load/exchange.h"
 #include "load/figures.h"
@@ -138,7 +138,7 @@ class Fleet {
   Plan plan_;
   Random random_;
   wire::ParseScratch scratch_;
-  BigArray<Client> clients_;
+  HugeVector<Client> clients_;
   TimerWheel timers_;
   Holders holders_;
   ClientRing idle_;          // who has been idle longest is next

@@ -1,7 +1,7 @@
 #pragma once
 // Which client holds which address: a table of fixed capacity. Must not know: leases, messages.
 
-#include "load/big_array.h"
+#include "base/huge_pages.h"
 #include "net/address.h"
 
 #include <cstdint>
@@ -41,7 +41,7 @@ class Holders {
   }
   [[nodiscard]] std::size_t find(std::uint32_t address) const;  // its place, or an empty one
 
-  BigArray<Place> places_;
+  HugeVector<Place> places_;
 };
 
 }  // namespace lessor::load

@@ -2,8 +2,8 @@
 // One timer a client, for millions of clients of which most are stopped before they ring: setting
 // and stopping cost the same however many there are. Must not know: what the timers are for.
 
+#include "base/huge_pages.h"
 #include "base/time.h"
-#include "load/big_array.h"
 
 #include <array>
 #include <cstdint>
@@ -42,7 +42,7 @@ class TimerWheel {
   [[nodiscard]] std::uint32_t distance() const;
   void mark(std::uint32_t slot, bool used);
 
-  BigArray<Link> links_;
+  HugeVector<Link> links_;
   std::vector<std::uint32_t> heads_;
   std::array<std::uint64_t, kSlots / 64> used_{};  // one bit a slot
   std::int64_t at_ = 0;                            // the tick that is taken next

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <ranges>
 #include <span>
@@ -38,6 +39,7 @@ class AddressMap {
       at = std::min(at * kFan + place_of(branch.starts, key), level.last_below);
     }
     const Leaf& leaf = leaves_[at];
+    __builtin_prefetch(&leaf.numbers);  // comes while the starts are compared
     return leaf.numbers[place_of(leaf.starts, key)];
   }
 

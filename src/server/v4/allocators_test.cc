@@ -8,7 +8,7 @@
 namespace lessor::server::v4::testing {
 namespace {
 
-config::ServerConfig by_chance(std::vector<config::Pool> pools) {
+config::ServerConfig by_chance(config::PoolList pools) {
   config::Subnet one = subnet(1, "192.0.2.0/24", std::move(pools));
   one.allocator = config::Allocator::random;
   return config_of({one});

@@ -103,6 +103,7 @@ void Classifier::look_up(const Source& source) {
         by_packet_.note(index.hits_of(key));
       }
     } else if (const auto value = value_of(key, facts, scratch_)) {
+      if (value->empty() && !key.asks_for_empty) continue;  // as of most options
       for (const config::ClassIndex::Part& part : key.parts) {
         by_packet_.note(index.find(part, *value));
       }

@@ -34,8 +34,8 @@ void ServerEngine::fetch_ahead(Bytes payload) const {
   if (const net::Ip4 link = link_of(payload); !link.is_zero()) current->fetch_ahead(link);
 }
 
-void ServerEngine::Parts::fetch_for(Bytes payload) const {
-  if (const net::Ip4 link = link_of(payload); !link.is_zero()) ledger.current()->fetch_for(link);
+void ServerEngine::Parts::turn_to_link(Bytes payload) const {
+  if (const net::Ip4 link = link_of(payload); !link.is_zero()) ledger.current()->turn_to(link);
 }
 
 /// One packet's walk: parse, read, select, then answer() decides, applies and writes.
@@ -47,7 +47,7 @@ void ServerEngine::Parts::handle(Now now, const net::Datagram& in, net::Outbox& 
   };
   if (ledger.current() == nullptr) return drop(Reason::not_ready);
   if (ledger.current()->rates() != nullptr && !replays && is_one_too_many(now, in)) return;
-  if (ledger.current()->outgrows_caches()) fetch_for(in.payload);
+  if (ledger.current()->outgrows_caches()) turn_to_link(in.payload);
 
   const auto view = wire::MessageView::parse(in.payload, scratch);
   if (!view) return drop(Reason::malformed, static_cast<std::uint8_t>(view.error().code));
@@ -79,7 +79,8 @@ void ServerEngine::Parts::handle_request(Now now, const wire::MessageView& view,
   if (config.classes.in_use) {
     return handle_classified(now, classes_of(view, request, in), phase, out);
   }
-  const Selection selection = select_subnet(request, in, interfaces, config);
+  const Selection selection =
+      select_subnet(request, in, interfaces, config, nullptr, ledger.current()->here());
   if (selection.subnet == nullptr) {
     return herald.silence(now, Message{in, &request}, silent(Reason::no_subnet));
   }
@@ -165,7 +166,8 @@ void ServerEngine::Parts::handle_classified(Now now, const Classifier::Source& s
       config.early_global_lookup ? find_global(request, config, flex) : nullptr;
   if (early != nullptr) classifier.know_early(source, *early);
   if (classifier.drops()) return drop(Reason::class_drop);
-  const Selection selection = select_subnet(request, in, interfaces, config, &classifier.classes());
+  const Selection selection = select_subnet(request, in, interfaces, config, &classifier.classes(),
+                                            ledger.current()->here());
   if (selection.subnet == nullptr) return drop(Reason::no_subnet);
   if (rates != nullptr) {
     const Reason over = count_for_subnet(now, *selection.subnet);

@@ -37,7 +37,7 @@ struct ServerEngine::Parts {
                                                    Phase phase, const net::Datagram& in,
                                                    net::Outbox& out);
   // Likewise where there are few subnets.
-  [[gnu::noinline]] void fetch_for(Bytes payload) const;
+  [[gnu::noinline]] void turn_to_link(Bytes payload) const;
   // Apart from handle(), which has nothing to do with it where no rate is limited.
   [[nodiscard, gnu::noinline]] bool is_one_too_many(Now now, const net::Datagram& in);
   void refuse_unread(Now now, const net::Datagram& in, Reason reason);

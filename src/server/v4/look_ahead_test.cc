@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint32_t kSubnets = 100;  // more than stay in a processor's cache
 
 config::ServerConfig many_subnets() {
-  std::vector<config::Subnet> subnets;
+  HugeVector<config::Subnet> subnets;
   for (std::uint32_t n = 0; n < kSubnets; ++n) {
     const std::string start = "10.0." + std::to_string(n);
     subnets.push_back(subnet(n + 1, start + ".0/24", {pool(start + ".10-" + start + ".99")}));

@@ -11,7 +11,7 @@ namespace lessor::server::v4 {
 namespace {
 
 /// Of a list and a block, as most are.
-constexpr std::size_t kUsualOctets = 200;
+constexpr std::size_t kUsualOctets = 128;
 
 }  // namespace
 
@@ -19,11 +19,15 @@ OptionBlocks::OptionBlocks(std::size_t menus)
     : sets_(std::bit_ceil(std::clamp(menus * kBlocksPerMenu, kFewestBlocks, kMostBlocks) / kWays)),
       entries_(sets_.size() * kWays),
       sets_per_menu_(
-          std::bit_floor(std::max(sets_.size() / std::max<std::size_t>(menus, 1), kFewestSets))) {}
+          std::bit_floor(std::max(sets_.size() / std::max<std::size_t>(menus, 1), kFewestSets))),
+      recent_(std::bit_ceil(2 * menus + 1)) {}
+
+std::uint64_t OptionBlocks::hash_of(const Menu& menu) {
+  return std::hash<const Menu*>()(&menu) * 0x9e3779b97f4a7c15U >> 32;
+}
 
 std::size_t OptionBlocks::first_set(const Menu& menu) const {
-  const std::uint64_t hash = std::hash<const Menu*>()(&menu) * 0x9e3779b97f4a7c15U;
-  return (hash >> 32) & (sets_.size() - 1) & ~(sets_per_menu_ - 1);
+  return hash_of(menu) & (sets_.size() - 1) & ~(sets_per_menu_ - 1);
 }
 
 std::size_t OptionBlocks::set_of(const BlockKey& key, std::uint64_t hash) const {
@@ -31,21 +35,10 @@ std::size_t OptionBlocks::set_of(const BlockKey& key, std::uint64_t hash) const 
 }
 
 void OptionBlocks::fetch_ahead(const Menu& menu) const {
-  const Set* const first = &sets_[first_set(menu)];
-  prefetch(first, first + kFewestSets);
-}
-
-void OptionBlocks::fetch_last(const Menu& menu) const {
-  const std::size_t first = first_set(menu) * kWays;
-  const auto used_at = [this](std::size_t place) {
-    return sets_[place / kWays].used_at[place % kWays];
-  };
-  std::size_t newest = first;
-  for (std::size_t place = first; place < first + kFewestSets * kWays; ++place) {
-    if (used_at(place) > used_at(newest)) newest = place;
-  }
-  const Entry& last = entries_[newest];
-  prefetch(&last, &last.octets[kUsualOctets]);
+  const std::size_t at = first_set(menu);
+  prefetch(&sets_[at], &sets_[at] + kFewestSets);
+  const Entry& entry = entries_[recent(menu)];
+  prefetch(&entry, &entry.octets[kUsualOctets]);
 }
 
 std::uint64_t OptionBlocks::hash_of(const BlockKey& key) {
@@ -73,6 +66,7 @@ Bytes OptionBlocks::find(const BlockKey& key) {
     const Entry& entry = entries_[at * kWays + way];
     if (!entry.is_of(key)) continue;
     set.used_at[way] = finds_;
+    note_recent(*key.menu, at * kWays + way);
     return entry.block();
   }
   return {};
@@ -87,6 +81,7 @@ void OptionBlocks::remember(const BlockKey& key, Bytes block) {
   const auto oldest = std::ranges::min_element(set.used_at);
   const auto way = static_cast<std::size_t>(oldest - set.used_at.begin());
   *oldest = finds_;
+  note_recent(*key.menu, at * kWays + way);
   set.hashes[way] = hash;
   Entry& entry = entries_[at * kWays + way];
   entry.menu = key.menu;

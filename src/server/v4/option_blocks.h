@@ -4,6 +4,7 @@
 // lookup, a list and a header for each of them. Must not know: clients, reservations, limits of
 // messages.
 
+#include "base/huge_pages.h"
 #include "server/v4/limits.h"
 #include "server/v4/menu.h"
 #include "server/v4/rules.h"
@@ -38,11 +39,9 @@ class OptionBlocks {
   /// Has room for the usual clients of `menus` menus.
   explicit OptionBlocks(std::size_t menus);
 
-  /// Has the memory begin to send what is looked at to find a block of this menu.
+  /// Has the memory begin to send what is looked at to find a block of this menu, and the block of
+  /// it that was asked for last.
   void fetch_ahead(const Menu& menu) const;
-  /// Once that is there: the same of the block that was asked for last among those; where there
-  /// are many menus it is usually of this one.
-  void fetch_last(const Menu& menu) const;
 
   /// The octets between the cookie and option 61 of such a reply; empty when none is remembered.
   /// Valid until the next remember().
@@ -75,14 +74,23 @@ class OptionBlocks {
     [[nodiscard]] Bytes block() const { return {octets.data() + list_size, block_size}; }
   };
   [[nodiscard]] static std::uint64_t hash_of(const BlockKey& key);
+  [[nodiscard]] static std::uint64_t hash_of(const Menu& menu);
   /// Where the sets of a menu begin.
   [[nodiscard]] std::size_t first_set(const Menu& menu) const;
   /// Where a block may be.
   [[nodiscard]] std::size_t set_of(const BlockKey& key, std::uint64_t hash) const;
+  /// The place of the entry that was asked for last of this menu: a guess, as menus may share it.
+  [[nodiscard]] std::uint32_t recent(const Menu& menu) const {
+    return recent_[hash_of(menu) & (recent_.size() - 1)];
+  }
+  void note_recent(const Menu& menu, std::size_t place) {
+    recent_[hash_of(menu) & (recent_.size() - 1)] = static_cast<std::uint32_t>(place);
+  }
 
-  std::vector<Set> sets_;          // a power of two
-  std::vector<Entry> entries_;     // kWays for each set
-  std::size_t sets_per_menu_ = 1;  // likewise
+  HugeVector<Set> sets_;               // a power of two
+  HugeVector<Entry> entries_;          // kWays for each set
+  std::size_t sets_per_menu_ = 1;      // a power of two
+  std::vector<std::uint32_t> recent_;  // likewise
   std::uint64_t finds_ = 0;
 };
 

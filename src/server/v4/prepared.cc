@@ -38,12 +38,15 @@ Prepared::Prepared(config::ServerConfig config, lease::AddressPool::Start start)
   for (const config::Subnet& subnet : config_.subnets) {
     subnet_menus_.push_back(
         Menu({&subnet.options, network_options(subnet), &config_.options}, subnet.prefix));
-    first_pools_.push_back(static_cast<std::uint32_t>(pools_.size()));
     for (const config::Pool& pool : subnet.pools) add_pool(subnet, pool, start);
   }
   turns_.resize(config_.subnets.size());
-  outgrows_caches_ = config_.subnets.size() > kCachedSubnets;
   index_spans();
+  outgrows_caches_ = config_.subnets.size() > kCachedSubnets;
+  if (outgrows_caches_) {
+    signposts_.resize(config_.subnets.size());
+    for (std::size_t i = pools_.size(); i-- > 0;) point_to(static_cast<std::uint32_t>(i));
+  }
   blocks_ = std::make_unique<OptionBlocks>(subnet_menus_.size() + pools_.size());
   const bool limits_rates = std::ranges::any_of(
       config_.message_rates, [](const config::MessageRate& rate) { return rate.messages > 0; });
@@ -76,7 +79,10 @@ void Prepared::add_pool(const config::Subnet& subnet, const config::Pool& pool,
                       .range = pool.range,
                       .total = addresses.size(),
                       .free = addresses.size()});
-  pools_.push_back({.addresses = std::move(addresses), .menu = std::move(menu)});
+  pools_.push_back({.subnet = static_cast<std::uint32_t>(position_of(subnet)),
+                    .place = static_cast<std::uint32_t>(&pool - subnet.pools.data()),
+                    .addresses = std::move(addresses),
+                    .menu = std::move(menu)});
 }
 
 void Prepared::index_spans() {
@@ -96,41 +102,43 @@ void Prepared::index_spans() {
   last_spans_ = net::AddressMap(starts);
 }
 
+/// The pool is the one that packets from its subnet are likely to use next.
+void Prepared::point_to(std::uint32_t ordinal) {
+  const PoolState& pool = pools_[ordinal];
+  signposts_[pool.subnet] = {.ordinal = ordinal,
+                             .span = pool.span,
+                             .pool = &config_.subnets[pool.subnet].pools[pool.place],
+                             .recent = pool.addresses.recent()};
+}
+
+/// All at once: the wait for the first is that for all.
 void Prepared::fetch_ahead(net::Ip4 link) const {
   const config::Subnet* subnet = config_.find_subnet(link);
-  here_ = std::exchange(coming_, {.link = link, .subnet = subnet});
+  before_ = std::exchange(coming_, {.address = link, .subnet = subnet});
   if (subnet == nullptr) return;
+  const Signpost& post = signposts_[position_of(*subnet)];
   prefetch(subnet, &subnet->interface);
   prefetch(&subnet->boot, subnet + 1);
-  const std::uint32_t first = first_pools_[position_of(*subnet)];
-  if (first == pools_.size()) return;
-  const PoolState& pool = pools_[first];
+  if (post.ordinal == kNoPool) return;
+  __builtin_prefetch(post.pool);
+  __builtin_prefetch(&spans_[post.span]);
+  post.recent.fetch();
+  const PoolState& pool = pools_[post.ordinal];
   __builtin_prefetch(&pool);
   pool.addresses.fetch();
   pool.menu.fetch();
-  prefetch(&figures_[first], &figures_[first] + 1);
+  prefetch(&figures_[post.ordinal], &figures_[post.ordinal] + 1);
   blocks_->fetch_ahead(pool.menu);
 }
 
-void Prepared::fetch_for(net::Ip4 link) const {
-  const config::Subnet* subnet = expected(link);
-  if (subnet == nullptr || subnet->pools.empty()) return;
-  __builtin_prefetch(&subnet->pools.front());
-  const PoolState& first = pools_[first_pools_[position_of(*subnet)]];
-  __builtin_prefetch(&spans_[first.span]);
-  recent_ = first.span;
-  first.addresses.fetch_next();
-  blocks_->fetch_last(first.menu);
+void Prepared::turn_to(net::Ip4 link) const {
+  if (link != before_.address && link != coming_.address) fetch_ahead(link);
+  here_ = link == before_.address ? before_ : coming_;
+  if (here_.subnet != nullptr) recent_ = signposts_[position_of(*here_.subnet)].span;
 }
 
-/// Fetched already, or fetched now.
-const config::Subnet* Prepared::expected(net::Ip4 link) const {
-  if (link == here_.link) return here_.subnet;
-  if (link != coming_.link) fetch_ahead(link);
-  return coming_.subnet;
-}
-
-/// How many begin at `address` or before it. Most ask about the pool that was fetched last.
+/// How many begin at `address` or before it. Most ask about the pool that the packet's subnet used
+/// last.
 std::size_t Prepared::spans_up_to(net::Ip4 address) const {
   const bool is_recent =
       recent_ < spans_.size() && spans_[recent_].range.first <= address &&
@@ -162,6 +170,7 @@ void Prepared::note_in(std::uint32_t ordinal, net::Ip4 address, Use use,
   } else {
     pool.addresses.set_never_used(address);
   }
+  if (outgrows_caches_) point_to(ordinal);
 }
 
 void Prepared::note_reuse(const config::Subnet& subnet, net::Ip4 address) {

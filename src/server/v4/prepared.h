@@ -62,10 +62,12 @@ class Prepared {
   /// Whether what packets read is too much for a processor's cache: each would wait for it.
   [[nodiscard]] bool outgrows_caches() const { return outgrows_caches_; }
   /// Has the memory begin to send what the next packet, if it is from this link, reads of its
-  /// subnet and its pool.
+  /// subnet and the pool that it used last. Precondition, as of turn_to(): outgrows_caches().
   void fetch_ahead(net::Ip4 link) const;
-  /// The packet is here: the same of what these two point to.
-  void fetch_for(net::Ip4 link) const;
+  /// The packet from this link is here. What was not fetched ahead is fetched now.
+  void turn_to(net::Ip4 link) const;
+  /// What turn_to() found last.
+  [[nodiscard]] const config::Located& here() const { return here_; }
 
   /// What replies with these menus had for options.
   [[nodiscard]] OptionBlocks& blocks() const { return *blocks_; }
@@ -101,21 +103,26 @@ class Prepared {
   struct alignas(64) PoolState {
     std::uint32_t offer_class = 0;
     std::uint32_t span = 0;        // where it stands in spans_
+    std::uint32_t subnet = 0;      // the position of its subnet
+    std::uint32_t place = 0;       // among the pools of that
     lease::AddressPool addresses;  // its remarks: the Use of each address
     Menu menu;
   };
+  /// Of a subnet: where its packets will read. Short, and beside those of other subnets, so that
+  /// nothing has to be read that is far away to know what to fetch.
+  struct alignas(64) Signpost {
+    std::uint32_t ordinal = kNoPool;  // of the pool that was used last
+    std::uint32_t span = 0;
+    const config::Pool* pool = nullptr;
+    lease::AddressPool::Recent recent;
+  };
+  static constexpr std::uint32_t kNoPool = UINT32_MAX;
   /// Pools by their first address, for finding those that hold an address. Pools of overlapping
   /// subnets may overlap: `reach` is the last address of this pool or any before it.
   struct Span {
     net::Range4 range;
     net::Ip4 reach;
     std::uint32_t ordinal = 0;
-  };
-
-  /// A packet's link, and its subnet.
-  struct Expected {
-    net::Ip4 link;
-    const config::Subnet* subnet = nullptr;
   };
 
   [[nodiscard]] const config::OptionSet* network_options(const config::Subnet& subnet) const;
@@ -126,24 +133,25 @@ class Prepared {
                std::optional<WallTime> free_since);
   [[nodiscard]] const Span* find_span(net::Range4 range) const;
   [[nodiscard]] std::size_t spans_up_to(net::Ip4 address) const;
-  [[nodiscard]] const config::Subnet* expected(net::Ip4 link) const;
+  void point_to(std::uint32_t ordinal);
 
   config::ServerConfig config_;
   std::unique_ptr<Rates> rates_;
   std::unique_ptr<GroupRates> group_rates_;
-  std::vector<Menu> subnet_menus_;          // by position in config_.subnets
-  std::vector<std::uint32_t> first_pools_;  // likewise: the ordinal of its first pool
-  std::vector<PoolState> pools_;            // by ordinal
+  std::vector<Menu> subnet_menus_;  // by position in config_.subnets
+  HugeVector<Signpost> signposts_;  // likewise, where outgrows_caches_
+  HugeVector<PoolState> pools_;     // by ordinal
   std::unique_ptr<OptionBlocks> blocks_;
-  std::vector<PoolFigures> figures_;  // by ordinal
+  HugeVector<PoolFigures> figures_;  // by ordinal
   std::vector<Span> spans_;
   net::AddressMap last_spans_;                // the last span that begins there or before
   mutable std::vector<std::uint64_t> turns_;  // by position in config_.subnets
   mutable std::uint64_t turn_ = 0;
   bool outgrows_caches_ = false;
-  mutable Expected coming_;           // what fetch_ahead() found last
-  mutable Expected here_;             // what it found before that
-  mutable std::uint32_t recent_ = 0;  // of spans_: of the pool that was fetched last
+  mutable config::Located coming_;    // what fetch_ahead() found last
+  mutable config::Located before_;    // what it found before that
+  mutable config::Located here_;      // that of the packet that is here
+  mutable std::uint32_t recent_ = 0;  // of spans_: of the pool that it is likely to use
 };
 
 }  // namespace lessor::server::v4

@@ -5,11 +5,22 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <string>
+#include <utility>
 
 namespace lessor::server::v4::testing {
 namespace {
 
 constexpr auto kFresh = lease::AddressPool::Start::never_used;
+
+/// These beside as many others as outgrow the caches.
+config::ServerConfig among_many(HugeVector<config::Subnet> subnets) {
+  for (std::uint32_t n = 0; n < 100; ++n) {
+    const std::string start = "172.16." + std::to_string(n);
+    subnets.push_back(subnet(100 + n, start + ".0/24", {pool(start + ".10-" + start + ".99")}));
+  }
+  return config_of(std::move(subnets));
+}
 
 config::ServerConfig two_pools() {
   return config_of({subnet(1, "192.0.2.0/24",
@@ -60,33 +71,51 @@ TEST(Prepared, AnAddressMayBeInPoolsOfOverlappingSubnets) {
 
 TEST(Prepared, NotesInEveryPoolWhicheverWasFetchedLast) {
   for (const char* link : {"10.0.0.1", "10.0.1.1", "10.0.3.1", "10.0.9.1", "11.0.0.1"}) {
-    Prepared prepared(config_of({subnet(1, "10.0.0.0/8", {pool("10.0.0.10-10.0.9.9")}),
-                                 subnet(2, "10.0.1.0/24", {pool("10.0.1.10-10.0.1.20")}),
-                                 subnet(3, "10.0.3.0/24", {pool("10.0.3.10-10.0.3.20")})}),
+    Prepared prepared(among_many({subnet(1, "10.0.0.0/8", {pool("10.0.0.10-10.0.9.9")}),
+                                  subnet(2, "10.0.1.0/24", {pool("10.0.1.10-10.0.1.20")}),
+                                  subnet(3, "10.0.3.0/24", {pool("10.0.3.10-10.0.3.20")})}),
                       kFresh);
-    prepared.fetch_for(ip(link));
+    prepared.turn_to(ip(link));
     for (const char* address : {"10.0.0.10", "10.0.1.10", "10.0.1.20", "10.0.1.21", "10.0.3.15",
                                 "10.0.9.9", "10.0.9.10", "9.255.255.255"}) {
       prepared.note(ip(address), Use::assigned, std::nullopt);
     }
     std::map<std::uint32_t, std::uint64_t> assigned;
-    for (const PoolFigures& f : prepared.figures()) assigned[f.subnet_id] = f.assigned;
+    for (const PoolFigures& f : prepared.figures().first(3)) assigned[f.subnet_id] = f.assigned;
     EXPECT_EQ(assigned, (std::map<std::uint32_t, std::uint64_t>{{1, 6}, {2, 2}, {3, 1}})) << link;
   }
 }
 
 TEST(Prepared, FetchesOfSubnetsWithoutPoolsWhatThereIs) {
-  const Prepared prepared(config_of({subnet(1, "10.0.0.0/24", {}),
-                                     subnet(2, "10.0.1.0/24", {pool("10.0.1.10-10.0.1.20")}),
-                                     subnet(3, "10.0.2.0/24", {})}),
-                          kFresh);
+  const Prepared prepared(
+      among_many({subnet(1, "10.0.0.0/24", {}),
+                  subnet(2, "10.0.1.0/24", {pool("10.0.1.10-10.0.1.20"), pool("10.0.1.30")}),
+                  subnet(3, "10.0.2.0/24", {})}),
+      kFresh);
   for (const char* link : {"10.0.0.1", "10.0.1.1", "10.0.2.1", "10.0.3.1"}) {
     prepared.fetch_ahead(ip(link));
   }
-  for (const char* link : {"10.0.3.1", "10.0.0.1", "10.0.1.1", "10.0.2.1"}) {
-    prepared.fetch_for(ip(link));
-  }
   EXPECT_EQ(prepared.pool(0).best(), ip("10.0.1.10"));  // nothing has changed
+}
+
+TEST(Prepared, KnowsWhereThePacketIsFromWhateverWasFetchedAhead) {
+  Prepared prepared(among_many({subnet(1, "10.0.0.0/24", {pool("10.0.0.10"), pool("10.0.0.20")}),
+                                subnet(2, "10.0.1.0/24", {})}),
+                    kFresh);
+  const auto id_here = [&](std::string_view link) -> std::uint32_t {
+    prepared.turn_to(ip(link));
+    EXPECT_EQ(prepared.here().address, ip(link));
+    return prepared.here().subnet == nullptr ? 0 : prepared.here().subnet->id;
+  };
+  prepared.fetch_ahead(ip("10.0.0.1"));
+  prepared.fetch_ahead(ip("10.0.1.1"));
+  EXPECT_EQ(id_here("10.0.0.1"), 1U);  // the one before what comes next
+  EXPECT_EQ(id_here("10.0.1.1"), 2U);  // what comes next
+  EXPECT_EQ(id_here("10.0.9.1"), 0U);  // neither, and no subnet's
+  EXPECT_EQ(id_here("172.16.3.1"), 103U);
+  prepared.note(ip("10.0.0.20"), Use::assigned, std::nullopt);  // the pool to fetch is the second
+  EXPECT_EQ(id_here("10.0.0.1"), 1U);
+  EXPECT_EQ(prepared.figures(1).assigned, 1U);
 }
 
 TEST(Prepared, PoolsThatSurviveAReloadKeepTheirOfferClass) {

@@ -159,7 +159,7 @@ class RandomWorld {
 
   config::ServerConfig draw_config() {
     const bool wide = random_.one_in(2);
-    std::vector<config::Pool> pools = {pool("192.0.2.10-192.0.2.24", {"192.0.2.13"})};
+    config::PoolList pools = {pool("192.0.2.10-192.0.2.24", {"192.0.2.13"})};
     pools.push_back(pool(wide ? "192.0.2.30-192.0.2.44" : "192.0.2.34-192.0.2.48"));
     config::Subnet link = subnet(1 + random_.below(9), "192.0.2.0/24", std::move(pools));
     config::Subnet routed =

@@ -3,14 +3,22 @@
 namespace lessor::server::v4 {
 namespace {
 
+/// `known` spares a search.
+config::Located locate(const config::ServerConfig& config, net::Ip4 address,
+                       const config::Located& known) {
+  if (known.subnet != nullptr && known.address == address) return known;
+  return config.locate(address);
+}
+
 /// The subnets of a configuration without classes.
 class AllSubnets {
  public:
-  explicit AllSubnets(const config::ServerConfig& config) : config_(config) {}
+  AllSubnets(const config::ServerConfig& config, const config::Located& known)
+      : config_(config), known_(known) {}
 
   [[nodiscard]] bool ignores_link_selection() const { return config_.ignore_link_selection; }
   [[nodiscard]] const config::Subnet* find(net::Ip4 address) const {
-    return config_.find_subnet(address);
+    return locate(config_, address, known_).subnet;
   }
   [[nodiscard]] const config::Subnet* find_by_relay(net::Ip4 relay) const {
     return config_.find_subnet_by_relay(relay);
@@ -21,6 +29,7 @@ class AllSubnets {
 
  private:
   const config::ServerConfig& config_;
+  const config::Located& known_;
 };
 
 /// Whether a subnet, and the shared network that it is in, are for these classes.
@@ -37,12 +46,13 @@ struct Guard {
 /// The subnets that are for the packet's classes.
 class GuardedSubnets {
  public:
-  GuardedSubnets(const config::ServerConfig& config, const Classes& classes)
-      : config_(config), guard_{config, classes} {}
+  GuardedSubnets(const config::ServerConfig& config, const config::Located& known,
+                 const Classes& classes)
+      : config_(config), known_(known), guard_{config, classes} {}
 
   [[nodiscard]] bool ignores_link_selection() const { return config_.ignore_link_selection; }
   [[nodiscard]] const config::Subnet* find(net::Ip4 address) const {
-    return config_.find_subnet(address, guard_);
+    return config_.find_subnet(locate(config_, address, known_), guard_);
   }
   [[nodiscard]] const config::Subnet* find_by_relay(net::Ip4 relay) const {
     return config_.find_subnet_by_relay(relay, guard_);
@@ -53,6 +63,7 @@ class GuardedSubnets {
 
  private:
   const config::ServerConfig& config_;
+  const config::Located& known_;
   Guard guard_;
 };
 
@@ -156,9 +167,9 @@ std::string_view name_of(SubnetRule rule) {
 
 Selection select_subnet(const wire::Request& request, const net::Datagram& in,
                         const net::InterfaceTable& interfaces, const config::ServerConfig& config,
-                        const Classes* classes) {
-  if (classes == nullptr) return select_in(AllSubnets(config), request, in, interfaces);
-  return select_in(GuardedSubnets(config, *classes), request, in, interfaces);
+                        const Classes* classes, const config::Located& known) {
+  if (classes == nullptr) return select_in(AllSubnets(config, known), request, in, interfaces);
+  return select_in(GuardedSubnets(config, known, *classes), request, in, interfaces);
 }
 
 }  // namespace lessor::server::v4

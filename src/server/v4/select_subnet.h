@@ -31,10 +31,11 @@ struct Selection {
 /// Chooses the subnet. A relay's word (RFC 3527, 3011, giaddr) is final: when it names a network
 /// that is not ours the answer is none, never another subnet. Subnets that are guarded by other
 /// classes than the packet's are passed over, for the next that fits by the same rule. `classes`
-/// may be null: then the configuration has none.
+/// may be null: then the configuration has none. `known`: what has been found already.
 [[nodiscard]] Selection select_subnet(const wire::Request& request, const net::Datagram& in,
                                       const net::InterfaceTable& interfaces,
                                       const config::ServerConfig& config,
-                                      const Classes* classes = nullptr);
+                                      const Classes* classes = nullptr,
+                                      const config::Located& known = {});
 
 }  // namespace lessor::server::v4

@@ -98,7 +98,7 @@ constexpr config::ClassId kPhones{9};
 
 /// At every step the first to be found is for phones, and another behind it for all.
 config::ServerConfig networks_for_phones() {
-  std::vector<config::Subnet> subnets = {
+  HugeVector<config::Subnet> subnets = {
       subnet(1, "192.0.2.0/25", {}), subnet(11, "192.0.2.0/24", {}), subnet(2, "10.0.0.0/24", {}),
       subnet(12, "10.0.1.0/24", {}), subnet(4, "10.4.0.0/24", {}),   subnet(14, "10.4.0.0/16", {}),
       subnet(5, "10.5.0.0/24", {}),  subnet(15, "10.6.0.0/24", {}),

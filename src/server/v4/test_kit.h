@@ -50,8 +50,7 @@ inline config::ConfiguredOption option(int code, Octets value, bool always = fal
 }
 
 /// A subnet with 1 h leases, a router and a name server.
-inline config::Subnet subnet(std::uint32_t id, std::string_view prefix,
-                             std::vector<config::Pool> pools) {
+inline config::Subnet subnet(std::uint32_t id, std::string_view prefix, config::PoolList pools) {
   config::Subnet made;
   made.id = id;
   made.prefix = net::parse_prefix4(prefix).value();
@@ -87,7 +86,7 @@ inline void add_reservation(config::Subnet& subnet, config::Reservation reservat
   subnet.reservations.push_back(std::move(reservation));
 }
 
-inline config::ServerConfig config_of(std::vector<config::Subnet> subnets) {
+inline config::ServerConfig config_of(HugeVector<config::Subnet> subnets) {
   config::ServerConfig made;
   made.subnets = std::move(subnets);
   made.build_indexes();

@@ -27,7 +27,7 @@ inline Settings settings() {
 }
 
 inline config::ServerConfig renewing_site(config::ForceRenew when = config::ForceRenew::on_request,
-                                          std::vector<config::Subnet> subnets = {
+                                          HugeVector<config::Subnet> subnets = {
                                               subnet(1, "192.0.2.0/24",
                                                      {pool("192.0.2.10-192.0.2.19")})}) {
   config::ServerConfig made = config_of(std::move(subnets));
