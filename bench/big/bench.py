@@ -103,7 +103,7 @@ def measure_both(rounds: int, big: dict) -> tuple[dict, list[float]]:
             servers = {name: start(host, configs[name], f'{name}{number}')
                        for name, host in hosts.items()}
             for turn in range(TURNS):
-                for name in list(servers)[::1 if turn % 2 == 0 else -1]:
+                for name in list(servers)[::1 if (number + turn) % 2 == 0 else -1]:
                     all_of_it[name].append(measure(servers[name], SERVERS[name], load, turn))
             for server in servers.values():
                 server.stop()
