@@ -9,7 +9,7 @@
 namespace lessor {
 
 void* allocate_huge_pages(std::size_t size) {
-  const std::size_t unit = size < kHugePage ? kCacheLine : kHugePage;
+  const std::size_t unit = size < kWorthHugePage ? kCacheLine : kHugePage;
   const std::size_t whole = (size + unit - 1) / unit * unit;
   void* const memory = std::aligned_alloc(unit, whole);
   CHECK(memory != nullptr);

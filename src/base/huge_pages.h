@@ -9,10 +9,12 @@
 
 namespace lessor {
 
-/// What the usual huge page takes; smaller pieces are in none.
+/// What the usual huge page takes.
 inline constexpr std::size_t kHugePage = std::size_t{2} << 20;
+/// Smaller pieces are in none.
+inline constexpr std::size_t kWorthHugePage = kHugePage / 16;
 
-/// `size` octets, from the beginning of a cache line; where they fill a huge page, in whole ones as
+/// `size` octets, from the beginning of a cache line; from kWorthHugePage on in huge pages, as
 /// far as the system gives any. Ends the program when there is no memory, as operator new does
 /// without exceptions.
 [[nodiscard]] void* allocate_huge_pages(std::size_t size);

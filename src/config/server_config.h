@@ -145,7 +145,7 @@ inline constexpr std::uint32_t kNoNetwork = UINT32_MAX;
 /// the default).
 ///
 /// Of thousands of subnets each packet meets another, so what every packet reads stands together,
-/// at the beginning and at the end: a few cache lines.
+/// at the beginning and at the end, but for the timers: a few cache lines.
 struct alignas(64) Subnet {
   Subnet() = default;
   Subnet(const Subnet&) = default;

@@ -224,6 +224,7 @@ Links read_links(const Node& global, const Surroundings& around, Report& report)
   Links links;
   for (ReadNetwork& read : networks) links.networks.push_back(std::move(read.network));
   note_odd_routes(all, links.networks, *around.options, *around.classes, report);
+  links.subnets.reserve(all.size());
   for (ReadSubnet& read : all) links.subnets.push_back(std::move(read.subnet));
   return links;
 }

@@ -67,8 +67,9 @@ class FrameRing final : public FrameSource {
     return true;
   }
 
-  [[nodiscard]] Bytes ahead() const override {
-    std::byte* slot = memory_ + (head_ + (held_ == nullptr ? 0 : 1)) % slots_ * kSlotSize;
+  [[nodiscard]] Bytes ahead(std::size_t distance) const override {
+    const std::size_t next = head_ + (held_ == nullptr ? 0 : 1);
+    std::byte* slot = memory_ + (next + distance - 1) % slots_ * kSlotSize;
     auto& header = *reinterpret_cast<tpacket2_hdr*>(slot);
     if ((status_of(header).load(std::memory_order_acquire) & TP_STATUS_USER) == 0) return {};
     return {slot + header.tp_mac, header.tp_snaplen};
@@ -129,10 +130,11 @@ class FrameBatches final : public FrameSource {
     return true;
   }
 
-  [[nodiscard]] Bytes ahead() const override {
-    if (at_ == filled_) return {};
-    const std::size_t size = messages_[at_].msg_len;
-    return Bytes(slots_[at_].frame).first(std::min(size, kSlotSize));
+  [[nodiscard]] Bytes ahead(std::size_t distance) const override {
+    const std::size_t at = at_ + distance - 1;
+    if (at >= filled_) return {};
+    const std::size_t size = messages_[at].msg_len;
+    return Bytes(slots_[at].frame).first(std::min(size, kSlotSize));
   }
 
   void release() override {}

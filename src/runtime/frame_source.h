@@ -28,9 +28,9 @@ class FrameSource {
   /// The next frame, the one before it given back; false when there is none now. Call it until it
   /// says false, or kReceiveBatch times: then none is left where the loop does not see it.
   [[nodiscard]] virtual bool next(ReceivedFrame& frame) = 0;
-  /// The frame that next() gives next, where it is here already and can be told for little; else
-  /// empty. Valid as long as the last one.
-  [[nodiscard]] virtual Bytes ahead() const { return {}; }
+  /// The frame that next() gives at its `distance`th call from now (at least 1: the next), where it
+  /// is here already and can be told for little; else empty. Valid until next() or release().
+  [[nodiscard]] virtual Bytes ahead(std::size_t distance) const = 0;
   /// Gives the last frame back.
   virtual void release() = 0;
   /// Whether more than half of the room for frames is taken: soon the kernel drops some unseen.

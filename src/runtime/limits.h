@@ -10,6 +10,9 @@ namespace lessor::runtime {
 /// Datagrams received before what they caused is sent: small enough that the first of a burst does
 /// not wait for the last, large enough to share system calls and a flush.
 inline constexpr std::size_t kReceiveBatch = 32;
+/// So many of those that follow a frame are told of before it is delivered: while it is answered
+/// the memory sends what the next reads, and of the one after that where it reads.
+inline constexpr std::size_t kToldAhead = 2;
 /// Where more than half of a queue is full, more comes than can be answered. Then so many are
 /// looked at in one turn (a whole ring, or what comes in about as many microseconds), and so many
 /// of them answered: a millisecond or two in all, for which other sockets wait.

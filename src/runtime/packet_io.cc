@@ -169,19 +169,28 @@ std::size_t PacketIo::receive(const Port& port, FrameSource& source) {
 std::size_t PacketIo::take(const Port& port, FrameSource& source, std::size_t most) {
   ReceivedFrame frame;
   std::size_t taken = 0;
+  std::size_t told = 0;
   for (; taken < most && source.next(frame); ++taken) {
     begin();
     if (frame.losing) counters_.add(IoCount::receive_lost, source.take_losses());
-    if (!picking_) tell_ahead(source.ahead());
+    if (!picking_) tell_ahead(frame.frame, source, taken, told);
     accept_frame(port, frame);
     count_received();
   }
   return taken;
 }
 
-/// Its payload, if it has what frames with one usually have before it.
-void PacketIo::tell_ahead(Bytes frame) {
-  if (frame.size() > net::kFrameHeaders) handler_.fetch_ahead(frame.subspan(net::kFrameHeaders));
+/// Of this frame, the `taken`th, and those that follow soon: what was not told in this batch.
+/// Payloads, if frames have what those with one usually have before it.
+void PacketIo::tell_ahead(Bytes frame, const FrameSource& source, std::size_t taken,
+                          std::size_t& told) {
+  for (; told <= taken + kToldAhead; ++told) {
+    const Bytes coming = told == taken ? frame : source.ahead(told - taken);
+    if (coming.empty() && told > taken) break;
+    if (coming.size() > net::kFrameHeaders) {
+      handler_.fetch_ahead(coming.subspan(net::kFrameHeaders));
+    }
+  }
 }
 
 void PacketIo::deliver(const net::Datagram& datagram) {

@@ -30,8 +30,9 @@ class PacketHandler {
  public:
   /// One datagram; `in.payload` is valid during the call. `now` is read once a batch.
   virtual void on_datagram(Now now, const net::Datagram& in) = 0;
-  /// The payload that on_datagram() will perhaps be called with next: unchecked, and often of
-  /// something else. For whoever can have the memory begin to send what it will need.
+  /// A payload that on_datagram() will perhaps be called with soon, in the order in which it will:
+  /// unchecked, and often of something else. For whoever can have the memory begin to send what it
+  /// will need.
   virtual void fetch_ahead([[maybe_unused]] Bytes payload) {}
   /// A receive queue is more than half full: more comes than can be answered, and soon the kernel
   /// drops some without looking. Whoever can pick says so; then admits() is asked about thousands
@@ -167,7 +168,7 @@ class PacketIo {
   void receive_echoes();
   [[nodiscard]] std::size_t take(const Port& port, FrameSource& source, std::size_t most);
   [[nodiscard]] std::size_t take_udp(UdpPort& port, std::size_t most);
-  void tell_ahead(Bytes frame);
+  void tell_ahead(Bytes frame, const FrameSource& source, std::size_t taken, std::size_t& told);
   void deliver(const net::Datagram& datagram);
   void accept_frame(const Port& port, const ReceivedFrame& frame);
   void accept_arp(const Port& port, const ReceivedFrame& frame);

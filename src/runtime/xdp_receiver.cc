@@ -51,12 +51,14 @@ struct FreeTypes {
 /// A socket with slots in memory that it shares with the kernel. Each slot is either in the fill
 /// ring (the kernel's to write), in the receive ring, or held for our reader.
 class Queue final : public XdpQueue {
+  // Then it is in whole pages, as the kernel wants it.
+  static_assert(2 * kReceiveBatch * kReceiveSlot >= kWorthHugePage);
+
  public:
   /// `slots` is a power of two.
   explicit Queue(std::uint32_t slots)
       : slots_(slots),
-        memory_(static_cast<std::byte*>(
-            allocate_huge_pages((slots * kReceiveSlot + kHugePage - 1) / kHugePage * kHugePage))) {}
+        memory_(static_cast<std::byte*>(allocate_huge_pages(slots * kReceiveSlot))) {}
 
   /// An errno, negative, or 0.
   int open(const std::string& interface, std::uint32_t queue) {
@@ -109,9 +111,10 @@ class Queue final : public XdpQueue {
     return true;
   }
 
-  [[nodiscard]] Bytes ahead() const override {
-    if (read_ == held_) return {};
-    const xdp_desc& slot = *xsk_ring_cons__rx_desc(&received_, first_ + read_);
+  [[nodiscard]] Bytes ahead(std::size_t distance) const override {
+    if (read_ + distance > held_) return {};
+    const auto at = static_cast<std::uint32_t>(read_ + distance - 1);
+    const xdp_desc& slot = *xsk_ring_cons__rx_desc(&received_, first_ + at);
     return {memory_.get() + slot.addr, slot.len};
   }
 

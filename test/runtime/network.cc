@@ -118,7 +118,9 @@ void Recorder::on_datagram(Now, const net::Datagram& in) {
   ++batch_;
 }
 
-void Recorder::fetch_ahead(Bytes payload) { ahead.emplace_back(as_text(payload)); }
+void Recorder::fetch_ahead(Bytes payload) {
+  ahead.push_back({.payload = std::string(as_text(payload)), .after = datagrams.size()});
+}
 
 bool Recorder::picks_in_crowd(std::size_t) {
   ++crowds;

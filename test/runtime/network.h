@@ -67,6 +67,11 @@ class Recorder : public PacketHandler {
     net::Datagram facts;  // its payload is gone
     std::string payload;
   };
+  /// What was told before it came.
+  struct Coming {
+    std::string payload;
+    std::size_t after = 0;  // so many datagrams
+  };
   void on_datagram(Now now, const net::Datagram& in) override;
   void fetch_ahead(Bytes payload) override;
   bool picks_in_crowd(std::size_t most) override;
@@ -85,7 +90,7 @@ class Recorder : public PacketHandler {
   std::size_t crowds = 0;
 
   std::vector<Datagram> datagrams;
-  std::vector<std::string> ahead;  // what was told before it came
+  std::vector<Coming> ahead;
   std::vector<net::ArpSighting> sightings;
   std::vector<std::size_t> batches;  // their sizes
   std::vector<ServedInterface> served;

@@ -96,7 +96,7 @@ template <typename Fn>
 void for_each_subnet_from(const config::Subnet& first, const Packet& packet, const World& world,
                           Fn&& fn) {
   if (packet.network == nullptr) return static_cast<void>(fn(first));
-  const auto& all = world.prepared.config().subnets;
+  const HugeVector<config::Subnet>& all = world.prepared.config().subnets;
   const std::vector<std::uint32_t>& members = packet.network->subnets;
   std::size_t at = 0;
   while (&all[members[at]] != &first) ++at;

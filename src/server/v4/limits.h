@@ -40,6 +40,9 @@ inline constexpr std::size_t kMaxVendors = 8;
 /// What packets read of so many subnets stays in a processor's cache (2 KiB each); of more it is
 /// fetched ahead.
 inline constexpr std::size_t kCachedSubnets = 64;
+/// Packets that are known to come: more than the receiver tells of at a time, the one that is here
+/// and the two after it.
+inline constexpr std::size_t kToldPackets = 4;
 /// Octets of option 125 in a reply: as much as a usual message has room for.
 inline constexpr std::size_t kVendorRoom = 1'024;
 /// Octets of all options that flex_option makes for one reply: some long texts.

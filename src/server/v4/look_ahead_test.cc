@@ -49,6 +49,12 @@ TEST(LookAhead, RepliesAreTheSameWhateverIsToldToComeNext) {
             }),
             expected);
   EXPECT_EQ(offers([](ServerEngine& engine, std::uint32_t n) {
+              for (std::uint32_t coming = n == 0 ? 0 : n + 2; coming <= n + 2; ++coming) {
+                engine.fetch_ahead(discover(host(coming)).through(relay_of(coming)).said().payload);
+              }
+            }),
+            expected);
+  EXPECT_EQ(offers([](ServerEngine& engine, std::uint32_t n) {
               engine.fetch_ahead(discover(host(n)).through("192.0.2.77").said().payload);
             }),
             expected);

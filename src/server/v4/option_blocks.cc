@@ -19,8 +19,7 @@ OptionBlocks::OptionBlocks(std::size_t menus)
     : sets_(std::bit_ceil(std::clamp(menus * kBlocksPerMenu, kFewestBlocks, kMostBlocks) / kWays)),
       entries_(sets_.size() * kWays),
       sets_per_menu_(
-          std::bit_floor(std::max(sets_.size() / std::max<std::size_t>(menus, 1), kFewestSets))),
-      recent_(std::bit_ceil(2 * menus + 1)) {}
+          std::bit_floor(std::max(sets_.size() / std::max<std::size_t>(menus, 1), kFewestSets))) {}
 
 std::uint64_t OptionBlocks::hash_of(const Menu& menu) {
   return std::hash<const Menu*>()(&menu) * 0x9e3779b97f4a7c15U >> 32;
@@ -34,10 +33,10 @@ std::size_t OptionBlocks::set_of(const BlockKey& key, std::uint64_t hash) const 
   return first_set(*key.menu) + (hash & (sets_per_menu_ - 1));
 }
 
-void OptionBlocks::fetch_ahead(const Menu& menu) const {
+void OptionBlocks::fetch_ahead(const Menu& menu, Place likely) const {
   const std::size_t at = first_set(menu);
   prefetch(&sets_[at], &sets_[at] + kFewestSets);
-  const Entry& entry = entries_[recent(menu)];
+  const Entry& entry = entries_[likely];
   prefetch(&entry, &entry.octets[kUsualOctets]);
 }
 
@@ -66,22 +65,22 @@ Bytes OptionBlocks::find(const BlockKey& key) {
     const Entry& entry = entries_[at * kWays + way];
     if (!entry.is_of(key)) continue;
     set.used_at[way] = finds_;
-    note_recent(*key.menu, at * kWays + way);
+    last_ = static_cast<Place>(at * kWays + way);
     return entry.block();
   }
   return {};
 }
 
-void OptionBlocks::remember(const BlockKey& key, Bytes block) {
-  if (block.size() > kBlockLimit || key.parameter_list.size() > kBlockListLimit) return;
-  if (key.classes.size() > kBlockClasses) return;
+bool OptionBlocks::remember(const BlockKey& key, Bytes block) {
+  if (block.size() > kBlockLimit || key.parameter_list.size() > kBlockListLimit) return false;
+  if (key.classes.size() > kBlockClasses) return false;
   const std::uint64_t hash = hash_of(key);
   const std::size_t at = set_of(key, hash);
   Set& set = sets_[at];
   const auto oldest = std::ranges::min_element(set.used_at);
   const auto way = static_cast<std::size_t>(oldest - set.used_at.begin());
   *oldest = finds_;
-  note_recent(*key.menu, at * kWays + way);
+  last_ = static_cast<Place>(at * kWays + way);
   set.hashes[way] = hash;
   Entry& entry = entries_[at * kWays + way];
   entry.menu = key.menu;
@@ -94,6 +93,7 @@ void OptionBlocks::remember(const BlockKey& key, Bytes block) {
   std::ranges::copy(key.classes, entry.classes.begin());
   copy_bytes(entry.octets, key.parameter_list);
   copy_bytes(MutableBytes(entry.octets).subspan(entry.list_size), block);
+  return true;
 }
 
 }  // namespace lessor::server::v4

@@ -11,7 +11,6 @@
 
 #include <array>
 #include <cstdint>
-#include <vector>
 
 namespace lessor::server::v4 {
 
@@ -39,15 +38,19 @@ class OptionBlocks {
   /// Has room for the usual clients of `menus` menus.
   explicit OptionBlocks(std::size_t menus);
 
-  /// Has the memory begin to send what is looked at to find a block of this menu, and the block of
-  /// it that was asked for last.
-  void fetch_ahead(const Menu& menu) const;
+  /// Where a block stands.
+  using Place = std::uint32_t;
+  /// That of the block that was found or kept last.
+  [[nodiscard]] Place last() const { return last_; }
+  /// Has the memory begin to send what is looked at to find a block of this menu, and the block at
+  /// `likely`.
+  void fetch_ahead(const Menu& menu, Place likely) const;
 
   /// The octets between the cookie and option 61 of such a reply; empty when none is remembered.
   /// Valid until the next remember().
   [[nodiscard]] Bytes find(const BlockKey& key);
-  /// Keeps a copy of `block`, unless the block or a list is too long (limits.h).
-  void remember(const BlockKey& key, Bytes block);
+  /// Keeps a copy of `block`, unless the block or a list is too long (limits.h): whether it does.
+  bool remember(const BlockKey& key, Bytes block);
 
  private:
   static constexpr std::size_t kWays = 4;
@@ -79,18 +82,11 @@ class OptionBlocks {
   [[nodiscard]] std::size_t first_set(const Menu& menu) const;
   /// Where a block may be.
   [[nodiscard]] std::size_t set_of(const BlockKey& key, std::uint64_t hash) const;
-  /// The place of the entry that was asked for last of this menu: a guess, as menus may share it.
-  [[nodiscard]] std::uint32_t recent(const Menu& menu) const {
-    return recent_[hash_of(menu) & (recent_.size() - 1)];
-  }
-  void note_recent(const Menu& menu, std::size_t place) {
-    recent_[hash_of(menu) & (recent_.size() - 1)] = static_cast<std::uint32_t>(place);
-  }
 
-  HugeVector<Set> sets_;               // a power of two
-  HugeVector<Entry> entries_;          // kWays for each set
-  std::size_t sets_per_menu_ = 1;      // a power of two
-  std::vector<std::uint32_t> recent_;  // likewise
+  HugeVector<Set> sets_;           // a power of two
+  HugeVector<Entry> entries_;      // kWays for each set
+  std::size_t sets_per_menu_ = 1;  // a power of two
+  Place last_ = 0;
   std::uint64_t finds_ = 0;
 };
 

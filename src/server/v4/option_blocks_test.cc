@@ -95,7 +95,7 @@ TEST(OptionBlocks, OfAFewMenusAreNearlyAllRemembered) {
     if (there.empty()) return;
     ++found;
     EXPECT_TRUE(equal_bytes(there, block));
-    blocks.fetch_ahead(*each.menu);
+    blocks.fetch_ahead(*each.menu, blocks.last());
   });
   EXPECT_GE(found, 20U);  // of 24: where they meet may fall one or the other
 }

@@ -4,7 +4,6 @@
 #include "base/prefetch.h"
 
 #include <algorithm>
-#include <array>
 #include <bitset>
 #include <utility>
 
@@ -30,11 +29,25 @@ std::uint64_t* figure_of(PoolFigures& figures, Use use) {
   return nullptr;
 }
 
+/// What most packets read of a subnet that has one pool and no options for some classes only.
+void fetch_subnet(const config::Subnet& subnet) {
+  __builtin_prefetch(&subnet);
+  __builtin_prefetch(&subnet.pools);  // the range and the guard of the first
+  __builtin_prefetch(&subnet.lifetimes);
+  __builtin_prefetch(&subnet.timers);
+  prefetch(&subnet.boot, &subnet.reservations + 1);
+  const auto* const hosts = reinterpret_cast<const std::byte*>(&subnet.hosts());
+  __builtin_prefetch(hosts);
+  __builtin_prefetch(hosts + sizeof(config::HostIndex) - 1);
+}
+
 }  // namespace
 
 Prepared::Prepared(config::ServerConfig config, lease::AddressPool::Start start)
     : config_(std::move(config)) {
   pools_.reserve(config_.pool_count);
+  figures_.reserve(config_.pool_count);
+  subnet_menus_.reserve(config_.subnets.size());
   for (const config::Subnet& subnet : config_.subnets) {
     subnet_menus_.push_back(
         Menu({&subnet.options, network_options(subnet), &config_.options}, subnet.prefix));
@@ -80,12 +93,12 @@ void Prepared::add_pool(const config::Subnet& subnet, const config::Pool& pool,
                       .total = addresses.size(),
                       .free = addresses.size()});
   pools_.push_back({.subnet = static_cast<std::uint32_t>(position_of(subnet)),
-                    .place = static_cast<std::uint32_t>(&pool - subnet.pools.data()),
                     .addresses = std::move(addresses),
                     .menu = std::move(menu)});
 }
 
 void Prepared::index_spans() {
+  spans_.reserve(pools_.size());
   for (std::uint32_t i = 0; i < pools_.size(); ++i) {
     spans_.push_back({.range = pools_[i].addresses.range(), .ordinal = i});
   }
@@ -105,20 +118,37 @@ void Prepared::index_spans() {
 /// The pool is the one that packets from its subnet are likely to use next.
 void Prepared::point_to(std::uint32_t ordinal) {
   const PoolState& pool = pools_[ordinal];
-  signposts_[pool.subnet] = {.ordinal = ordinal,
-                             .span = pool.span,
-                             .pool = &config_.subnets[pool.subnet].pools[pool.place],
-                             .recent = pool.addresses.recent()};
+  const config::PoolList& siblings = config_.subnets[pool.subnet].pools;
+  Signpost& post = signposts_[pool.subnet];
+  post.ordinal = ordinal;
+  post.span = pool.span;
+  post.pool = &siblings[ordinal - siblings.front().ordinal];
+  post.recent = pool.addresses.recent();
+}
+
+void Prepared::fetch_ahead(net::Ip4 link) const {
+  CHECK(outgrows_caches_);
+  const config::Located from = config_.locate(link);
+  if (from.subnet != nullptr) __builtin_prefetch(&signposts_[position_of(*from.subnet)]);
+  outlook_.add(from);
+}
+
+void Prepared::turn_to(net::Ip4 link) const {
+  CHECK(outgrows_caches_);
+  Outlook::Packet* const told = outlook_.take(link);
+  Outlook::Packet packet = told == nullptr ? Outlook::Packet{.from = config_.locate(link)} : *told;
+  fetch(packet);
+  here_ = packet.from;
+  if (Outlook::Packet* const next = outlook_.next()) fetch(*next);
+  if (here_.subnet != nullptr) recent_ = signposts_[position_of(*here_.subnet)].span;
 }
 
 /// All at once: the wait for the first is that for all.
-void Prepared::fetch_ahead(net::Ip4 link) const {
-  const config::Subnet* subnet = config_.find_subnet(link);
-  before_ = std::exchange(coming_, {.address = link, .subnet = subnet});
-  if (subnet == nullptr) return;
+void Prepared::fetch(Outlook::Packet& packet) const {
+  const config::Subnet* subnet = packet.from.subnet;
+  if (std::exchange(packet.is_fetched, true) || subnet == nullptr) return;
   const Signpost& post = signposts_[position_of(*subnet)];
-  prefetch(subnet, &subnet->interface);
-  prefetch(&subnet->boot, subnet + 1);
+  fetch_subnet(*subnet);
   if (post.ordinal == kNoPool) return;
   __builtin_prefetch(post.pool);
   __builtin_prefetch(&spans_[post.span]);
@@ -128,13 +158,23 @@ void Prepared::fetch_ahead(net::Ip4 link) const {
   pool.addresses.fetch();
   pool.menu.fetch();
   prefetch(&figures_[post.ordinal], &figures_[post.ordinal] + 1);
-  blocks_->fetch_ahead(pool.menu);
+  blocks_->fetch_ahead(pool.menu, post.block);
 }
 
-void Prepared::turn_to(net::Ip4 link) const {
-  if (link != before_.address && link != coming_.address) fetch_ahead(link);
-  here_ = link == before_.address ? before_ : coming_;
-  if (here_.subnet != nullptr) recent_ = signposts_[position_of(*here_.subnet)].span;
+Bytes Prepared::find_block(const config::Subnet& subnet, const BlockKey& key) const {
+  const Bytes block = blocks_->find(key);
+  if (!block.empty()) point_to_block(subnet);
+  return block;
+}
+
+void Prepared::remember_block(const config::Subnet& subnet, const BlockKey& key,
+                              Bytes block) const {
+  if (blocks_->remember(key, block)) point_to_block(subnet);
+}
+
+/// The block that was used last is the one that replies to packets from there are likely to use.
+void Prepared::point_to_block(const config::Subnet& subnet) const {
+  if (outgrows_caches_) signposts_[position_of(subnet)].block = blocks_->last();
 }
 
 /// How many begin at `address` or before it. Most ask about the pool that the packet's subnet used

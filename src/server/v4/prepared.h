@@ -10,6 +10,7 @@
 #include "server/v4/limits.h"
 #include "server/v4/menu.h"
 #include "server/v4/option_blocks.h"
+#include "server/v4/outlook.h"
 #include "server/v4/rates.h"
 
 #include <memory>
@@ -61,16 +62,20 @@ class Prepared {
 
   /// Whether what packets read is too much for a processor's cache: each would wait for it.
   [[nodiscard]] bool outgrows_caches() const { return outgrows_caches_; }
-  /// Has the memory begin to send what the next packet, if it is from this link, reads of its
-  /// subnet and the pool that it used last. Precondition, as of turn_to(): outgrows_caches().
+  /// A packet from this link comes soon, after those that were told before: finds its subnet, and
+  /// has the memory begin to send where the rest is. Precondition, as of turn_to():
+  /// outgrows_caches().
   void fetch_ahead(net::Ip4 link) const;
-  /// The packet from this link is here. What was not fetched ahead is fetched now.
+  /// The packet from this link is here: while it is answered the memory sends what the one after it
+  /// reads of its subnet, the pool that was used last there and the reply that was made last. What
+  /// was not told before is fetched now.
   void turn_to(net::Ip4 link) const;
   /// What turn_to() found last.
   [[nodiscard]] const config::Located& here() const { return here_; }
 
-  /// What replies with these menus had for options.
-  [[nodiscard]] OptionBlocks& blocks() const { return *blocks_; }
+  /// The options that replies had, as OptionBlocks has them: of one to a packet from `subnet`.
+  [[nodiscard]] Bytes find_block(const config::Subnet& subnet, const BlockKey& key) const;
+  void remember_block(const config::Subnet& subnet, const BlockKey& key, Bytes block) const;
 
   /// Notes what `address` is in use for, in every pool that holds it (none: no effect).
   /// Idempotent. `free_since`: when it became free; nothing when it was never leased.
@@ -104,7 +109,6 @@ class Prepared {
     std::uint32_t offer_class = 0;
     std::uint32_t span = 0;        // where it stands in spans_
     std::uint32_t subnet = 0;      // the position of its subnet
-    std::uint32_t place = 0;       // among the pools of that
     lease::AddressPool addresses;  // its remarks: the Use of each address
     Menu menu;
   };
@@ -115,6 +119,7 @@ class Prepared {
     std::uint32_t span = 0;
     const config::Pool* pool = nullptr;
     lease::AddressPool::Recent recent;
+    OptionBlocks::Place block = 0;
   };
   static constexpr std::uint32_t kNoPool = UINT32_MAX;
   /// Pools by their first address, for finding those that hold an address. Pools of overlapping
@@ -134,23 +139,24 @@ class Prepared {
   [[nodiscard]] const Span* find_span(net::Range4 range) const;
   [[nodiscard]] std::size_t spans_up_to(net::Ip4 address) const;
   void point_to(std::uint32_t ordinal);
+  void point_to_block(const config::Subnet& subnet) const;
+  void fetch(Outlook::Packet& packet) const;
 
   config::ServerConfig config_;
   std::unique_ptr<Rates> rates_;
   std::unique_ptr<GroupRates> group_rates_;
-  std::vector<Menu> subnet_menus_;  // by position in config_.subnets
-  HugeVector<Signpost> signposts_;  // likewise, where outgrows_caches_
-  HugeVector<PoolState> pools_;     // by ordinal
+  std::vector<Menu> subnet_menus_;          // by position in config_.subnets
+  mutable HugeVector<Signpost> signposts_;  // likewise, where outgrows_caches_
+  HugeVector<PoolState> pools_;             // by ordinal
   std::unique_ptr<OptionBlocks> blocks_;
   HugeVector<PoolFigures> figures_;  // by ordinal
-  std::vector<Span> spans_;
+  HugeVector<Span> spans_;
   net::AddressMap last_spans_;                // the last span that begins there or before
   mutable std::vector<std::uint64_t> turns_;  // by position in config_.subnets
   mutable std::uint64_t turn_ = 0;
   bool outgrows_caches_ = false;
-  mutable config::Located coming_;    // what fetch_ahead() found last
-  mutable config::Located before_;    // what it found before that
-  mutable config::Located here_;      // that of the packet that is here
+  mutable Outlook outlook_;
+  mutable config::Located here_;      // what turn_to() found last
   mutable std::uint32_t recent_ = 0;  // of spans_: of the pool that it is likely to use
 };
 

@@ -94,6 +94,7 @@ TEST(Prepared, FetchesOfSubnetsWithoutPoolsWhatThereIs) {
       kFresh);
   for (const char* link : {"10.0.0.1", "10.0.1.1", "10.0.2.1", "10.0.3.1"}) {
     prepared.fetch_ahead(ip(link));
+    prepared.turn_to(ip(link));
   }
   EXPECT_EQ(prepared.pool(0).best(), ip("10.0.1.10"));  // nothing has changed
 }
@@ -107,11 +108,11 @@ TEST(Prepared, KnowsWhereThePacketIsFromWhateverWasFetchedAhead) {
     EXPECT_EQ(prepared.here().address, ip(link));
     return prepared.here().subnet == nullptr ? 0 : prepared.here().subnet->id;
   };
-  prepared.fetch_ahead(ip("10.0.0.1"));
-  prepared.fetch_ahead(ip("10.0.1.1"));
-  EXPECT_EQ(id_here("10.0.0.1"), 1U);  // the one before what comes next
-  EXPECT_EQ(id_here("10.0.1.1"), 2U);  // what comes next
-  EXPECT_EQ(id_here("10.0.9.1"), 0U);  // neither, and no subnet's
+  for (const char* link : {"10.0.0.1", "10.0.1.1", "172.16.4.1"}) prepared.fetch_ahead(ip(link));
+  EXPECT_EQ(id_here("10.0.0.1"), 1U);      // what was told first
+  EXPECT_EQ(id_here("172.16.4.1"), 104U);  // one is passed over
+  EXPECT_EQ(id_here("10.0.1.1"), 2U);      // and comes after all
+  EXPECT_EQ(id_here("10.0.9.1"), 0U);      // was not told, and is no subnet's
   EXPECT_EQ(id_here("172.16.3.1"), 103U);
   prepared.note(ip("10.0.0.20"), Use::assigned, std::nullopt);  // the pool to fetch is the second
   EXPECT_EQ(id_here("10.0.0.1"), 1U);

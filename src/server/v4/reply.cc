@@ -478,7 +478,8 @@ std::expected<wire::WriteResult, wire::WriteError> write_reply(
   const bool usual = has_usual_options(draft);
   const BlockKey key = usual ? key_of(draft) : BlockKey();
   if (usual) {
-    const wire::ReadyOptions ready = ready_options(draft, prepared.blocks().find(key));
+    const wire::ReadyOptions ready =
+        ready_options(draft, prepared.find_block(packet.subnet(), key));
     const std::size_t size =
         ready.block.empty() ? 0 : wire::write_ready_message(header, ready, limit, slot);
     if (size > 0) {
@@ -488,7 +489,8 @@ std::expected<wire::WriteResult, wire::WriteError> write_reply(
   }
   const auto written = write_anew(draft, header, limit, slot);
   if (usual && written && written->block_size > 0) {
-    prepared.blocks().remember(key, slot.subspan(wire::kOptionsOffset, written->block_size));
+    prepared.remember_block(packet.subnet(), key,
+                            slot.subspan(wire::kOptionsOffset, written->block_size));
   }
   return written;
 }

@@ -31,11 +31,20 @@ struct Case {
   SubnetRule rule;
 };
 
+/// Whatever is known before, the selection is the same.
 Selection select(Say say, const config::ServerConfig& config, const Classes* classes = nullptr) {
   wire::ParseScratch scratch;
   const net::Datagram in = say.said();
   const auto view = wire::MessageView::parse(in.payload, scratch);
-  return select_subnet(wire::read_request(*view).value(), in, interfaces(), config, classes);
+  const auto request = wire::read_request(*view).value();
+  const Selection selection = select_subnet(request, in, interfaces(), config, classes);
+  for (const net::Ip4 address : {request.giaddr, request.ciaddr, ip("10.0.1.1"), ip("9.9.9.9")}) {
+    const Selection again =
+        select_subnet(request, in, interfaces(), config, classes, config.locate(address));
+    EXPECT_EQ(again.subnet, selection.subnet) << net::to_string(address);
+    EXPECT_EQ(again.rule, selection.rule) << net::to_string(address);
+  }
+  return selection;
 }
 
 TEST(SelectSubnet, GoesByTheRulesInTheirOrder) {
