@@ -19,6 +19,14 @@ std::expected<expression::ClassId, std::string> no_class(std::string_view) {
   return std::unexpected("");
 }
 
+std::optional<wire::OptionCode> option_of(const expression::Program& program) {
+  if (program.code.size() != 1 || program.code[0].op != expression::Op::value) return std::nullopt;
+  const expression::Path& path = program.paths[0];
+  const bool is_plain = path.source == expression::Source::option && path.depth == 1 &&
+                        path.want == expression::Want::hex;
+  return is_plain ? std::optional(path.codes[0]) : std::nullopt;
+}
+
 /// The first of `all` whose `of` is another than the first's.
 template <typename Of>
 auto end_of_same(auto all, Of of) {
@@ -77,6 +85,7 @@ void ClassIndex::finish_key(std::span<const Draft> drafts) {
       std::ranges::find(programs_, drafts.front().key, [](const auto& each) { return each.first; });
   Key key;
   key.program = std::move(program->second);
+  key.option = option_of(key.program);
   if (key.program.type == expression::Type::condition) {
     const Hits hits = take_hits(drafts);
     key.first = hits.first;

@@ -8,6 +8,7 @@
 #include "expression/evaluate.h"
 #include "expression/program.h"
 #include "expression/requirement.h"
+#include "wire/v4/protocol.h"
 
 #include <algorithm>
 #include <array>
@@ -19,13 +20,30 @@
 namespace lessor::config {
 
 /// Positions in ClassTable::classes, as bits.
-using Positions = std::array<std::uint64_t, expression::kMaxClasses / 64>;
-inline void add_position(Positions& set, std::size_t position) {
-  set[position / 64] |= std::uint64_t{1} << (position % 64);
-}
-[[nodiscard]] inline bool has_position(const Positions& set, std::size_t position) {
-  return (set[position / 64] >> (position % 64) & 1) != 0;
-}
+class Positions {
+ public:
+  static constexpr std::size_t kWords = expression::kMaxClasses / 64;
+
+  void add(std::size_t position) {
+    words_[position / 64] |= std::uint64_t{1} << (position % 64);
+    used_ |= std::uint32_t{1} << (position / 64);
+  }
+  void clear() {
+    words_.fill(0);
+    used_ = 0;
+  }
+  [[nodiscard]] bool has(std::size_t position) const {
+    return (words_[position / 64] >> (position % 64) & 1) != 0;
+  }
+  [[nodiscard]] std::uint64_t word(std::size_t at) const { return words_[at]; }
+  /// The words that have any, as bits.
+  [[nodiscard]] std::uint32_t used() const { return used_; }
+
+ private:
+  static_assert(kWords <= 32);
+  std::array<std::uint64_t, kWords> words_{};
+  std::uint32_t used_ = 0;
+};
 
 /// Finds candidates: what is not one is certainly false.
 class ClassIndex {
@@ -75,6 +93,8 @@ class ClassIndex {
   };
   /// Something of the packet that tests ask for.
   struct Key {
+    /// When it is an option, whole and as it is, as most are: its code.
+    std::optional<wire::OptionCode> option;
     expression::Program program;  ///< its value; of type condition: whether it is there
     std::vector<Part> parts;      ///< that are looked up; none for conditions
     bool asks_for_empty = false;  ///< some part is compared with the empty text
@@ -144,7 +164,7 @@ class ClassIndex {
   std::vector<std::byte> values_;
   std::vector<Hit> hits_;
   std::vector<Hits> members_;  // by class
-  Positions always_{};
+  Positions always_;
   std::vector<Draft> drafts_;
   std::vector<MemberDraft> member_drafts_;
   std::vector<std::pair<std::string, expression::Program>> programs_;
@@ -154,7 +174,7 @@ template <typename NumberOf>
 void ClassIndex::add(std::size_t position,
                      const std::optional<expression::Requirement>& requirement,
                      NumberOf number_of) {
-  if (!requirement) return add_position(always_, position);
+  if (!requirement) return always_.add(position);
   const Hit hit{static_cast<std::uint16_t>(position), requirement->exact};
   for (const expression::Term& term : requirement->terms) {
     if (term.kind == expression::Term::Kind::member) {

@@ -60,8 +60,8 @@ struct ClientClass {
 struct ClassTable {
   std::vector<ClientClass> classes;  ///< in the order of the file, which is that of evaluation
   ClassIndex index;                  ///< of their tests
-  Positions early{};                 ///< those that are evaluated before the client is known
-  Positions late{};                  ///< and those after (needs_host); neither: additional ones
+  Positions early;                   ///< those that are evaluated before the client is known
+  Positions late;                    ///< and those after (needs_host); neither: additional ones
   std::vector<ValueClass> vendor;    ///< VENDOR_CLASS_..., sorted by value
   std::vector<std::string> names;    ///< by number
   std::vector<std::uint16_t> definitions;  ///< by number: 1 + index in `classes`; 0: not defined

@@ -380,7 +380,7 @@ void ClassNames::index_tests() {
   for (std::size_t i = 0; i < table_.classes.size(); ++i) {
     const ClientClass& each = table_.classes[i];
     if (!each.test || each.only_additional) continue;
-    add_position(each.needs_host ? table_.late : table_.early, i);
+    (each.needs_host ? table_.late : table_.early).add(i);
     table_.index.add(i, requirements_[i], number_of);
   }
   table_.index.finish();

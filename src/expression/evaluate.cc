@@ -2,7 +2,7 @@
 
 #include "base/check.h"
 #include "expression/address_text.h"
-#include "expression/option_text.h"
+#include "expression/read_field.h"
 #include "expression/read_path.h"
 
 #include <algorithm>
@@ -58,15 +58,6 @@ class Machine {
   }
   [[nodiscard]] bool condition() const { return (conditions_ & 1) != 0; }
   [[nodiscard]] Bytes text() const { return texts_[0]; }
-  /// The text of a program that only reads something, as most do that classes are found by; nothing
-  /// when it does more.
-  std::optional<Bytes> read_only() {
-    if (program_.code.size() != 1) return std::nullopt;
-    const Instruction& only = program_.code[0];
-    if (only.op == Op::value) return value_of(path_of(only));
-    if (only.op == Op::field) return field(static_cast<Field>(only.count));
-    return std::nullopt;
-  }
 
  private:
   void push(Bytes text) { texts_[depth_++] = text; }
@@ -92,9 +83,9 @@ class Machine {
         return push(
             Bytes(program_.constants).subspan(static_cast<std::size_t>(next.a), next.count));
       case Op::value:
-        return push(value_of(path_of(next)));
+        return push(read_value(path_of(next), facts_, scratch_));
       case Op::field:
-        return push(field(static_cast<Field>(next.count)));
+        return push(read_field(static_cast<Field>(next.count), facts_, scratch_));
       case Op::substring: {
         const Bytes text = pop();
         return push(
@@ -150,75 +141,6 @@ class Machine {
   [[nodiscard]] const Path& path_of(const Instruction& next) const {
     return program_.paths[static_cast<std::size_t>(next.a)];
   }
-  /// What is absent is the empty text.
-  Bytes value_of(const Path& path) {
-    const auto value = read_path(path, facts_, scratch_);
-    if (!value) return {};
-    if (path.want != Want::text) return *value;
-    const bool is_option = path.source == Source::option && path.depth == 1;
-    const std::uint8_t code = path.codes[path.depth - 1U];
-    const TextForm form = is_option ? text_form(code) : TextForm::opaque;
-    scratch_.begin();
-    put_option_text(form, code, *value, scratch_);
-    return scratch_.made();
-  }
-
-  /// Numbers have four octets, whatever they have in the header.
-  Bytes number(std::uint32_t value) {
-    std::array<std::byte, 4> octets{};
-    store_be32(octets.data(), value);
-    scratch_.begin();
-    scratch_.put(Bytes(octets));
-    return scratch_.made();
-  }
-  Bytes field(Field which) {
-    const wire::MessageView& message = facts_.message;
-    switch (which) {
-      case Field::iface:
-        return as_bytes(facts_.interface);
-      case Field::src:
-        return number(facts_.datagram.source.value);
-      case Field::dst:
-        return number(facts_.datagram.destination.value);
-      case Field::len:
-        return number(length_of(message));
-      case Field::mac:
-        return message.chaddr_field().first(
-            std::min<std::size_t>(message.hlen(), message.chaddr_field().size()));
-      case Field::hlen:
-        return number(message.hlen());
-      case Field::htype:
-        return number(message.htype());
-      case Field::ciaddr:
-        return number(message.ciaddr().value);
-      case Field::giaddr:
-        return number(message.giaddr().value);
-      case Field::yiaddr:
-        return number(message.yiaddr().value);
-      case Field::siaddr:
-        return number(message.siaddr().value);
-      case Field::msgtype:
-        return number(message_type_octet(message));
-      case Field::transid:
-        return number(message.xid());
-    }
-    return {};
-  }
-  static std::uint32_t message_type_octet(const wire::MessageView& message) {
-    const auto type = message.option(wire::kOptionDhcpMessageType);
-    return type && type->size() == 1 ? load_u8(type->data()) : 0;
-  }
-  /// As Kea counts: the fixed header without the cookie, and each option once with two octets in
-  /// front; no pads, no end.
-  static std::uint32_t length_of(const wire::MessageView& message) {
-    std::size_t length = wire::kOptionsOffset - 4;
-    for (std::size_t code = 1; code < wire::kOptionEnd; ++code) {
-      const auto value = read_option(static_cast<wire::OptionCode>(code), message);
-      if (value) length += 2 + value->size();
-    }
-    return static_cast<std::uint32_t>(length);
-  }
-
   void concat() {
     const Bytes right = pop();
     const Bytes left = pop();
@@ -288,6 +210,16 @@ class Machine {
   std::optional<Failure> failure_;
 };
 
+/// The text of a program that only reads something, as most do that classes are found by; nothing
+/// when it does more.
+std::optional<Bytes> read_only(const Program& program, const Facts& facts, Scratch& scratch) {
+  if (program.code.size() != 1) return std::nullopt;
+  const Instruction& only = program.code[0];
+  if (only.op == Op::field) return read_field(static_cast<Field>(only.count), facts, scratch);
+  if (only.op != Op::value) return std::nullopt;
+  return read_value(program.paths[static_cast<std::size_t>(only.a)], facts, scratch);
+}
+
 }  // namespace
 
 /// Kea's rules: nothing outside of the text; a negative start counts from the end; a negative
@@ -330,8 +262,9 @@ std::expected<bool, Failure> evaluate_condition(const Program& program, const Fa
 std::expected<Bytes, Failure> evaluate_text(const Program& program, const Facts& facts,
                                             Scratch& scratch) {
   CHECK(program.type == Type::text);
+  scratch.clear();
+  if (const auto read = read_only(program, facts, scratch); read && scratch.ok()) return *read;
   Machine machine(program, facts, scratch);
-  if (const auto read = machine.read_only(); read && scratch.ok()) return *read;
   if (const auto failure = machine.run()) return std::unexpected(*failure);
   return machine.text();
 }

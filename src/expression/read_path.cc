@@ -122,4 +122,16 @@ std::optional<Bytes> read_path(const Path& path, const Facts& facts, Scratch& sc
   return std::nullopt;
 }
 
+Bytes read_value(const Path& path, const Facts& facts, Scratch& scratch) {
+  const auto value = read_path(path, facts, scratch);
+  if (!value) return {};
+  if (path.want != Want::text) return *value;
+  const bool is_option = path.source == Source::option && path.depth == 1;
+  const std::uint8_t code = path.codes[path.depth - 1U];
+  const TextForm form = is_option ? text_form(code) : TextForm::opaque;
+  scratch.begin();
+  put_option_text(form, code, *value, scratch);
+  return scratch.made();
+}
+
 }  // namespace lessor::expression

@@ -54,9 +54,9 @@ class AddressPool {
     const std::uint8_t* remark = nullptr;
     /// Has the memory begin to send it. Needs nothing of the pool itself.
     void fetch() const {
-      __builtin_prefetch(key);
-      __builtin_prefetch(root);
-      __builtin_prefetch(remark);
+      prefetch(key);
+      prefetch(root);
+      prefetch(remark);
     }
   };
   [[nodiscard]] Recent recent() const {

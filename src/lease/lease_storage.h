@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/huge_pages.h"
+#include "base/prefetch.h"
 #include "lease/holder_counts.h"
 #include "lease/lease.h"
 #include "lease/long_bytes.h"
@@ -153,8 +154,8 @@ class LeaseStorage {
   /// Has the processor fetch what it does not have of a record, without waiting for it.
   void fetch(Slot slot) const {
     const LeaseRecord* const at = &record(slot);
-    __builtin_prefetch(at);
-    __builtin_prefetch(reinterpret_cast<const std::byte*>(at + 1) - 1);
+    prefetch(at);
+    prefetch(reinterpret_cast<const std::byte*>(at + 1) - 1);
   }
 
   [[nodiscard]] bool has_free_slot() const { return free_ != kNoSlot || used_ < capacity(); }

@@ -1,5 +1,7 @@
 #include "lease/lease_table.h"
 
+#include "base/prefetch.h"
+
 #include <algorithm>
 #include <array>
 
@@ -116,7 +118,7 @@ void LeaseTable::fetch_group(std::span<const Lease> leases) const {
     chains[i] = {address_index_.chain(lease.address), client_index_.chain(lease),
                  hardware_index_.chain(lease)};
     for (const Slot* chain : {chains[i].address, chains[i].client, chains[i].hardware})
-      __builtin_prefetch(chain);
+      prefetch(chain);
   }
   for (std::size_t i = 0; i < leases.size(); ++i) {
     places[i] = {fetch_first(chains[i].address, storage_), fetch_first(chains[i].client, storage_),

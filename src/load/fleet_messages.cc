@@ -96,7 +96,7 @@ void Fleet::on_datagram(Now now, const net::Datagram& in, net::Outbox& out) {
   const std::uint32_t id = answer ? answer->number - plan_.first : 0;
   if (!answer || id >= clients_.size()) return count(Count::strange);
   count(Count::received);
-  if (answer->type == MessageType::ack) holders_.prefetch(answer->address);
+  if (answer->type == MessageType::ack) holders_.fetch(answer->address);
   Client& client = clients_[id];
   if (client.state == ClientState::idle || client.xid != answer->xid) return count(Count::late);
   if (in.framed) client.way = in.source_mac;

@@ -2,6 +2,7 @@
 // Which client holds which address: a table of fixed capacity. Must not know: leases, messages.
 
 #include "base/huge_pages.h"
+#include "base/prefetch.h"
 #include "net/address.h"
 
 #include <cstdint>
@@ -23,7 +24,7 @@ class Holders {
 
   [[nodiscard]] std::optional<std::uint32_t> holder_of(net::Ip4 address) const;
   /// Has the place of `address` fetched from memory: it is soon asked for.
-  void prefetch(net::Ip4 address) const { __builtin_prefetch(&places_[home_of(address.value)], 1); }
+  void fetch(net::Ip4 address) const { prefetch(&places_[home_of(address.value)]); }
   /// From now on `client` holds the address, whoever did. At most as many addresses are held as
   /// there are clients: take the one that the client had away first.
   void give(net::Ip4 address, std::uint32_t client);

@@ -1,41 +1,43 @@
 #include "net/address_map.h"
 
+#include "base/check.h"
+
 namespace lessor::net {
 namespace {
 
-/// Lines of `fan` places.
-std::size_t lines_for(std::size_t places, std::size_t fan) { return (places + fan - 1) / fan; }
+constexpr std::uint32_t kSlash16 = 0x10000;
+constexpr std::uint32_t kSlash24 = 0x100;
 
 }  // namespace
 
-/// One whose branches lead to `count` of `below` from `first` on.
-template <typename Below>
-void AddressMap::add_level(const std::vector<Below>& below, std::size_t first, std::size_t count) {
-  std::vector<Branch> made(lines_for(count, kFan));
-  for (Branch& each : made) each.starts.fill(key_of(kIp4Broadcast));
-  for (std::size_t i = 0; i < count; ++i) {
-    made[i / kFan].starts[i % kFan] = below[first + i].starts.front();
+AddressMap::AddressMap(std::span<const Entry> sorted) {
+  entries_.reserve(sorted.size());
+  for (const Entry& each : sorted) {
+    CHECK(each.number <= kNone);
+    if (!entries_.empty() && entries_.back().start == each.start) entries_.pop_back();
+    entries_.push_back(each);
   }
-  levels_.push_back({.first = static_cast<std::uint32_t>(branches_.size()),
-                     .last_below = static_cast<std::uint32_t>(count - 1)});
-  branches_.insert(branches_.end(), made.begin(), made.end());
+  if (entries_.empty()) return;
+  first_ = entries_.front().start.value / kSlash16;
+  const std::uint32_t behind = entries_.back().start.value / kSlash16 + 1;
+  for (std::uint32_t upper = first_; upper <= std::min(behind, kSlash16 - 1); ++upper) {
+    tops_.push_back(slot_of(upper * kSlash16, kSlash16));
+  }
 }
 
-AddressMap::AddressMap(std::span<const Entry> sorted) : leaves_(lines_for(sorted.size(), kFan)) {
-  for (Leaf& each : leaves_) each.starts.fill(key_of(kIp4Broadcast));
-  for (std::size_t i = 0; i < sorted.size(); ++i) {
-    Leaf& leaf = leaves_[i / kFan];
-    leaf.starts[i % kFan] = key_of(sorted[i].start);
-    std::fill(leaf.numbers.begin() + static_cast<std::ptrdiff_t>(i % kFan), leaf.numbers.end(),
-              sorted[i].number);
+/// Of `size` addresses, a /16 or a /24.
+AddressMap::Slot AddressMap::slot_of(std::uint32_t start, std::uint32_t size) {
+  const auto next = std::ranges::upper_bound(entries_, Ip4{start}, {}, &Entry::start);
+  if (next == entries_.end() || next->start.value - start >= size) {
+    return next == entries_.begin() ? kNone : std::prev(next)->number;
   }
-  if (leaves_.size() <= 1) return;
-  add_level(leaves_, 0, leaves_.size());
-  for (std::size_t first = 0; branches_.size() - first > 1;) {
-    const std::size_t count = branches_.size() - first;
-    add_level(branches_, first, count);
-    first += count;
+  if (size == kSlash24) return kMore | static_cast<Slot>(next - entries_.begin());
+  const std::size_t block = blocks_.size();
+  blocks_.emplace_back();
+  for (std::uint32_t i = 0; i < blocks_[block].size(); ++i) {
+    blocks_[block][i] = slot_of(start + i * kSlash24, kSlash24);
   }
+  return kMore | static_cast<Slot>(block);
 }
 
 }  // namespace lessor::net

@@ -1,5 +1,7 @@
 #include "net/address_map.h"
 
+#include "base/random.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -30,6 +32,36 @@ TEST(AddressMap, ReachesBothEndsOfWhatThereIs) {
   EXPECT_EQ(map.find({1}), 3U);
   EXPECT_EQ(map.find({UINT32_MAX - 1}), 3U);
   EXPECT_EQ(map.find(kIp4Broadcast), 4U);
+}
+
+/// Addresses that lie close together, a /24 or a /16 apart, or anywhere.
+Ip4 draw_address(Random& random) {
+  const std::uint32_t spread = random.below(4) * 8;
+  return {0xc0a7fe00U + (random.below(256) << spread) + random.below(2)};
+}
+
+TEST(AddressMap, FindsWhatASearchFinds) {
+  Random random(7);
+  for (int round = 0; round < 50; ++round) {
+    std::vector<AddressMap::Entry> entries(1 + random.below(400));
+    for (std::uint32_t i = 0; i < entries.size(); ++i) {
+      entries[i] = {draw_address(random), random.one_in(9) ? AddressMap::kNone : i};
+    }
+    std::ranges::stable_sort(entries, {}, &AddressMap::Entry::start);
+    const AddressMap map(entries);
+    const auto expect_found = [&](Ip4 address) {
+      const auto next = std::ranges::upper_bound(entries, address, {}, &AddressMap::Entry::start);
+      const std::uint32_t expected =
+          next == entries.begin() ? AddressMap::kNone : std::prev(next)->number;
+      EXPECT_EQ(map.find(address), expected) << to_string(address) << " in round " << round;
+    };
+    for (const AddressMap::Entry& each : entries) {
+      for (const std::uint32_t by : {0U, 1U, UINT32_MAX, 0x100U, 0x10000U}) {
+        expect_found({each.start.value + by});
+      }
+      expect_found(draw_address(random));
+    }
+  }
 }
 
 }  // namespace

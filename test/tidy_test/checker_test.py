@@ -62,6 +62,7 @@ class Rules(unittest.TestCase):
         ('banned-names', 'src/lease/a_test.cc', 'auto t = steady_clock::now();\n', 1),
         ('banned-names', 'src/wire/a_test.cc', 'x = htons(1);\n', 1),
         ('banned-names', 'src/store/a_test.cc', 'std::memcpy(a, b, 1);\n', 1),
+        ('banned-names', 'src/lease/a_test.cc', '__builtin_prefetch(a);\n', 1),
         ('banned-names', 'src/server/a_test.cc', 'std::unordered_map<int, int> a;\n', 1),
         ('banned-names', 'src/control/a_test.cc', 'std::shared_ptr<int> a;\n', 1),
         ('banned-names', 'src/wire/a_test.cc', '#pragma pack(1)\n', 1),

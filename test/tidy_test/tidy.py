@@ -65,6 +65,7 @@ BANS = [
     Ban(r'\b(?:hton|ntoh)(?:s|l|ll)\s*\(', SOURCE_FOLDERS - {'runtime'},
         'use load_be16, store_be32 and their kin (base/bytes.h)'),
     Ban(r'\bmem(?:cpy|move)\s*\(', SOURCE_FOLDERS - {'base'}, 'use copy_bytes (base/bytes.h)'),
+    Ban(r'\b__builtin_prefetch\b', SOURCE_FOLDERS - {'base'}, 'use prefetch (base/prefetch.h)'),
     Ban(r'\bstd::unordered_\w+', ENGINES, 'use a fixed-capacity or sorted structure'),
     Ban(r'\bstd::shared_ptr\b', SOURCE_FOLDERS - {'cli'},  # cli: spdlog's sinks are shared
         'own by value or unique_ptr, borrow by reference'),

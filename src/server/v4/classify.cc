@@ -18,21 +18,10 @@ std::optional<config::ClassId> find_value(const std::vector<config::ValueClass>&
   return found->id;
 }
 
-/// The one option that a program reads, whole and as it is; nullptr when it does anything else.
-const expression::Path* plain_option_of(const expression::Program& program) {
-  if (program.code.size() != 1 || program.code[0].op != expression::Op::value) return nullptr;
-  const expression::Path& path = program.paths[0];
-  const bool plain = path.source == expression::Source::option && path.depth == 1 &&
-                     path.want == expression::Want::hex;
-  return plain ? &path : nullptr;
-}
-
-/// The value of a key; nothing when it cannot be read. Most are options, and most of those absent.
+/// The value of a key, empty where there is nothing to read; nothing when it cannot be read.
 std::optional<Bytes> value_of(const config::ClassIndex::Key& key, const expression::Facts& facts,
                               expression::Scratch& scratch) {
-  if (const expression::Path* path = plain_option_of(key.program)) {
-    return expression::read_option(path->codes[0], facts.message).value_or(Bytes());
-  }
+  if (key.option) return expression::read_option(*key.option, facts.message).value_or(Bytes());
   const auto value = expression::evaluate_text(key.program, facts, scratch);
   return value ? std::optional(*value) : std::nullopt;
 }
@@ -87,8 +76,8 @@ void Classifier::add_group(const config::ClassTable& table, const config::Client
 
 void Classifier::Candidates::note(std::span<const config::ClassIndex::Hit> hits) {
   for (const config::ClassIndex::Hit& hit : hits) {
-    config::add_position(possible, hit.position);
-    if (hit.sure) config::add_position(sure, hit.position);
+    possible.add(hit.position);
+    if (hit.sure) sure.add(hit.position);
   }
 }
 
@@ -96,14 +85,16 @@ void Classifier::look_up(const Source& source) {
   const config::ClassIndex& index = source.table.index;
   const expression::Facts facts{source.message, source.datagram, source.interface, classes_.set_};
   by_packet_.possible = index.always();
-  by_packet_.sure.fill(0);
+  by_packet_.sure.clear();
   for (const config::ClassIndex::Key& key : index.keys()) {
+    const bool is_absent = key.option && !source.message.has(*key.option);
+    if (is_absent && !key.asks_for_empty) continue;  // as most are
     if (key.program.type == expression::Type::condition) {
       if (expression::evaluate_condition(key.program, facts, scratch_).value_or(false)) {
         by_packet_.note(index.hits_of(key));
       }
     } else if (const auto value = value_of(key, facts, scratch_)) {
-      if (value->empty() && !key.asks_for_empty) continue;  // as of most options
+      if (value->empty() && !key.asks_for_empty) continue;
       for (const config::ClassIndex::Part& part : key.parts) {
         by_packet_.note(index.find(part, *value));
       }
@@ -173,14 +164,17 @@ void Classifier::add_listed(const Source& source, std::span<const config::ClassI
 void Classifier::evaluate_all(const Source& source, bool needing_host) {
   const config::ClassTable& table = source.table;
   const config::Positions& due = needing_host ? table.late : table.early;
-  const std::size_t words = (table.classes.size() + 63) / 64;
-  for (std::size_t word = 0; word < words; ++word) {
-    std::uint64_t ahead = due[word];
-    while (const std::uint64_t possible = candidates_.possible[word] & ahead) {
+  std::uint32_t words_ahead = due.used();
+  while (const std::uint32_t used = candidates_.possible.used() & words_ahead) {
+    const auto word = static_cast<std::size_t>(std::countr_zero(used));
+    words_ahead &= ~std::uint32_t{1} << word;
+    std::uint64_t ahead = due.word(word);
+    while (const std::uint64_t possible = candidates_.possible.word(word) & ahead) {
       const int bit = std::countr_zero(possible);
       ahead &= ~std::uint64_t{1} << bit;
-      const config::ClientClass& each = table.classes[word * 64 + static_cast<std::size_t>(bit)];
-      if ((candidates_.sure[word] >> bit & 1) != 0) {
+      const std::size_t position = word * 64 + static_cast<std::size_t>(bit);
+      const config::ClientClass& each = table.classes[position];
+      if (candidates_.sure.has(position)) {
         add(table, each.id);
       } else {
         evaluate(source, each);

@@ -21,12 +21,9 @@ OptionBlocks::OptionBlocks(std::size_t menus)
       sets_per_menu_(
           std::bit_floor(std::max(sets_.size() / std::max<std::size_t>(menus, 1), kFewestSets))) {}
 
-std::uint64_t OptionBlocks::hash_of(const Menu& menu) {
-  return std::hash<const Menu*>()(&menu) * 0x9e3779b97f4a7c15U >> 32;
-}
-
 std::size_t OptionBlocks::first_set(const Menu& menu) const {
-  return hash_of(menu) & (sets_.size() - 1) & ~(sets_per_menu_ - 1);
+  const std::uint64_t hash = std::hash<const Menu*>()(&menu) * 0x9e3779b97f4a7c15U >> 32;
+  return hash & (sets_.size() - 1) & ~(sets_per_menu_ - 1);
 }
 
 std::size_t OptionBlocks::set_of(const BlockKey& key, std::uint64_t hash) const {

@@ -77,7 +77,6 @@ class OptionBlocks {
     [[nodiscard]] Bytes block() const { return {octets.data() + list_size, block_size}; }
   };
   [[nodiscard]] static std::uint64_t hash_of(const BlockKey& key);
-  [[nodiscard]] static std::uint64_t hash_of(const Menu& menu);
   /// Where the sets of a menu begin.
   [[nodiscard]] std::size_t first_set(const Menu& menu) const;
   /// Where a block may be.

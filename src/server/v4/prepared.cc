@@ -31,14 +31,11 @@ std::uint64_t* figure_of(PoolFigures& figures, Use use) {
 
 /// What most packets read of a subnet that has one pool and no options for some classes only.
 void fetch_subnet(const config::Subnet& subnet) {
-  __builtin_prefetch(&subnet);
-  __builtin_prefetch(&subnet.pools);  // the range and the guard of the first
-  __builtin_prefetch(&subnet.lifetimes);
-  __builtin_prefetch(&subnet.timers);
-  prefetch(&subnet.boot, &subnet.reservations + 1);
-  const auto* const hosts = reinterpret_cast<const std::byte*>(&subnet.hosts());
-  __builtin_prefetch(hosts);
-  __builtin_prefetch(hosts + sizeof(config::HostIndex) - 1);
+  prefetch(&subnet);
+  prefetch(&subnet.pools);  // the range and the guard of the first
+  prefetch(&subnet.lifetimes);
+  prefetch(&subnet.timers);
+  prefetch(&subnet.boot, &subnet + 1);  // its reservations, and which there may be
 }
 
 }  // namespace
@@ -129,7 +126,7 @@ void Prepared::point_to(std::uint32_t ordinal) {
 void Prepared::fetch_ahead(net::Ip4 link) const {
   CHECK(outgrows_caches_);
   const config::Located from = config_.locate(link);
-  if (from.subnet != nullptr) __builtin_prefetch(&signposts_[position_of(*from.subnet)]);
+  if (from.subnet != nullptr) prefetch(&signposts_[position_of(*from.subnet)]);
   outlook_.add(from);
 }
 
@@ -150,11 +147,11 @@ void Prepared::fetch(Outlook::Packet& packet) const {
   const Signpost& post = signposts_[position_of(*subnet)];
   fetch_subnet(*subnet);
   if (post.ordinal == kNoPool) return;
-  __builtin_prefetch(post.pool);
-  __builtin_prefetch(&spans_[post.span]);
+  prefetch(post.pool);
+  prefetch(&spans_[post.span]);
   post.recent.fetch();
   const PoolState& pool = pools_[post.ordinal];
-  __builtin_prefetch(&pool);
+  prefetch(&pool);
   pool.addresses.fetch();
   pool.menu.fetch();
   prefetch(&figures_[post.ordinal], &figures_[post.ordinal] + 1);
