@@ -93,7 +93,7 @@ class ClassIndex {
   };
   /// Something of the packet that tests ask for.
   struct Key {
-    /// When it is an option, whole and as it is, as most are: its code.
+    /// When it is option[n].hex and nothing more, as most are: n.
     std::optional<wire::OptionCode> option;
     expression::Program program;  ///< its value; of type condition: whether it is there
     std::vector<Part> parts;      ///< that are looked up; none for conditions

@@ -210,8 +210,7 @@ class Machine {
   std::optional<Failure> failure_;
 };
 
-/// The text of a program that only reads something, as most do that classes are found by; nothing
-/// when it does more.
+/// The text of a program that only reads something; nothing when it does more.
 std::optional<Bytes> read_only(const Program& program, const Facts& facts, Scratch& scratch) {
   if (program.code.size() != 1) return std::nullopt;
   const Instruction& only = program.code[0];
@@ -263,7 +262,10 @@ std::expected<Bytes, Failure> evaluate_text(const Program& program, const Facts&
                                             Scratch& scratch) {
   CHECK(program.type == Type::text);
   scratch.clear();
-  if (const auto read = read_only(program, facts, scratch); read && scratch.ok()) return *read;
+  if (const auto read = read_only(program, facts, scratch)) {
+    if (!scratch.ok()) return std::unexpected(Failure::too_long);
+    return *read;
+  }
   Machine machine(program, facts, scratch);
   if (const auto failure = machine.run()) return std::unexpected(*failure);
   return machine.text();

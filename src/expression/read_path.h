@@ -18,7 +18,7 @@ namespace lessor::expression {
 /// The value, borrowed from the packet or from `scratch`; nothing when it is not there.
 [[nodiscard]] std::optional<Bytes> read_path(const Path& path, const Facts& facts,
                                              Scratch& scratch);
-/// The same as text where the path wants that; what is not there is empty.
+/// The same, made text where the path wants text; empty when it is not there. Borrowed likewise.
 [[nodiscard]] Bytes read_value(const Path& path, const Facts& facts, Scratch& scratch);
 
 }  // namespace lessor::expression

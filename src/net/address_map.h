@@ -1,6 +1,6 @@
 #pragma once
-// AddressMap: what holds from an address on, up to the next one that is named, found without a
-// search however many there are. Made once, then only read. Must not know: what the numbers mean.
+// AddressMap: what holds from an address on, up to the next one that is named, found by its upper
+// bits however many there are. Made once, then only read. Must not know: what the numbers mean.
 
 #include "net/address.h"
 
@@ -48,7 +48,7 @@ class AddressMap {
     return after == 0 ? kNone : entries_[after - 1].number;
   }
 
-  std::uint32_t first_ = 0x10000;              // the upper 16 bits of the first start
+  std::uint32_t first_ = 0x10000;              // the upper 16 bits of the first start; here: none
   std::vector<Slot> tops_;                     // of /16s from there on; what is behind: the last
   std::vector<std::array<Slot, 256>> blocks_;  // of the /24s in a /16
   std::vector<Entry> entries_;                 // one a start

@@ -34,10 +34,13 @@ TEST(AddressMap, ReachesBothEndsOfWhatThereIs) {
   EXPECT_EQ(map.find(kIp4Broadcast), 4U);
 }
 
-/// Addresses that lie close together, a /24 or a /16 apart, or anywhere.
+/// Addresses that lie close together, a /24 or a /16 apart, or anywhere; beyond the highest one the
+/// lowest follow.
 Ip4 draw_address(Random& random) {
   const std::uint32_t spread = random.below(4) * 8;
-  return {0xc0a7fe00U + (random.below(256) << spread) + random.below(2)};
+  const std::uint32_t low = random.below(2);
+  const std::uint32_t base = random.one_in(4) ? 0xfffffe00U : 0xc0a7fe00U;
+  return {base + (random.below(256) << spread) + low};
 }
 
 TEST(AddressMap, FindsWhatASearchFinds) {

@@ -35,7 +35,7 @@ void fetch_subnet(const config::Subnet& subnet) {
   prefetch(&subnet.pools);  // the range and the guard of the first
   prefetch(&subnet.lifetimes);
   prefetch(&subnet.timers);
-  prefetch(&subnet.boot, &subnet + 1);  // its reservations, and which there may be
+  prefetch(&subnet.boot, &subnet + 1);  // to its reservations and their index
 }
 
 }  // namespace
