@@ -56,7 +56,7 @@ TEST_F(FollowTest, AnInterfaceThatComesLaterIsServed) {
 TEST_F(FollowTest, AnInterfaceWithoutAddressIsServedWhereThatIsWanted) {
   shell("ip address flush dev s0");
   open({.wanted = {.named = {{.name = "s0", .address = {}, .unnumbered = true}}}});
-  EXPECT_EQ(said.reason("s0"), "serving");
+  says("s0", "serving");
   EXPECT_TRUE(hears());
 }
 
@@ -67,7 +67,7 @@ TEST_F(FollowTest, TheWayToADestinationIsServedAndFollowed) {
     shell("ip link set uc0 up");
   }
   open({.wanted = {.toward = {kThere}}});
-  EXPECT_EQ(said.reason("s0"), "serving");
+  says("s0", "serving");
   EXPECT_EQ(said.reason("up0"), "-");
   shell("ip route add 192.0.2.10/32 dev up0");
   says("up0", "serving");
